@@ -1,0 +1,16 @@
+package dev.rgap.agent;
+
+import dev.rgap.protocol.GroupId;
+import dev.rgap.protocol.IpAddress;
+import dev.rgap.protocol.PreSharedKey;
+import java.time.Duration;
+
+/**
+ * What is configured for an agent.
+ *
+ * @param group the group to announce to
+ * @param address the address to announce
+ * @param key the group's secret
+ * @param interval how often; not positive means once
+ */
+public record AgentConfig(GroupId group, IpAddress address, PreSharedKey key, Duration interval) {}

@@ -1,0 +1,40 @@
+package dev.rgap.config;
+
+import dev.rgap.config.ConfigNode.Position;
+import dev.rgap.config.Problem.Severity;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Collects everything that is wrong with a configuration, so that it can be shown at once. */
+public final class Problems {
+
+  private static final Comparator<Problem> BY_PLACE =
+      Comparator.comparingInt((Problem problem) -> problem.position().line())
+          .thenComparingInt(problem -> problem.position().column());
+
+  private final List<Problem> all = new ArrayList<>();
+
+  /** An empty collection. */
+  public Problems() {}
+
+  /** Adds an error. */
+  public void error(Position position, String path, String what, String hint) {
+    all.add(new Problem(Severity.ERROR, position, path, what, hint));
+  }
+
+  /** Adds a warning. */
+  public void warning(Position position, String path, String what, String hint) {
+    all.add(new Problem(Severity.WARNING, position, path, what, hint));
+  }
+
+  /** Whether there is an error, and so no usable configuration. */
+  public boolean hasErrors() {
+    return all.stream().anyMatch(problem -> problem.severity() == Severity.ERROR);
+  }
+
+  /** Everything found, in the order of the file. */
+  public List<Problem> all() {
+    return all.stream().sorted(BY_PLACE).toList();
+  }
+}

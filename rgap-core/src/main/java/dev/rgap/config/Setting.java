@@ -1,0 +1,188 @@
+package dev.rgap.config;
+
+import dev.rgap.config.ConfigNode.Empty;
+import dev.rgap.config.ConfigNode.Mapping;
+import dev.rgap.config.ConfigNode.Position;
+import dev.rgap.config.ConfigNode.Scalar;
+import dev.rgap.config.ConfigNode.Sequence;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * One value of a configuration together with its path, to be read as what it should be.
+ *
+ * <p>Reading never throws: what can't be read is added to the {@link Problems} and comes back
+ * empty. So a reader goes on and finds all problems at once.
+ */
+public final class Setting {
+
+  private final ConfigNode node;
+  private final String path;
+  private final Problems problems;
+
+  Setting(ConfigNode node, String path, Problems problems) {
+    this.node = node;
+    this.path = path;
+    this.problems = problems;
+  }
+
+  /** A whole file. */
+  public static Setting root(ConfigNode node, Problems problems) {
+    return new Setting(node, "", problems);
+  }
+
+  /** Where it stands. */
+  public Position position() {
+    return node.position();
+  }
+
+  /** Which setting it is, such as {@code groups[0].psk}. */
+  public String path() {
+    return path;
+  }
+
+  /** The collection that problems with this setting belong in. */
+  public Problems problems() {
+    return problems;
+  }
+
+  /** Whether there is nothing: absent, {@code null} or {@code ~}. */
+  public boolean isEmpty() {
+    return node instanceof Empty;
+  }
+
+  /** Adds an error with this setting. */
+  public void error(String what, String hint) {
+    problems.error(position(), path, what, hint);
+  }
+
+  /** Adds a warning about this setting. */
+  public void warning(String what, String hint) {
+    problems.warning(position(), path, what, hint);
+  }
+
+  /** The value exactly as written. */
+  public Optional<String> text() {
+    if (node instanceof Scalar scalar) {
+      return Optional.of(scalar.text());
+    }
+    if (node instanceof Empty) {
+      error("has no value", "a text is expected");
+    } else {
+      error("is " + kind() + ", a single value is expected", "");
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * The value as something that is made from text.
+   *
+   * @param parser makes it; an {@link IllegalArgumentException} is added with its message
+   */
+  public <T> Optional<T> as(Function<String, T> parser) {
+    return text()
+        .flatMap(text -> {
+          try {
+            return Optional.of(parser.apply(text));
+          } catch (IllegalArgumentException e) {
+            error(String.valueOf(e.getMessage()), "");
+            return Optional.empty();
+          }
+        });
+  }
+
+  /** The value as true or false, in the words that YAML 1.1 knows for them. */
+  public Optional<Boolean> bool() {
+    return as(text ->
+        switch (text.toLowerCase(Locale.ROOT)) {
+          case "true", "yes", "on", "y" -> true;
+          case "false", "no", "off", "n" -> false;
+          default -> throw new IllegalArgumentException("must be true or false");
+        });
+  }
+
+  /**
+   * The value as a list.
+   *
+   * @return its items; nothing if it is empty or, which is an error, no list
+   */
+  public List<Setting> list() {
+    if (node instanceof Sequence sequence) {
+      List<ConfigNode> items = sequence.items();
+      List<Setting> settings = new ArrayList<>(items.size());
+      for (int i = 0; i < items.size(); i++) {
+        settings.add(new Setting(items.get(i), path + "[" + i + "]", problems));
+      }
+      return settings;
+    }
+    if (!(node instanceof Empty)) {
+      error("is " + kind() + ", a list is expected", "write each item after a dash: '- item'");
+    }
+    return List.of();
+  }
+
+  /**
+   * The value as named settings with fixed names; to be closed when all have been asked for, so
+   * that the names nobody asked for become problems.
+   */
+  public Settings settings() {
+    if (!(node instanceof Mapping) && !(node instanceof Empty)) {
+      error("is " + kind() + ", named values are expected", "write 'name: value'");
+    }
+    return new Settings(this, entries());
+  }
+
+  /**
+   * The value as a mapping whose names are free, such as host names.
+   *
+   * @return the named settings, each name once; nothing if it is empty or, which is an error, no
+   *     mapping
+   */
+  public List<Named> named() {
+    if (!(node instanceof Mapping) && !(node instanceof Empty)) {
+      error("is " + kind() + ", named values are expected", "write 'name: value'");
+    }
+    return entries();
+  }
+
+  /**
+   * A setting and the name that it has in its mapping.
+   *
+   * @param namePosition where the name stands
+   */
+  public record Named(String name, Position namePosition, Setting value) {}
+
+  private List<Named> entries() {
+    List<Named> named = new ArrayList<>();
+    if (node instanceof Mapping mapping) {
+      Set<String> seen = new HashSet<>();
+      for (ConfigNode.Entry entry : mapping.entries()) {
+        String entryPath = path.isEmpty() ? entry.key() : path + "." + entry.key();
+        if (seen.add(entry.key())) {
+          named.add(
+              new Named(
+                  entry.key(),
+                  entry.keyPosition(),
+                  new Setting(entry.value(), entryPath, problems)));
+        } else {
+          problems.error(entry.keyPosition(), entryPath, "is given twice", "remove one of the two");
+        }
+      }
+    }
+    return named;
+  }
+
+  private String kind() {
+    return switch (node) {
+      case Empty empty -> "empty";
+      case Scalar scalar -> "a single value";
+      case Sequence sequence -> "a list";
+      case Mapping mapping -> "a mapping";
+    };
+  }
+}

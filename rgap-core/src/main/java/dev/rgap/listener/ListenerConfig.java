@@ -1,0 +1,125 @@
+package dev.rgap.listener;
+
+import dev.rgap.config.ConfigNode.Position;
+import dev.rgap.config.Problems;
+import dev.rgap.config.Setting;
+import dev.rgap.config.Settings;
+import dev.rgap.membership.GroupConfig;
+import dev.rgap.output.ConfiguredGroups;
+import dev.rgap.output.ConfiguredOutput;
+import dev.rgap.output.OutputTypes;
+import dev.rgap.protocol.GroupId;
+import dev.rgap.protocol.PreSharedKey;
+import dev.rgap.transport.Endpoint;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What is configured for a listener.
+ *
+ * @param listen where announcements arrive
+ * @param groups the groups, each id once
+ * @param outputs what the membership is handed to, in the order of the file
+ */
+public record ListenerConfig(
+    List<Endpoint> listen, List<GroupConfig> groups, List<ConfiguredOutput> outputs) {
+
+  /** Copies the lists. */
+  public ListenerConfig {
+    listen = List.copyOf(listen);
+    groups = List.copyOf(groups);
+    outputs = List.copyOf(outputs);
+  }
+
+  /**
+   * Reads a configuration file's root.
+   *
+   * @return the configuration, or nothing if {@link Problems#hasErrors}
+   */
+  public static Optional<ListenerConfig> parse(Setting root, OutputTypes outputTypes) {
+    List<Endpoint> listen;
+    List<GroupConfig> groups;
+    List<ConfiguredOutput> outputs = new ArrayList<>();
+    try (Settings settings = root.settings()) {
+      listen = parseListen(settings.optional("listen"));
+      groups = parseGroups(settings.optional("groups"));
+      List<GroupId> ids = groups.stream().map(GroupConfig::id).toList();
+      ConfiguredGroups configured = new ConfiguredGroups(Set.copyOf(ids));
+      for (Setting item : settings.optional("outputs").list()) {
+        outputTypes.parse(item, configured).ifPresent(outputs::add);
+      }
+    }
+    return root.problems().hasErrors()
+        ? Optional.empty()
+        : Optional.of(new ListenerConfig(listen, groups, outputs));
+  }
+
+  private static List<Endpoint> parseListen(Setting setting) {
+    Map<Endpoint, Position> seen = new HashMap<>();
+    List<Endpoint> listen = new ArrayList<>();
+    List<Setting> items = setting.list();
+    for (Setting item : items) {
+      Optional<Endpoint> endpoint = item.as(Endpoint::parse);
+      if (endpoint.isPresent()) {
+        Position first = seen.putIfAbsent(endpoint.get(), item.position());
+        if (first == null) {
+          listen.add(endpoint.get());
+        } else {
+          item.error("is the same address as on line " + first.line(), "remove one of the two");
+        }
+      }
+    }
+    if (items.isEmpty()) {
+      setting.warning("no address is given", "nothing will be received; write for example ':8271'");
+    }
+    return listen;
+  }
+
+  private static List<GroupConfig> parseGroups(Setting setting) {
+    Map<GroupId, Position> seen = new HashMap<>();
+    List<GroupConfig> groups = new ArrayList<>();
+    List<Setting> items = setting.list();
+    for (Setting item : items) {
+      try (Settings settings = item.settings()) {
+        Setting idSetting = settings.required("id");
+        Optional<GroupId> id =
+            idSetting.isEmpty() ? Optional.empty() : idSetting.as(GroupId::parse);
+        Setting keySetting = settings.required("psk");
+        Optional<PreSharedKey> key =
+            keySetting.isEmpty() ? Optional.empty() : keySetting.as(PreSharedKey::parseHex);
+        Optional<Duration> expire = settings.requiredPositiveDuration("expire");
+        Optional<Duration> clockSkew = settings.duration("clock_skew");
+        Optional<Duration> readinessDelay = settings.duration("readiness_delay");
+        if (id.isPresent()) {
+          Position first = seen.putIfAbsent(id.get(), idSetting.position());
+          if (first != null) {
+            idSetting.error(
+                "group " + id.get() + " is already defined on line " + first.line(),
+                "each group is defined once");
+          } else if (key.isPresent() && expire.isPresent()) {
+            try {
+              groups.add(
+                  new GroupConfig(
+                      id.get(),
+                      key.get(),
+                      expire.get(),
+                      clockSkew.orElse(Duration.ZERO),
+                      readinessDelay.orElse(Duration.ZERO)));
+            } catch (IllegalArgumentException e) {
+              item.error(String.valueOf(e.getMessage()), "");
+            }
+          }
+        }
+      }
+    }
+    if (items.isEmpty()) {
+      setting.warning("no group is defined", "every announcement will be rejected");
+    }
+    return groups;
+  }
+}

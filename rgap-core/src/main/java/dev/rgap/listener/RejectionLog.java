@@ -1,0 +1,186 @@
+package dev.rgap.listener;
+
+import dev.rgap.config.GoDuration;
+import dev.rgap.membership.GroupConfig;
+import dev.rgap.protocol.AnnouncementCodec;
+import dev.rgap.protocol.GroupId;
+import dev.rgap.protocol.Rejection;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Explains rejected datagrams in the log: at most one line a minute for each sender and reason, for
+ * at most {@value #CAPACITY} of them at a time, and one line a minute for all others together. What
+ * senders do decides neither the log's volume nor the memory needed. Safe for all threads.
+ *
+ * <p>Replays are explained at level debug only: networks with more than one way duplicate and
+ * reorder datagrams in normal operation.
+ */
+final class RejectionLog {
+
+  /** Senders and reasons that are remembered; a power of two. */
+  static final int CAPACITY = 256;
+
+  private static final System.Logger LOG = System.getLogger(RejectionLog.class.getName());
+
+  /** Places in which a sender and reason may be remembered. */
+  private static final int PROBES = 8;
+
+  private static final long PERIOD_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+  private static final class Slot {
+    InetAddress sender;
+    Rejection reason;
+    long loggedAt;
+    long suppressed;
+
+    Slot(InetAddress sender, Rejection reason) {
+      this.sender = sender;
+      this.reason = reason;
+    }
+  }
+
+  private final @Nullable Slot[] slots = new @Nullable Slot[CAPACITY];
+  private long overflow;
+  private long overflowLoggedAt;
+  private boolean overflowLogged;
+
+  /**
+   * Takes note of a rejection.
+   *
+   * @param source the label of the source at which the datagram arrived
+   * @param group the group that it claims to be for, if that is known
+   */
+  void rejected(
+      Rejection reason,
+      String source,
+      InetSocketAddress sender,
+      byte[] datagram,
+      int length,
+      @Nullable GroupConfig group,
+      long nowMicros,
+      long nowNanos) {
+    Level level = reason == Rejection.REPLAY ? Level.DEBUG : Level.WARNING;
+    if (!LOG.isLoggable(level)) {
+      return;
+    }
+    long suppressed = admit(reason, sender.getAddress(), nowNanos);
+    if (suppressed < 0) {
+      return;
+    }
+    String more =
+        suppressed == 0 ? "" : " (and " + suppressed + " more of the kind since the last line)";
+    LOG.log(
+        level,
+        "{0}: rejected a datagram from {1}: {2}: {3}{4}",
+        source,
+        describe(sender),
+        reason.label(),
+        explain(reason, datagram, length, group, nowMicros),
+        more);
+  }
+
+  /** How many of the kind went unlogged if one is to be logged now, else −1. */
+  private synchronized long admit(Rejection reason, InetAddress sender, long now) {
+    int start = 31 * sender.hashCode() + reason.name().hashCode();
+    start ^= start >>> 16;
+    int usable = -1;
+    for (int i = 0; i < PROBES; i++) {
+      int place = (start + i) & (CAPACITY - 1);
+      Slot slot = slots[place];
+      if (slot == null || now - slot.loggedAt >= PERIOD_NANOS) {
+        usable = usable < 0 ? place : usable;
+      }
+      if (slot != null && slot.reason == reason && slot.sender.equals(sender)) {
+        if (now - slot.loggedAt < PERIOD_NANOS) {
+          slot.suppressed++;
+          return -1;
+        }
+        long suppressed = slot.suppressed;
+        slot.suppressed = 0;
+        slot.loggedAt = now;
+        return suppressed;
+      }
+    }
+    if (usable < 0) {
+      countOverflow(now);
+      return -1;
+    }
+    Slot slot = new Slot(sender, reason);
+    slot.loggedAt = now;
+    slots[usable] = slot;
+    return 0;
+  }
+
+  private void countOverflow(long now) {
+    overflow++;
+    if (!overflowLogged || now - overflowLoggedAt >= PERIOD_NANOS) {
+      LOG.log(
+          Level.WARNING,
+          "rejected datagrams come from more senders than are logged one by one;"
+              + " {0} so far only counted",
+          overflow);
+      overflowLogged = true;
+      overflowLoggedAt = now;
+    }
+  }
+
+  private static String describe(InetSocketAddress sender) {
+    String address = sender.getAddress().getHostAddress();
+    return (address.indexOf(':') >= 0 ? "[" + address + "]" : address) + ":" + sender.getPort();
+  }
+
+  private static String explain(
+      Rejection reason, byte[] datagram, int length, @Nullable GroupConfig group, long nowMicros) {
+    return switch (reason) {
+      case SIZE ->
+          "it has "
+              + length
+              + (length == datagram.length ? " or more" : "")
+              + " bytes, an announcement has "
+              + AnnouncementCodec.SIZE;
+      case VERSION ->
+          String.format(
+              "it has version 0x%04x, known is 0x%04x",
+              AnnouncementCodec.version(datagram), AnnouncementCodec.VERSION);
+      case GROUP ->
+          "group " + new GroupId(AnnouncementCodec.groupBits(datagram)) + " is not configured here";
+      case STALE -> explainStale(AnnouncementCodec.timestampMicros(datagram), group, nowMicros);
+      case SIGNATURE ->
+          "the signature does not match the key"
+              + (group == null
+                  ? ""
+                  : " of group " + group.id() + " (fingerprint " + group.key().fingerprint() + ")")
+              + "; compare the keys of both hosts";
+      case REPLAY -> "it is a duplicate of, or older than, one that was accepted";
+    };
+  }
+
+  private static String explainStale(
+      long timestampMicros, @Nullable GroupConfig group, long nowMicros) {
+    String allowed = group == null ? "" : ", allowed is " + GoDuration.format(group.clockSkew());
+    return "its timestamp is "
+        + skew(timestampMicros, nowMicros)
+        + allowed
+        + "; compare the clocks of both hosts";
+  }
+
+  /** How far a timestamp is from this host's clock, for people. */
+  static String skew(long timestampMicros, long nowMicros) {
+    boolean behind = timestampMicros < nowMicros;
+    long micros = Math.abs(timestampMicros - nowMicros);
+    boolean overflown = behind != timestampMicros - nowMicros < 0;
+    if (overflown || micros > TimeUnit.DAYS.toMicros(36_500)) {
+      return "more than a century " + (behind ? "behind" : "ahead of") + " this host's clock";
+    }
+    Duration difference = Duration.of(micros, ChronoUnit.MICROS);
+    return GoDuration.format(difference)
+        + (behind ? " behind" : " ahead of")
+        + " this host's clock";
+  }
+}

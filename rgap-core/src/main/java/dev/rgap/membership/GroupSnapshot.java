@@ -1,0 +1,78 @@
+package dev.rgap.membership;
+
+import dev.rgap.protocol.GroupId;
+import dev.rgap.protocol.IpAddress;
+import java.util.List;
+
+/**
+ * Who was a member of a group at one point of its history. Immutable.
+ *
+ * <p>Each change of the membership or of the readiness makes a new snapshot with the next version;
+ * two snapshots of one listener's group with the same version are the same.
+ */
+public final class GroupSnapshot {
+
+  private final GroupId group;
+  private final long version;
+  private final boolean ready;
+  private final AddressSet addresses;
+
+  private GroupSnapshot(GroupId group, long version, boolean ready, AddressSet addresses) {
+    this.group = group;
+    this.version = version;
+    this.ready = ready;
+    this.addresses = addresses;
+  }
+
+  /** A group without members, at version 0. */
+  static GroupSnapshot empty(GroupId group, boolean ready) {
+    return new GroupSnapshot(group, 0, ready, AddressSet.EMPTY);
+  }
+
+  GroupSnapshot with(long high, long low) {
+    return new GroupSnapshot(group, version + 1, ready, addresses.with(high, low));
+  }
+
+  GroupSnapshot without(long high, long low) {
+    return new GroupSnapshot(group, version + 1, ready, addresses.without(high, low));
+  }
+
+  GroupSnapshot becomeReady() {
+    return new GroupSnapshot(group, version + 1, true, addresses);
+  }
+
+  /** The group. */
+  public GroupId group() {
+    return group;
+  }
+
+  /** Counts the changes since the listener's start; not negative. */
+  public long version() {
+    return version;
+  }
+
+  /**
+   * Whether the listener has been running long enough to know all members. What is published of a
+   * group before that would be incomplete.
+   */
+  public boolean ready() {
+    return ready;
+  }
+
+  /** The members' addresses in ascending order; an unmodifiable list with fast random access. */
+  public List<IpAddress> addresses() {
+    return addresses;
+  }
+
+  /** For logs: the group, its readiness, the version and the number of members. */
+  @Override
+  public String toString() {
+    return "group "
+        + group
+        + (ready ? ", READY" : ", NOT READY")
+        + ", version "
+        + version
+        + ", members: "
+        + addresses.size();
+  }
+}

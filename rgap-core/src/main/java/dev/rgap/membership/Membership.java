@@ -1,0 +1,49 @@
+package dev.rgap.membership;
+
+import dev.rgap.protocol.GroupId;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/** The view of all groups that outputs get: what is, and what happens. Safe for all threads. */
+public interface Membership {
+
+  /** The configured groups in ascending order. */
+  List<GroupId> groups();
+
+  /** The group as it stands. Costs nothing. A group that is not configured is ready and empty. */
+  GroupSnapshot snapshot(GroupId group);
+
+  /**
+   * The group's members with their expiry, sorted by address. Costs a pass over the group, during
+   * which no announcement is taken in: for people, not for every query.
+   */
+  List<Member> members(GroupId group);
+
+  /**
+   * Hands a {@link MembershipEvent.State} of each of these groups to a subscriber, and after it
+   * everything that happens to them, in order and one at a time.
+   *
+   * <p>The subscriber is called by the executor, never by the thread that takes in announcements
+   * and never under a lock. If it throws, that is logged and the next event follows. If it is so
+   * slow that more than {@value #MAX_PENDING_EVENTS} events wait for it, they are dropped and a
+   * {@code State} of each group, which counts them, takes their place: a subscriber may lose how
+   * the membership came about, but never what it is.
+   *
+   * @param groups the groups; those that are not configured stay ready and empty
+   * @param executor runs the deliveries; when it drops tasks, the subscription stalls
+   */
+  Subscription subscribe(
+      Set<GroupId> groups, Executor executor, Consumer<? super MembershipEvent> subscriber);
+
+  /** How many events may wait for a subscriber. */
+  int MAX_PENDING_EVENTS = 65_536;
+
+  /** A subscription, to be ended. */
+  interface Subscription extends AutoCloseable {
+    /** Ends it: no delivery is begun after this returns. */
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,76 @@
+package dev.rgap.output;
+
+import dev.rgap.config.Setting;
+import dev.rgap.config.Settings;
+import dev.rgap.config.Suggestion;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The kinds of output that are known: the given ones and, if need be, those of other jars. */
+public final class OutputTypes {
+
+  private static final System.Logger LOG = System.getLogger(OutputTypes.class.getName());
+
+  private final SortedMap<String, OutputType<?>> byKind = new TreeMap<>();
+  private boolean othersLoaded;
+
+  /** Knows these kinds; others are looked for when one is asked for that is not among them. */
+  public OutputTypes(Collection<? extends OutputType<?>> builtin) {
+    builtin.forEach(type -> byKind.put(type.kind(), type));
+  }
+
+  /** Reads one item of {@code outputs}. */
+  public Optional<ConfiguredOutput> parse(Setting item, ConfiguredGroups groups) {
+    try (Settings settings = item.settings()) {
+      Setting spec = settings.optional("spec");
+      Setting kind = settings.required("kind");
+      return (kind.isEmpty() ? Optional.<String>empty() : kind.text())
+          .flatMap(name -> find(name, kind))
+          .flatMap(type -> configure(type, item, spec, groups));
+    }
+  }
+
+  private static <C> Optional<ConfiguredOutput> configure(
+      OutputType<C> type, Setting item, Setting spec, ConfiguredGroups groups) {
+    String name = item.path() + " (" + type.kind() + ")";
+    return type.parse(spec, groups)
+        .map(config ->
+            new ConfiguredOutput(name, type.kind(), context -> type.create(config, context)));
+  }
+
+  private Optional<OutputType<?>> find(String kind, Setting where) {
+    if (!byKind.containsKey(kind)) {
+      loadOthers();
+    }
+    OutputType<?> type = byKind.get(kind);
+    if (type == null) {
+      String nearest =
+          Suggestion.nearest(kind, byKind.keySet())
+              .map(near -> "did you mean '" + near + "'? ")
+              .orElse("");
+      where.error(
+          "unknown kind of output '" + kind + "'",
+          nearest + "known kinds: " + String.join(", ", byKind.keySet()));
+    }
+    return Optional.ofNullable(type);
+  }
+
+  private void loadOthers() {
+    if (othersLoaded) {
+      return;
+    }
+    othersLoaded = true;
+    try {
+      for (OutputType<?> type : ServiceLoader.load(OutputType.class)) {
+        // A foreign jar can add kinds, not replace the ones that come with rgap.
+        byKind.putIfAbsent(type.kind(), type);
+      }
+    } catch (ServiceConfigurationError e) {
+      LOG.log(System.Logger.Level.ERROR, "an output kind of another jar can't be loaded", e);
+    }
+  }
+}

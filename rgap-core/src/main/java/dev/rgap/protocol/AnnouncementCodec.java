@@ -1,0 +1,126 @@
+package dev.rgap.protocol;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * How an announcement is laid out in a datagram: version 1, {@value #SIZE} bytes, big-endian.
+ *
+ * <pre>
+ *  0        2                    10                   18                  34                  66
+ *  +--------+--------------------+--------------------+-------------------+-------------------+
+ *  |version | group id           | timestamp          | address           | signature         |
+ *  | 0x0100 | unsigned           | signed, µs since   | IPv6, or IPv4-    | HMAC-SHA256 over  |
+ *  |        |                    | the Unix epoch     | mapped IPv6       | the bytes 0 to 33 |
+ *  +--------+--------------------+--------------------+-------------------+-------------------+
+ * </pre>
+ *
+ * <p>The accessors for single fields read straight from the datagram, so that a receiver can throw
+ * it away early without making an object of it. They need an array of at least {@value #SIZE}
+ * bytes.
+ */
+public final class AnnouncementCodec {
+
+  /** Length of a datagram in bytes. */
+  public static final int SIZE = 66;
+
+  /** The protocol version that this codec writes. */
+  public static final int VERSION = 0x0100;
+
+  static final int GROUP_OFFSET = 2;
+  static final int TIMESTAMP_OFFSET = 10;
+  static final int ADDRESS_OFFSET = 18;
+  static final int SIGNATURE_OFFSET = 34;
+
+  private static final VarHandle SHORTS =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+  private AnnouncementCodec() {}
+
+  /** The datagram's protocol version, 0 to 65535. */
+  public static int version(byte[] datagram) {
+    return Short.toUnsignedInt((short) SHORTS.get(datagram, 0));
+  }
+
+  /** The bits of the datagram's {@link GroupId}. */
+  public static long groupBits(byte[] datagram) {
+    return getLong(datagram, GROUP_OFFSET);
+  }
+
+  /** The datagram's timestamp in microseconds since the Unix epoch. */
+  public static long timestampMicros(byte[] datagram) {
+    return getLong(datagram, TIMESTAMP_OFFSET);
+  }
+
+  /** The first half of the datagram's address. */
+  public static long addressHigh(byte[] datagram) {
+    return getLong(datagram, ADDRESS_OFFSET);
+  }
+
+  /** The second half of the datagram's address. */
+  public static long addressLow(byte[] datagram) {
+    return getLong(datagram, ADDRESS_OFFSET + Long.BYTES);
+  }
+
+  /**
+   * Takes a datagram apart, whatever its version.
+   *
+   * @param datagram holds the datagram from index 0
+   * @param length the datagram's length, at most the array's
+   * @throws IllegalArgumentException if the length is not {@value #SIZE}
+   */
+  public static SignedAnnouncement decode(byte[] datagram, int length) {
+    if (length != SIZE) {
+      throw new IllegalArgumentException(
+          "an announcement has " + SIZE + " bytes, this datagram has " + length);
+    }
+    return new SignedAnnouncement(
+        version(datagram),
+        new Announcement(
+            new GroupId(groupBits(datagram)),
+            timestampMicros(datagram),
+            new IpAddress(addressHigh(datagram), addressLow(datagram))),
+        new SignedAnnouncement.Signature(
+            getLong(datagram, SIGNATURE_OFFSET),
+            getLong(datagram, SIGNATURE_OFFSET + 8),
+            getLong(datagram, SIGNATURE_OFFSET + 16),
+            getLong(datagram, SIGNATURE_OFFSET + 24)));
+  }
+
+  /** Puts a datagram together, exactly as given: the reverse of {@link #decode}. */
+  public static byte[] encode(SignedAnnouncement announcement) {
+    byte[] datagram = new byte[SIZE];
+    SHORTS.set(datagram, 0, (short) announcement.version());
+    writeBody(announcement.announcement(), datagram);
+    SignedAnnouncement.Signature signature = announcement.signature();
+    setLong(datagram, SIGNATURE_OFFSET, signature.a());
+    setLong(datagram, SIGNATURE_OFFSET + 8, signature.b());
+    setLong(datagram, SIGNATURE_OFFSET + 16, signature.c());
+    setLong(datagram, SIGNATURE_OFFSET + 24, signature.d());
+    return datagram;
+  }
+
+  /** Writes everything but the signature, as version {@link #VERSION}. */
+  static void encodeUnsigned(Announcement announcement, byte[] datagram) {
+    SHORTS.set(datagram, 0, (short) VERSION);
+    writeBody(announcement, datagram);
+  }
+
+  private static void writeBody(Announcement announcement, byte[] datagram) {
+    setLong(datagram, GROUP_OFFSET, announcement.group().bits());
+    setLong(datagram, TIMESTAMP_OFFSET, announcement.timestampMicros());
+    setLong(datagram, ADDRESS_OFFSET, announcement.address().high());
+    setLong(datagram, ADDRESS_OFFSET + Long.BYTES, announcement.address().low());
+  }
+
+  static long getLong(byte[] bytes, int offset) {
+    return (long) LONGS.get(bytes, offset);
+  }
+
+  private static void setLong(byte[] bytes, int offset, long value) {
+    LONGS.set(bytes, offset, value);
+  }
+}

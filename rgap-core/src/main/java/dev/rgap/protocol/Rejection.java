@@ -1,0 +1,27 @@
+package dev.rgap.protocol;
+
+import java.util.Locale;
+
+/**
+ * Why a datagram was not accepted, in the order in which the checks are made: cheap ones first, the
+ * HMAC only for what passed them.
+ */
+public enum Rejection {
+  /** It is not {@value AnnouncementCodec#SIZE} bytes long. */
+  SIZE,
+  /** It is of another protocol version. */
+  VERSION,
+  /** It is for a group that is not configured here. */
+  GROUP,
+  /** Its timestamp is too far from this host's clock, in the past or in the future. */
+  STALE,
+  /** Its signature was not made with the group's key, or it was altered on the way. */
+  SIGNATURE,
+  /** It is genuine but not newer than what the member has said before: a duplicate or a replay. */
+  REPLAY;
+
+  /** The name used in metrics, logs and JSON. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

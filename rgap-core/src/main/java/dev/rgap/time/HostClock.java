@@ -1,0 +1,28 @@
+package dev.rgap.time;
+
+import java.time.Instant;
+
+/**
+ * The two clocks of a host: the wall clock, which people and other hosts share and which may be set
+ * forwards or backwards at any time, and the monotonic clock, which only measures how time passes.
+ */
+public interface HostClock {
+
+  /** Microseconds since the Unix epoch, by the wall clock. */
+  long epochMicros();
+
+  /** Nanoseconds since an arbitrary origin, by the monotonic clock; see {@link System#nanoTime}. */
+  long nanoTime();
+
+  /** The wall clock's time. */
+  default Instant instant() {
+    long micros = epochMicros();
+    return Instant.ofEpochSecond(
+        Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000L);
+  }
+
+  /** The clocks of the machine that this program runs on. */
+  static HostClock system() {
+    return SystemHostClock.INSTANCE;
+  }
+}

@@ -1,0 +1,50 @@
+package dev.rgap.time;
+
+import java.time.Duration;
+import java.util.concurrent.Executor;
+
+/**
+ * Runs tasks one at a time and in order, at once or at a point of the monotonic clock.
+ *
+ * <p>Whoever owns a scheduler can treat its tasks as a single thread: they never overlap, and each
+ * sees what the ones before it did. A task that throws is logged and harms no other.
+ */
+public interface Scheduler extends Executor, AutoCloseable {
+
+  /** The clock that deadlines refer to. */
+  HostClock clock();
+
+  /**
+   * Runs a task once, at a deadline or as soon as possible after it.
+   *
+   * @param deadlineNanos a value of {@link HostClock#nanoTime}; one in the past means at once
+   */
+  Task at(long deadlineNanos, Runnable task);
+
+  /**
+   * Runs a task at once and then at each interval. A run that takes longer than the interval delays
+   * the next one; none are made up for.
+   */
+  default Task every(Duration interval, Runnable task) {
+    return new Periodic(this, interval.toNanos(), task);
+  }
+
+  /** Drops the tasks that are waiting for their time, waits shortly for a running one, and ends. */
+  @Override
+  void close();
+
+  /** A task that waits for its time. */
+  @FunctionalInterface
+  interface Task {
+    /** Makes sure that the task is not started any more; does nothing if it already was. */
+    void cancel();
+  }
+
+  /**
+   * A scheduler with a thread of its own, which is started by the first task and doesn't keep the
+   * program alive.
+   */
+  static Scheduler onThread(String name, HostClock clock) {
+    return new ThreadScheduler(name, clock);
+  }
+}

@@ -1,0 +1,17 @@
+package dev.rgap.transport;
+
+import java.net.InetSocketAddress;
+
+/** Takes in what a {@link DatagramSource} receives. */
+@FunctionalInterface
+public interface DatagramHandler {
+
+  /**
+   * Called for each datagram, on the source's thread.
+   *
+   * @param datagram holds the datagram from index 0; only valid during the call
+   * @param length the datagram's length; one that did not fit is cut to the array's length
+   * @param sender where it came from, unverified
+   */
+  void received(byte[] datagram, int length, InetSocketAddress sender);
+}

@@ -1,0 +1,173 @@
+package dev.rgap.transport;
+
+import dev.rgap.protocol.IpAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where to listen or where to send to, as people write it:
+ *
+ * <ul>
+ *   <li>{@code host:port}, {@code [ipv6]:port}, and {@code :port} for all addresses of this host;
+ *   <li>any of them followed by {@code @interface}, a network interface by name;
+ *   <li>or by {@code @address/prefixlen}, the interface that has an address in this network.
+ * </ul>
+ *
+ * @param host a name or an address without brackets; empty for all addresses
+ * @param port 0 to 65535
+ * @param via the network interface, or null for the system's choice
+ */
+public record Endpoint(String host, int port, @Nullable InterfaceSelector via) {
+
+  /** Where agents send to unless told otherwise. */
+  public static final Endpoint DEFAULT = new Endpoint("239.82.71.65", 8271, null);
+
+  private static final int MAX_LENGTH = 512;
+  private static final int MAX_PORT = 65_535;
+
+  /** Chooses a network interface. */
+  public sealed interface InterfaceSelector {}
+
+  /** The interface of this name. */
+  public record ByName(String name) implements InterfaceSelector {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  /**
+   * The interface that has an address in this network.
+   *
+   * @param prefixLength 0 to 32 for IPv4, 0 to 128 for IPv6
+   */
+  public record ByNetwork(IpAddress network, int prefixLength) implements InterfaceSelector {
+
+    /** Whether the address lies in the network. */
+    public boolean contains(IpAddress address) {
+      if (network.isIpv4() != address.isIpv4()) {
+        return false;
+      }
+      int length = network.isIpv4() ? prefixLength + 96 : prefixLength;
+      long highMask = length >= 64 ? -1 : mask(length);
+      long lowMask = length > 64 ? mask(length - 64) : 0;
+      return ((network.high() ^ address.high()) & highMask) == 0
+          && ((network.low() ^ address.low()) & lowMask) == 0;
+    }
+
+    /** The mask of the first {@code length} of 64 bits; 0 to 64. */
+    private static long mask(int length) {
+      return length == 0 ? 0 : -1L << (64 - length);
+    }
+
+    @Override
+    public String toString() {
+      return network + "/" + prefixLength;
+    }
+  }
+
+  /**
+   * Reads an endpoint. Resolves neither names nor interfaces.
+   *
+   * @throws IllegalArgumentException with a message that says what is wrong where
+   */
+  public static Endpoint parse(String text) {
+    if (text.length() > MAX_LENGTH) {
+      throw new IllegalArgumentException(
+          "an address has at most " + MAX_LENGTH + " characters, this has " + text.length());
+    }
+    int at = text.indexOf('@');
+    String address = at < 0 ? text : text.substring(0, at);
+    InterfaceSelector via = at < 0 ? null : parseInterface(text.substring(at + 1), text);
+
+    int colon = address.lastIndexOf(':');
+    if (colon < 0) {
+      throw bad(text, "the port is missing; expected host:port");
+    }
+    int port = parsePort(address.substring(colon + 1), text);
+    String host = address.substring(0, colon);
+    if (host.startsWith("[") && host.endsWith("]")) {
+      host = host.substring(1, host.length() - 1);
+      if (host.indexOf(':') < 0) {
+        throw bad(text, "only an IPv6 address stands in brackets");
+      }
+      checkIpv6(host, text);
+    } else if (host.indexOf(':') >= 0) {
+      throw bad(text, "an IPv6 address must stand in brackets: [address]:port");
+    }
+    checkHost(host, text);
+    return new Endpoint(host, port, via);
+  }
+
+  private static void checkIpv6(String host, String text) {
+    try {
+      IpAddress.parse(host);
+    } catch (IllegalArgumentException e) {
+      throw bad(text, e.getMessage());
+    }
+  }
+
+  private static void checkHost(String host, String text) {
+    if (host.chars().anyMatch(c -> c <= ' ' || c == 0x7f || "[]/@\"'".indexOf(c) >= 0)) {
+      throw bad(text, "the host contains a character that neither a name nor an address has");
+    }
+    // What looks like IPv4 and is none ("10.0.0.256", "127.1") must not be looked up as a name.
+    if (!host.isEmpty() && host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'))) {
+      try {
+        IpAddress.parse(host);
+      } catch (IllegalArgumentException e) {
+        throw bad(text, e.getMessage());
+      }
+    }
+  }
+
+  private static int parsePort(String port, String text) {
+    boolean digits =
+        !port.isEmpty() && port.length() <= 5 && port.chars().allMatch(c -> c >= '0' && c <= '9');
+    int number = digits ? Integer.parseInt(port) : -1;
+    if (number < 0 || number > MAX_PORT) {
+      throw bad(text, "the port must be a number from 0 to " + MAX_PORT);
+    }
+    return number;
+  }
+
+  private static InterfaceSelector parseInterface(String selector, String text) {
+    if (selector.isEmpty()) {
+      throw bad(text, "an interface name or a network must follow the @");
+    }
+    int slash = selector.indexOf('/');
+    if (slash < 0) {
+      if (selector.chars().anyMatch(c -> c <= ' ' || c == 0x7f || c == '@')) {
+        throw bad(text, "an interface name has neither spaces nor @");
+      }
+      return new ByName(selector);
+    }
+    IpAddress network;
+    try {
+      network = IpAddress.parse(selector.substring(0, slash));
+    } catch (IllegalArgumentException e) {
+      throw bad(text, e.getMessage());
+    }
+    String length = selector.substring(slash + 1);
+    boolean digits =
+        !length.isEmpty()
+            && length.length() <= 3
+            && length.chars().allMatch(c -> c >= '0' && c <= '9');
+    int greatest = network.isIpv4() ? 32 : 128;
+    int prefixLength = digits ? Integer.parseInt(length) : -1;
+    if (prefixLength < 0 || prefixLength > greatest) {
+      throw bad(text, "the prefix length must be a number from 0 to " + greatest);
+    }
+    return new ByNetwork(network, prefixLength);
+  }
+
+  private static IllegalArgumentException bad(String text, @Nullable String why) {
+    return new IllegalArgumentException("bad address '" + text + "': " + why);
+  }
+
+  /** The endpoint as it can be read again. */
+  @Override
+  public String toString() {
+    String shown = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+    return shown + ":" + port + (via == null ? "" : "@" + via);
+  }
+}

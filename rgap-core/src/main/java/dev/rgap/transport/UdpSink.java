@@ -1,0 +1,91 @@
+package dev.rgap.transport;
+
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.time.Duration;
+
+/**
+ * Sends datagrams to one endpoint: a host, a broadcast address or a multicast group.
+ *
+ * <p>Names and interfaces are looked up and a socket is opened anew for each datagram, so that a
+ * changed address, route or interface needs no restart. Safe for all threads.
+ */
+public final class UdpSink implements DatagramSink {
+
+  private final Endpoint endpoint;
+
+  /** A sink for this endpoint; nothing is looked up yet. */
+  public UdpSink(Endpoint endpoint) {
+    this.endpoint = endpoint;
+  }
+
+  @Override
+  public String label() {
+    return endpoint.toString();
+  }
+
+  @Override
+  public void send(byte[] datagram, Duration timeout) throws IOException {
+    try {
+      long start = System.nanoTime();
+      NetworkInterface via = endpoint.via() == null ? null : Interfaces.select(endpoint.via());
+      InetAddress host = resolve();
+      // The system's resolver can't be interrupted: an answer that came too late is not used.
+      if (timeout.isPositive() && System.nanoTime() - start > timeout.toNanos()) {
+        throw new SocketTimeoutException("looking up the host took longer than " + timeout);
+      }
+      if (endpoint.port() == 0) {
+        throw new IOException("port 0 can't be sent to");
+      }
+      try (DatagramChannel channel = DatagramChannel.open(Interfaces.family(host))) {
+        if (via != null) {
+          InetAddress local = Interfaces.anyAddress(via, host);
+          if (local == null) {
+            throw new IOException(
+                "interface " + via.getName() + " has no address of the destination's family");
+          }
+          channel.bind(new InetSocketAddress(local, 0));
+          if (host.isMulticastAddress()) {
+            channel.setOption(StandardSocketOptions.IP_MULTICAST_IF, via);
+          }
+          host = scoped(host, via);
+        }
+        channel.setOption(StandardSocketOptions.SO_BROADCAST, true);
+        channel.send(ByteBuffer.wrap(datagram), new InetSocketAddress(host, endpoint.port()));
+      }
+    } catch (IOException e) {
+      throw new IOException("can't send to " + endpoint + ": " + describe(e), e);
+    }
+  }
+
+  private InetAddress resolve() throws UnknownHostException {
+    // As for a listener, no host means this host; sending needs a concrete one.
+    return endpoint.host().isEmpty()
+        ? InetAddress.getLoopbackAddress()
+        : InetAddress.getByName(endpoint.host());
+  }
+
+  /** A link-local address is only reachable together with its interface. */
+  private static InetAddress scoped(InetAddress host, NetworkInterface via)
+      throws UnknownHostException {
+    boolean unscoped =
+        host instanceof Inet6Address v6
+            && v6.getScopeId() == 0
+            && (host.isLinkLocalAddress() || host.isMCLinkLocal());
+    return unscoped ? Inet6Address.getByAddress(null, host.getAddress(), via) : host;
+  }
+
+  private static String describe(IOException e) {
+    return e instanceof UnknownHostException
+        ? "the name can't be resolved (" + e.getMessage() + ")"
+        : String.valueOf(e.getMessage());
+  }
+}
