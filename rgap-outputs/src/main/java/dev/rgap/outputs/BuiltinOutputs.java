@@ -1,0 +1,18 @@
+package dev.rgap.outputs;
+
+import dev.rgap.output.OutputType;
+import dev.rgap.outputs.eventlog.EventLogType;
+import dev.rgap.outputs.log.LogType;
+import dev.rgap.outputs.noop.NoopType;
+import java.util.List;
+
+/** The one list of the outputs that come with rgap. */
+public final class BuiltinOutputs {
+
+  private BuiltinOutputs() {}
+
+  /** A fresh list of all kinds. */
+  public static List<OutputType<?>> types() {
+    return List.of(new EventLogType(), new LogType(), new NoopType());
+  }
+}

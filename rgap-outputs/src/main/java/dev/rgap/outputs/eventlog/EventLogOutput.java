@@ -1,0 +1,52 @@
+package dev.rgap.outputs.eventlog;
+
+import dev.rgap.membership.MembershipEvent;
+import dev.rgap.membership.MembershipEvent.Joined;
+import dev.rgap.membership.MembershipEvent.Left;
+import dev.rgap.membership.MembershipEvent.Ready;
+import dev.rgap.membership.MembershipEvent.State;
+import dev.rgap.output.Output;
+import dev.rgap.output.OutputContext;
+import java.lang.System.Logger.Level;
+
+/** Writes each join and leave to the log, in order. */
+final class EventLogOutput implements Output {
+
+  private static final System.Logger LOG = System.getLogger(EventLogOutput.class.getName());
+
+  private final EventLogType.Config config;
+  private final OutputContext context;
+
+  EventLogOutput(EventLogType.Config config, OutputContext context) {
+    this.config = config;
+    this.context = context;
+  }
+
+  @Override
+  public void start() {
+    context.subscribe(config.groups(), EventLogOutput::log);
+  }
+
+  private static void log(MembershipEvent event) {
+    switch (event) {
+      case Joined joined ->
+          LOG.log(Level.INFO, "host " + joined.address() + " has joined group " + joined.group());
+      case Left left ->
+          LOG.log(Level.INFO, "host " + left.address() + " has left group " + left.group());
+      case Ready ready -> LOG.log(Level.INFO, "group " + ready.group() + " is READY");
+      case State state -> {
+        if (state.missed() > 0) {
+          LOG.log(
+              Level.WARNING,
+              "events came faster than they could be logged; "
+                  + state.missed()
+                  + " of them are missing here. Now: "
+                  + state.snapshot());
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,41 @@
+package dev.rgap.outputs.log;
+
+import dev.rgap.config.Setting;
+import dev.rgap.config.Settings;
+import dev.rgap.output.ConfiguredGroups;
+import dev.rgap.output.Output;
+import dev.rgap.output.OutputContext;
+import dev.rgap.output.OutputType;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The kind {@code log}: writes all groups to the log at each interval. */
+public final class LogType implements OutputType<LogType.Config> {
+
+  /**
+   * What is configured.
+   *
+   * @param interval between two snapshots; positive
+   */
+  public record Config(Duration interval) {}
+
+  /** Makes the kind. */
+  public LogType() {}
+
+  @Override
+  public String kind() {
+    return "log";
+  }
+
+  @Override
+  public Optional<Config> parse(Setting spec, ConfiguredGroups groups) {
+    try (Settings settings = spec.settings()) {
+      return settings.requiredPositiveDuration("interval").map(Config::new);
+    }
+  }
+
+  @Override
+  public Output create(Config config, OutputContext context) {
+    return new LogOutput(config, context);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.rgap.outputs.noop;
+
+import dev.rgap.config.Setting;
+import dev.rgap.output.ConfiguredGroups;
+import dev.rgap.output.Output;
+import dev.rgap.output.OutputContext;
+import dev.rgap.output.OutputType;
+import java.util.Optional;
+
+/** The kind {@code noop}: an output that does nothing. It has no settings. */
+public final class NoopType implements OutputType<NoopType.Config> {
+
+  /** Nothing. */
+  public record Config() {}
+
+  /** Makes the kind. */
+  public NoopType() {}
+
+  @Override
+  public String kind() {
+    return "noop";
+  }
+
+  @Override
+  public Optional<Config> parse(Setting spec, ConfiguredGroups groups) {
+    spec.settings().close(); // any setting is one too many
+    return Optional.of(new Config());
+  }
+
+  @Override
+  public Output create(Config config, OutputContext context) {
+    return new Output() {
+      @Override
+      public void start() {}
+
+      @Override
+      public void close() {}
+    };
+  }
+}
