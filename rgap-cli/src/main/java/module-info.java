@@ -1,0 +1,12 @@
+/** The {@code rgap} command. */
+@org.jspecify.annotations.NullMarked
+module dev.rgap.cli {
+  requires static org.jspecify;
+  requires com.fasterxml.jackson.core;
+  requires dev.rgap.core;
+  requires dev.rgap.outputs;
+  requires info.picocli;
+
+  provides System.LoggerFinder with
+      dev.rgap.cli.StderrLoggerFinder;
+}
