@@ -84,7 +84,7 @@ final class Demo {
       } finally {
         running.values().forEach(Agent::close);
       }
-      say("the demo is over: " + joins + " joins, " + leaves + " leaves");
+      say("the demo is over; joins: " + joins + ", leaves: " + leaves);
       say(listener.stats().summary());
     }
     return 0;

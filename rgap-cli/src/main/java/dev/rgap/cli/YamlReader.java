@@ -24,8 +24,6 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
  */
 final class YamlReader {
 
-  private static final int MAX_LINE_HINT = 120;
-
   private YamlReader() {}
 
   /**
@@ -83,6 +81,12 @@ final class YamlReader {
         return quoting;
       }
     }
+    if (first.contains("<block end>")) {
+      return "the indentation does not fit what stands above";
+    }
+    if (first.contains("'<document start>'")) {
+      return "the document has ended before this";
+    }
     int remark = first.indexOf(". (");
     return remark < 0 ? first : first.substring(0, remark);
   }
@@ -103,19 +107,20 @@ final class YamlReader {
           + " else put it in quotes";
     }
     if (problem.contains("block end")) {
-      return "check the indentation" + begun(e);
+      return "check the indentation" + begun(e, " of what begins on line ");
     }
     if (problem.contains("escape")) {
       return "in double quotes \\ begins an escape; use single quotes or write \\\\";
     }
-    String context = String.valueOf(e.getContext());
-    return context.equals("null") || context.length() > MAX_LINE_HINT ? "" : context + begun(e);
+    if (problem.contains("<document start>")) {
+      return "check brackets and indentation";
+    }
+    String context = e.getContext();
+    return context == null ? "" : context + begun(e, " that begins on line ");
   }
 
-  private static String begun(MarkedYamlEngineException e) {
-    return e.getContextMark()
-        .map(mark -> " of what begins on line " + (mark.getLine() + 1))
-        .orElse("");
+  private static String begun(MarkedYamlEngineException e, String words) {
+    return e.getContextMark().map(mark -> words + (mark.getLine() + 1)).orElse("");
   }
 
   static Position position(Optional<Mark> mark) {
