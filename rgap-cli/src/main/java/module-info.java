@@ -3,6 +3,7 @@
 module dev.rgap.cli {
   requires static org.jspecify;
   requires com.fasterxml.jackson.core;
+  requires org.snakeyaml.engine;
   requires dev.rgap.core;
   requires dev.rgap.outputs;
   requires info.picocli;
