@@ -87,19 +87,15 @@ public final class GoDuration {
     if (duration.isNegative()) {
       return "-" + format(duration.negated());
     }
-    long nanos = duration.toNanos();
-    if (nanos < 1_000) {
-      return nanos + "ns";
-    }
-    if (nanos < 1_000_000) {
-      return plain(nanos, 3) + "µs";
-    }
-    if (nanos < 1_000_000_000) {
-      return plain(nanos, 6) + "ms";
+    int nanos = duration.toNanosPart();
+    if (duration.toSeconds() == 0) {
+      return nanos < 1_000
+          ? nanos + "ns"
+          : nanos < 1_000_000 ? plain(nanos, 3) + "µs" : plain(nanos, 6) + "ms";
     }
     String hours = duration.toHours() > 0 ? duration.toHours() + "h" : "";
     String minutes = duration.toMinutes() > 0 ? duration.toMinutesPart() + "m" : "";
-    return hours + minutes + plain(nanos % 60_000_000_000L, 9) + "s";
+    return hours + minutes + plain(duration.toSecondsPart() * 1_000_000_000L + nanos, 9) + "s";
   }
 
   private static String plain(long unscaled, int scale) {
