@@ -129,6 +129,16 @@ final class GroupTable {
     return false;
   }
 
+  /** Removes the member of this address if its deadline has come, and tells the visitor. */
+  void expire(long addressHigh, long addressLow, long nowNanos, Visitor left) {
+    int slot = index[find(addressHigh, addressLow)] - 1;
+    if (slot >= 0 && deadline[slot] - nowNanos <= 0) {
+      long leftDeadline = deadline[slot];
+      remove(slot);
+      left.member(addressHigh, addressLow, leftDeadline);
+    }
+  }
+
   /** Shows all members, in no particular order. */
   void forEach(Visitor visitor) {
     for (int slot = 0; slot < size; slot++) {
