@@ -99,6 +99,17 @@ class AgentCommandTest {
     assertThat(group(receive())).isZero();
   }
 
+  @Test
+  void announcesToTheOtherDestinationsWhenOneCannotBeUnderstood() throws IOException {
+    String line = "agent -a 10.1.2.3 -k " + KEY + " -d nonsense -d " + here;
+
+    Run run = Run.of(line.split(" ", -1));
+
+    receive();
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err()).startsWith("Error: --dst: bad address 'nonsense'").containsOnlyOnce("\n");
+  }
+
   /** Which key was taken shows in what is wrong with the one that was. */
   @Test
   void looksForTheKeyInFourPlacesInTurn() throws IOException {
