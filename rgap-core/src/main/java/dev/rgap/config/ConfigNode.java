@@ -31,6 +31,14 @@ public sealed interface ConfigNode {
    */
   record Scalar(Position position, String text) implements ConfigNode {}
 
+  /**
+   * A value that can't be read at all; whoever asks for it gets this as an error.
+   *
+   * @param what what is wrong
+   * @param hint what to do about it; may be empty
+   */
+  record Faulty(Position position, String what, String hint) implements ConfigNode {}
+
   /** A list of values. */
   non-sealed interface Sequence extends ConfigNode {
     List<ConfigNode> items();

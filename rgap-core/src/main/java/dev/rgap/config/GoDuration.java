@@ -87,19 +87,17 @@ public final class GoDuration {
     if (duration.isNegative()) {
       return "-" + format(duration.negated());
     }
-    long nanos = duration.toNanos();
+    // Not toNanos: the least duration that can be read has no positive counterpart in a long.
+    long nanos = duration.toSecondsPart() * 1_000_000_000L + duration.toNanosPart();
+    if (duration.toMinutes() > 0 || nanos >= 1_000_000_000) {
+      String hours = duration.toHours() > 0 ? duration.toHours() + "h" : "";
+      String minutes = duration.toMinutes() > 0 ? duration.toMinutesPart() + "m" : "";
+      return hours + minutes + plain(nanos, 9) + "s";
+    }
     if (nanos < 1_000) {
       return nanos + "ns";
     }
-    if (nanos < 1_000_000) {
-      return plain(nanos, 3) + "µs";
-    }
-    if (nanos < 1_000_000_000) {
-      return plain(nanos, 6) + "ms";
-    }
-    String hours = duration.toHours() > 0 ? duration.toHours() + "h" : "";
-    String minutes = duration.toMinutes() > 0 ? duration.toMinutesPart() + "m" : "";
-    return hours + minutes + plain(nanos % 60_000_000_000L, 9) + "s";
+    return nanos < 1_000_000 ? plain(nanos, 3) + "µs" : plain(nanos, 6) + "ms";
   }
 
   private static String plain(long unscaled, int scale) {

@@ -1,6 +1,7 @@
 package dev.rgap.config;
 
 import dev.rgap.config.ConfigNode.Empty;
+import dev.rgap.config.ConfigNode.Faulty;
 import dev.rgap.config.ConfigNode.Mapping;
 import dev.rgap.config.ConfigNode.Position;
 import dev.rgap.config.ConfigNode.Scalar;
@@ -56,6 +57,20 @@ public final class Setting {
     return node instanceof Empty;
   }
 
+  /** Whether it is a list, however long. */
+  public boolean isList() {
+    return node instanceof Sequence;
+  }
+
+  boolean isMapping() {
+    return node instanceof Mapping;
+  }
+
+  /** The fault that makes the value unreadable, if it has one. */
+  Optional<Faulty> fault() {
+    return node instanceof Faulty faulty ? Optional.of(faulty) : Optional.empty();
+  }
+
   /** Adds an error with this setting. */
   public void error(String what, String hint) {
     problems.error(position(), path, what, hint);
@@ -71,11 +86,7 @@ public final class Setting {
     if (node instanceof Scalar scalar) {
       return Optional.of(scalar.text());
     }
-    if (node instanceof Empty) {
-      error("has no value", "a text is expected");
-    } else {
-      error("is " + kind() + ", a single value is expected", "");
-    }
+    unexpected("a single value", "");
     return Optional.empty();
   }
 
@@ -142,8 +153,8 @@ public final class Setting {
       }
       return settings;
     }
-    if (!(node instanceof Empty)) {
-      error("is " + kind() + ", a list is expected", "write each item after a dash: '- item'");
+    if (!isEmpty()) {
+      unexpected("a list", "write each item after a dash: '- item'");
     }
     return List.of();
   }
@@ -153,10 +164,7 @@ public final class Setting {
    * that the names nobody asked for become problems.
    */
   public Settings settings() {
-    if (!(node instanceof Mapping) && !(node instanceof Empty)) {
-      error("is " + kind() + ", named values are expected", "write 'name: value'");
-    }
-    return new Settings(this, entries());
+    return new Settings(this, named());
   }
 
   /**
@@ -166,8 +174,8 @@ public final class Setting {
    *     mapping
    */
   public List<Named> named() {
-    if (!(node instanceof Mapping) && !(node instanceof Empty)) {
-      error("is " + kind() + ", named values are expected", "write 'name: value'");
+    if (!isMapping() && !isEmpty()) {
+      unexpected("a mapping", "write 'name: value'");
     }
     return entries();
   }
@@ -199,12 +207,13 @@ public final class Setting {
     return named;
   }
 
-  private String kind() {
-    return switch (node) {
-      case Empty empty -> "empty";
-      case Scalar scalar -> "a single value";
-      case Sequence sequence -> "a list";
-      case Mapping mapping -> "a mapping";
-    };
+  private void unexpected(String expected, String hint) {
+    switch (node) {
+      case Faulty faulty -> error(faulty.what(), faulty.hint());
+      case Empty empty -> error("has no value", expected + " is expected");
+      case Scalar scalar -> error("is a single value, " + expected + " is expected", hint);
+      case Sequence sequence -> error("is a list, " + expected + " is expected", hint);
+      case Mapping mapping -> error("is a mapping, " + expected + " is expected", hint);
+    }
   }
 }

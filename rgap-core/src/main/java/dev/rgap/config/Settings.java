@@ -41,9 +41,19 @@ public final class Settings implements AutoCloseable {
 
   /** A setting that must be there; if it is not, that is an error. */
   public Setting required(String name) {
+    return required(name, "");
+  }
+
+  /**
+   * A setting that must be there; if it is not, that is an error.
+   *
+   * @param hint what to write there
+   */
+  public Setting required(String name, String hint) {
     Setting setting = optional(name);
-    if (setting.isEmpty()) {
-      setting.error("is required", "");
+    // Where something else stands than settings, that is the error, and not what it doesn't have.
+    if (setting.isEmpty() && (owner.isMapping() || owner.isEmpty())) {
+      setting.error("is required", hint);
     }
     return setting;
   }
@@ -79,7 +89,7 @@ public final class Settings implements AutoCloseable {
 
   /** A duration that must be there and be positive. */
   public Optional<Duration> requiredPositiveDuration(String name) {
-    Setting setting = required(name);
+    Setting setting = required(name, "write for example 15s");
     if (setting.isEmpty()) {
       return Optional.empty();
     }
@@ -94,6 +104,11 @@ public final class Settings implements AutoCloseable {
   @Override
   public void close() {
     for (Setting.Named entry : unused.values()) {
+      Optional<ConfigNode.Faulty> fault = entry.value().fault();
+      if (fault.isPresent()) {
+        entry.value().error(fault.get().what(), fault.get().hint());
+        continue;
+      }
       String hint =
           Suggestion.nearest(entry.name(), known)
               .map(near -> "did you mean '" + near + "'?")

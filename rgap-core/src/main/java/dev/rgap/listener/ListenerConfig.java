@@ -9,12 +9,14 @@ import dev.rgap.output.ConfiguredGroups;
 import dev.rgap.output.ConfiguredOutput;
 import dev.rgap.output.OutputTypes;
 import dev.rgap.protocol.GroupId;
+import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.PreSharedKey;
 import dev.rgap.transport.Endpoint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,13 +45,12 @@ public record ListenerConfig(
    */
   public static Optional<ListenerConfig> parse(Setting root, OutputTypes outputTypes) {
     List<Endpoint> listen;
-    List<GroupConfig> groups;
+    List<GroupConfig> groups = new ArrayList<>();
     List<ConfiguredOutput> outputs = new ArrayList<>();
     try (Settings settings = root.settings()) {
       listen = parseListen(settings.optional("listen"));
-      groups = parseGroups(settings.optional("groups"));
-      List<GroupId> ids = groups.stream().map(GroupConfig::id).toList();
-      ConfiguredGroups configured = new ConfiguredGroups(Set.copyOf(ids));
+      Set<GroupId> ids = parseGroups(settings.optional("groups"), groups);
+      ConfiguredGroups configured = new ConfiguredGroups(ids);
       for (Setting item : settings.optional("outputs").list()) {
         outputTypes.parse(item, configured).ifPresent(outputs::add);
       }
@@ -66,7 +67,7 @@ public record ListenerConfig(
     for (Setting item : items) {
       Optional<Endpoint> endpoint = item.as(Endpoint::parse);
       if (endpoint.isPresent()) {
-        Position first = seen.putIfAbsent(endpoint.get(), item.position());
+        Position first = seen.putIfAbsent(canonical(endpoint.get()), item.position());
         if (first == null) {
           listen.add(endpoint.get());
         } else {
@@ -74,22 +75,36 @@ public record ListenerConfig(
         }
       }
     }
-    if (items.isEmpty()) {
+    if (setting.isEmpty() || (setting.isList() && items.isEmpty())) {
       setting.warning("no address is given", "nothing will be received; write for example ':8271'");
     }
     return listen;
   }
 
-  private static List<GroupConfig> parseGroups(Setting setting) {
+  /** The same for all spellings of an address. */
+  private static Endpoint canonical(Endpoint endpoint) {
+    String host = endpoint.host().toLowerCase(Locale.ROOT);
+    if (host.indexOf(':') >= 0 && host.indexOf('%') < 0) {
+      host = IpAddress.parse(host).toString();
+    }
+    return new Endpoint(host.equals("::") ? "" : host, endpoint.port(), endpoint.via());
+  }
+
+  /**
+   * Reads the groups.
+   *
+   * @param groups takes those without fault
+   * @return the ids of all, so that a fault in one is not reported again wherever it is named
+   */
+  private static Set<GroupId> parseGroups(Setting setting, List<GroupConfig> groups) {
     Map<GroupId, Position> seen = new HashMap<>();
-    List<GroupConfig> groups = new ArrayList<>();
     List<Setting> items = setting.list();
     for (Setting item : items) {
       try (Settings settings = item.settings()) {
         Setting idSetting = settings.required("id");
         Optional<GroupId> id =
             idSetting.isEmpty() ? Optional.empty() : idSetting.as(GroupId::parse);
-        Setting keySetting = settings.required("psk");
+        Setting keySetting = settings.required("psk", "'rgap genpsk' makes one");
         Optional<PreSharedKey> key =
             keySetting.isEmpty() ? Optional.empty() : keySetting.as(PreSharedKey::parseHex);
         Optional<Duration> expire = settings.requiredPositiveDuration("expire");
@@ -117,9 +132,9 @@ public record ListenerConfig(
         }
       }
     }
-    if (items.isEmpty()) {
+    if (setting.isEmpty() || (setting.isList() && items.isEmpty())) {
       setting.warning("no group is defined", "every announcement will be rejected");
     }
-    return groups;
+    return seen.keySet();
   }
 }

@@ -1,15 +1,10 @@
 package dev.rgap.listener;
 
-import dev.rgap.config.GoDuration;
 import dev.rgap.membership.GroupConfig;
-import dev.rgap.protocol.AnnouncementCodec;
-import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.Rejection;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -79,9 +74,9 @@ final class RejectionLog {
         level,
         "{0}: rejected a datagram from {1}: {2}: {3}{4}",
         source,
-        describe(sender),
+        Explanation.sender(sender),
         reason.label(),
-        explain(reason, datagram, length, group, nowMicros),
+        Explanation.of(reason, datagram, length, group, nowMicros),
         more);
   }
 
@@ -128,59 +123,5 @@ final class RejectionLog {
       overflowLogged = true;
       overflowLoggedAt = now;
     }
-  }
-
-  private static String describe(InetSocketAddress sender) {
-    String address = sender.getAddress().getHostAddress();
-    return (address.indexOf(':') >= 0 ? "[" + address + "]" : address) + ":" + sender.getPort();
-  }
-
-  private static String explain(
-      Rejection reason, byte[] datagram, int length, @Nullable GroupConfig group, long nowMicros) {
-    return switch (reason) {
-      case SIZE ->
-          "it has "
-              + length
-              + (length == datagram.length ? " or more" : "")
-              + " bytes, an announcement has "
-              + AnnouncementCodec.SIZE;
-      case VERSION ->
-          String.format(
-              "it has version 0x%04x, known is 0x%04x",
-              AnnouncementCodec.version(datagram), AnnouncementCodec.VERSION);
-      case GROUP ->
-          "group " + new GroupId(AnnouncementCodec.groupBits(datagram)) + " is not configured here";
-      case STALE -> explainStale(AnnouncementCodec.timestampMicros(datagram), group, nowMicros);
-      case SIGNATURE ->
-          "the signature does not match the key"
-              + (group == null
-                  ? ""
-                  : " of group " + group.id() + " (fingerprint " + group.key().fingerprint() + ")")
-              + "; compare the keys of both hosts";
-      case REPLAY -> "it is a duplicate of, or older than, one that was accepted";
-    };
-  }
-
-  private static String explainStale(
-      long timestampMicros, @Nullable GroupConfig group, long nowMicros) {
-    String allowed = group == null ? "" : ", allowed is " + GoDuration.format(group.clockSkew());
-    return "its timestamp is "
-        + skew(timestampMicros, nowMicros)
-        + allowed
-        + "; compare the clocks of both hosts";
-  }
-
-  /** How far a timestamp is from this host's clock, for people. */
-  static String skew(long timestampMicros, long nowMicros) {
-    boolean behind = timestampMicros < nowMicros;
-    long micros = Math.abs(timestampMicros - nowMicros);
-    boolean overflown = behind != timestampMicros - nowMicros < 0;
-    if (overflown || micros > TimeUnit.DAYS.toMicros(36_500)) {
-      return "more than a century " + (behind ? "behind" : "ahead of") + " this host's clock";
-    }
-    Duration difference = Duration.of(micros, ChronoUnit.MICROS);
-    return GoDuration.format(difference)
-        + (behind ? " behind" : " ahead of")
-        + " this host's clock";
   }
 }

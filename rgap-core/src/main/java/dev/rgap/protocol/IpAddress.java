@@ -82,13 +82,13 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
     }
     int[] groups = new int[GROUPS];
     if (gap < 0) {
-      if (parseGroups(literal, groups, 0, text) != GROUPS) {
+      if (parseGroups(literal, groups, true, text) != GROUPS) {
         throw notAnAddress(text, "expected eight groups");
       }
     } else {
-      int before = parseGroups(literal.substring(0, gap), groups, 0, text);
+      int before = parseGroups(literal.substring(0, gap), groups, false, text);
       int[] tail = new int[GROUPS];
-      int after = parseGroups(literal.substring(gap + 2), tail, 0, text);
+      int after = parseGroups(literal.substring(gap + 2), tail, true, text);
       if (before + after >= GROUPS) {
         throw notAnAddress(text, "too many groups");
       }
@@ -103,15 +103,19 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
     return new IpAddress(high, low);
   }
 
-  /** Parses colon-separated groups into the array and returns how many there were. */
-  private static int parseGroups(String literal, int[] groups, int from, String text) {
+  /**
+   * Parses colon-separated groups into the array and returns how many there were.
+   *
+   * @param last whether the address ends with these: only there may IPv4 be embedded
+   */
+  private static int parseGroups(String literal, int[] groups, boolean last, String text) {
     if (literal.isEmpty()) {
-      return from;
+      return 0;
     }
     String[] parts = literal.split(":", -1);
-    int count = from;
+    int count = 0;
     for (int i = 0; i < parts.length; i++) {
-      boolean embeddedIpv4 = i == parts.length - 1 && parts[i].indexOf('.') >= 0;
+      boolean embeddedIpv4 = last && i == parts.length - 1 && parts[i].indexOf('.') >= 0;
       if (count + (embeddedIpv4 ? 2 : 1) > GROUPS) {
         throw notAnAddress(text, "too many groups");
       }

@@ -1,0 +1,137 @@
+package dev.rgap.cli;
+
+import dev.rgap.agent.Agent;
+import dev.rgap.agent.AgentConfig;
+import dev.rgap.protocol.GroupId;
+import dev.rgap.protocol.IpAddress;
+import dev.rgap.time.HostClock;
+import dev.rgap.time.Scheduler;
+import dev.rgap.transport.Endpoint;
+import dev.rgap.transport.UdpSink;
+import java.io.IOException;
+import java.security.Security;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Announces this host, once or at each interval. */
+final class AgentCommand implements Command {
+
+  private static final Flag GROUP =
+      Flag.text("group", 'g', "ID", "group to announce to (default 0)");
+  private static final Flag ADDRESS =
+      Flag.text("address", 'a', "IP", "address to announce (RGAP_ADDRESS)");
+  private static final Flag PSK =
+      Flag.secret(
+          "psk", 'k', "HEX", "pre-shared key of the group; others may see arguments (RGAP_PSK)");
+  private static final Flag PSK_FILE =
+      Flag.file("psk-file", Flag.NO_LETTER, "file with the key, - for stdin (RGAP_PSK_FILE)");
+  private static final Flag INTERVAL =
+      Flag.text("interval", 'i', "DURATION", "how often, such as 5s; 0 or less: once (default 0)");
+  private static final Flag DST =
+      Flag.texts(
+          "dst",
+          'd',
+          "HOST:PORT[@IFACE]",
+          "destination, can be repeated (default 239.82.71.65:8271)");
+
+  @Override
+  public String summary() {
+    return "announce an address to a group";
+  }
+
+  @Override
+  public List<Flag> flags() {
+    return List.of(GROUP, ADDRESS, PSK, PSK_FILE, INTERVAL, DST);
+  }
+
+  @Override
+  public int run(Arguments arguments, Environment environment) throws Failure {
+    AgentConfig config =
+        new AgentConfig(
+            group(arguments),
+            address(arguments, environment),
+            KeySource.key(arguments, PSK, PSK_FILE, environment),
+            interval(arguments));
+    List<Endpoint> destinations = destinations(arguments);
+    List<UdpSink> sinks = new ArrayList<>();
+    for (Endpoint destination : destinations) {
+      sinks.add(new UdpSink(destination));
+    }
+    Agent agent = new Agent(config, HostClock.system(), sinks);
+    return config.interval().isPositive()
+        ? announceUntilStopped(agent, destinations, environment)
+        : announceOnce(agent, environment);
+  }
+
+  private static int announceOnce(Agent agent, Environment environment) {
+    List<IOException> failures = agent.announceOnce();
+    for (IOException failure : failures) {
+      environment.error(String.valueOf(failure.getMessage()));
+    }
+    return failures.isEmpty() ? 0 : 1;
+  }
+
+  private static int announceUntilStopped(
+      Agent agent, List<Endpoint> destinations, Environment environment) {
+    environment.shutdown().arm();
+    if (anyName(destinations)) {
+      // By default the JDK remembers for a while what it looked up. Only here: it takes time.
+      Security.setProperty("networkaddress.cache.ttl", "0");
+      Security.setProperty("networkaddress.cache.negative.ttl", "0");
+    }
+    HostClock clock = HostClock.system();
+    try (agent) {
+      agent.start(name -> Scheduler.onThread(name, clock));
+      environment.shutdown().await();
+    }
+    return 0;
+  }
+
+  private static boolean anyName(List<Endpoint> destinations) {
+    for (Endpoint destination : destinations) {
+      try {
+        IpAddress.parse(destination.host());
+      } catch (IllegalArgumentException e) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static GroupId group(Arguments arguments) throws Failure {
+    String value = arguments.value(GROUP);
+    try {
+      return value == null ? new GroupId(0) : GroupId.parse(value);
+    } catch (IllegalArgumentException e) {
+      throw new Failure("--group: '" + value + "': " + e.getMessage());
+    }
+  }
+
+  private static IpAddress address(Arguments arguments, Environment environment) throws Failure {
+    String source = "--address";
+    String value = arguments.value(ADDRESS);
+    if (value == null) {
+      source = "RGAP_ADDRESS";
+      value = environment.variable(source);
+      if (value == null) {
+        throw new Failure("no address to announce; give --address or set RGAP_ADDRESS");
+      }
+    }
+    try {
+      return IpAddress.parse(value);
+    } catch (IllegalArgumentException e) {
+      throw new Failure(source + ": " + e.getMessage());
+    }
+  }
+
+  private static Duration interval(Arguments arguments) throws Failure {
+    String value = arguments.value(INTERVAL);
+    return value == null ? Duration.ZERO : Values.duration("--interval", value);
+  }
+
+  private static List<Endpoint> destinations(Arguments arguments) throws Failure {
+    List<String> given = arguments.values(DST);
+    return given.isEmpty() ? List.of(Endpoint.DEFAULT) : Values.endpoints("--dst", given);
+  }
+}

@@ -1,0 +1,162 @@
+package dev.rgap.cli;
+
+import dev.rgap.config.Suggestion;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a command line in the notation that Go's pflag has made common:
+ *
+ * <ul>
+ *   <li>{@code --flag value}, {@code --flag=value}, {@code -f value}, {@code -f=value}, {@code
+ *       -fvalue}; what follows a flag that takes a value is its value, even with a dash;
+ *   <li>{@code --flag}, {@code --flag=true} or {@code --flag=false}, and {@code -abc} for {@code -a
+ *       -b -c}, where no value is taken;
+ *   <li>flags and other arguments in any order, {@code --} ends the flags.
+ * </ul>
+ *
+ * <p>It is written out, as general libraries take longer to load than the program otherwise runs.
+ */
+final class ArgumentParser {
+
+  private final String[] args;
+  private final Arguments result = new Arguments();
+  private List<Flag> flags = GlobalFlags.ALL;
+  private int next;
+
+  private ArgumentParser(String[] args) {
+    this.args = args;
+  }
+
+  /**
+   * Reads a command line.
+   *
+   * @throws Failure at the first argument that can't be understood
+   */
+  static Arguments parse(String... args) throws Failure {
+    return new ArgumentParser(args).parse();
+  }
+
+  private Arguments parse() throws Failure {
+    boolean flagsEnded = false;
+    while (next < args.length) {
+      String arg = args[next++];
+      if (flagsEnded || arg.length() < 2 || arg.charAt(0) != '-') {
+        operand(arg);
+      } else if (arg.equals("--")) {
+        flagsEnded = true;
+      } else if (arg.charAt(1) == '-') {
+        longFlag(arg);
+      } else {
+        shortFlags(arg);
+      }
+    }
+    return result;
+  }
+
+  private void operand(String arg) throws Failure {
+    Secrets.refuse(arg);
+    Command command = result.command();
+    if (command == null) {
+      command = Commands.get(arg);
+      result.command(arg, command);
+      List<Flag> all = new ArrayList<>(command.flags());
+      all.addAll(GlobalFlags.ALL);
+      flags = all;
+      return;
+    }
+    Command.Operand operand = command.operand();
+    if (operand.label().isEmpty() || !result.operands().isEmpty()) {
+      throw new Failure("unexpected argument '" + arg + "'" + seeHelp());
+    }
+    result.add(arg);
+  }
+
+  private void longFlag(String arg) throws Failure {
+    int equals = arg.indexOf('=');
+    String name = equals < 0 ? arg.substring(2) : arg.substring(2, equals);
+    Flag flag = byName(name);
+    if (flag == null) {
+      throw unknown("--" + name, name);
+    }
+    if (equals >= 0) {
+      take(flag, arg.substring(equals + 1));
+    } else if (flag.takesValue()) {
+      takeNext(flag);
+    } else {
+      take(flag, "true");
+    }
+  }
+
+  private void shortFlags(String arg) throws Failure {
+    for (int i = 1; i < arg.length(); i++) {
+      Flag flag = byLetter(arg.charAt(i));
+      boolean last = i == arg.length() - 1;
+      if (flag == null) {
+        // Only the letter is shown: what follows may be the value of a mistyped flag.
+        throw unknown("-" + arg.charAt(i), i == 1 ? arg.substring(1) : "");
+      }
+      boolean assigned = !last && arg.charAt(i + 1) == '=';
+      if (assigned || (!last && flag.takesValue())) {
+        take(flag, arg.substring(assigned ? i + 2 : i + 1));
+        return;
+      }
+      if (flag.takesValue()) {
+        takeNext(flag);
+      } else {
+        take(flag, "true");
+      }
+    }
+  }
+
+  private void takeNext(Flag flag) throws Failure {
+    if (next == args.length) {
+      throw new Failure("--" + flag.name() + " needs a value (" + flag.label() + ")");
+    }
+    take(flag, args[next++]);
+  }
+
+  private void take(Flag flag, String value) throws Failure {
+    if (!flag.takesValue() && !value.equals("true") && !value.equals("false")) {
+      throw new Failure("--" + flag.name() + " takes no value but true or false");
+    }
+    if (flag.accepts() != Flag.Accepts.SECRET) {
+      Secrets.refuse("--".concat(flag.name()), value);
+    }
+    result.add(flag, value);
+  }
+
+  private @Nullable Flag byName(String name) {
+    for (Flag flag : flags) {
+      if (flag.name().equals(name)) {
+        return flag;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Flag byLetter(char letter) {
+    for (Flag flag : flags) {
+      if (flag.letter() == letter && flag.hasLetter()) {
+        return flag;
+      }
+    }
+    return null;
+  }
+
+  private Failure unknown(String shown, String typed) {
+    List<String> names = new ArrayList<>();
+    for (Flag flag : flags) {
+      names.add(flag.name());
+    }
+    String nearest =
+        Suggestion.nearest(typed, names).map(near -> "; did you mean --" + near + "?").orElse("");
+    String place = result.command() == null ? " before the command" : "";
+    return new Failure("unknown flag " + shown + place + (nearest.isEmpty() ? seeHelp() : nearest));
+  }
+
+  private String seeHelp() {
+    return "; see rgap" + (result.command() == null ? "" : " " + result.commandName()) + " --help";
+  }
+}

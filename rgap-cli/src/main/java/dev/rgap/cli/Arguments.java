@@ -1,0 +1,65 @@
+package dev.rgap.cli;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What was given on the command line: flags with their values, and the rest. */
+final class Arguments {
+
+  private final Map<String, List<String>> values = new HashMap<>();
+  private final List<String> operands = new ArrayList<>();
+  private String commandName = "";
+  private @Nullable Command command;
+
+  /** The last value of a flag, or null if it was not given. */
+  @Nullable String value(Flag flag) {
+    List<String> given = values.get(flag.name());
+    return given == null ? null : given.getLast();
+  }
+
+  /** All values of a flag, in order. */
+  List<String> values(Flag flag) {
+    return values.getOrDefault(flag.name(), List.of());
+  }
+
+  /** Whether a flag without a value is on. */
+  boolean isOn(Flag flag) {
+    return "true".equals(value(flag));
+  }
+
+  /** The arguments that are neither flags nor their values nor the command. */
+  List<String> operands() {
+    return operands;
+  }
+
+  /** The command, or null if none was given. */
+  @Nullable Command command() {
+    return command;
+  }
+
+  /** The name of the command; empty if none was given. */
+  String commandName() {
+    return commandName;
+  }
+
+  void add(Flag flag, String value) {
+    List<String> given = values.get(flag.name());
+    if (given == null) {
+      given = new ArrayList<>();
+      values.put(flag.name(), given);
+    }
+    given.add(value);
+  }
+
+  void add(String operand) {
+    operands.add(operand);
+  }
+
+  void command(String name, Command chosen) {
+    commandName = name;
+    command = chosen;
+  }
+}

@@ -1,0 +1,45 @@
+package dev.rgap.cli;
+
+import dev.rgap.listener.ListenerConfig;
+import java.util.List;
+import java.util.Optional;
+
+/** Says all that is wrong with a configuration file. */
+final class CheckCommand implements Command {
+
+  @Override
+  public String summary() {
+    return "validate a configuration file and start nothing";
+  }
+
+  @Override
+  public List<Flag> flags() {
+    return List.of(ConfigFlag.WITH_DEFAULT);
+  }
+
+  @Override
+  public int run(Arguments arguments, Environment environment) throws Failure {
+    String given = arguments.value(ConfigFlag.WITH_DEFAULT);
+    String name = given == null ? ConfigFlag.DEFAULT_FILE : given;
+    Optional<ListenerConfig> config = ConfigFlag.load(name, environment.out(), environment);
+    if (config.isEmpty()) {
+      return 1;
+    }
+    environment
+        .out()
+        .println(
+            name
+                + ": ok ("
+                + count(config.get().listen().size(), "address", "addresses")
+                + ", "
+                + count(config.get().groups().size(), "group", "groups")
+                + ", "
+                + count(config.get().outputs().size(), "output", "outputs")
+                + ")");
+    return 0;
+  }
+
+  private static String count(int number, String one, String more) {
+    return number + " " + (number == 1 ? one : more);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.rgap.cli;
+
+import dev.rgap.config.Suggestion;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** All commands by name; only the one that is asked for is made. */
+final class Commands {
+
+  /** The order in which the help shows them. */
+  static final List<String> NAMES =
+      List.of(
+          "agent", "listener", "genpsk", "check", "sniff", "demo", "version", "completion", "help");
+
+  private Commands() {}
+
+  static @Nullable Command find(String name) {
+    return switch (name) {
+      case "agent" -> new AgentCommand();
+      case "listener" -> new ListenerCommand();
+      case "genpsk" -> new GenpskCommand();
+      case "check" -> new CheckCommand();
+      case "sniff" -> new SniffCommand();
+      case "demo" -> new DemoCommand();
+      case "version" -> new VersionCommand();
+      case "completion" -> new CompletionCommand();
+      case "help" -> new HelpCommand();
+      default -> null;
+    };
+  }
+
+  static Command get(String name) throws Failure {
+    Command command = find(name);
+    if (command == null) {
+      String nearest =
+          Suggestion.nearest(name, NAMES).map(near -> "did you mean '" + near + "'? ").orElse("");
+      throw new Failure(
+          "unknown command '" + name + "'; " + nearest + "known: " + String.join(", ", NAMES));
+    }
+    return command;
+  }
+}

@@ -1,0 +1,43 @@
+package dev.rgap.cli;
+
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a command sees of the world around the program.
+ *
+ * @param variables the environment variables
+ * @param in standard input
+ * @param out standard output: results
+ * @param err standard error: errors and the log
+ * @param shutdown tells when to end
+ */
+record Environment(
+    Map<String, String> variables,
+    InputStream in,
+    PrintStream out,
+    PrintStream err,
+    Shutdown shutdown) {
+
+  /** The name of the variable that holds a key, the only one that may. */
+  static final String PSK = "RGAP_PSK";
+
+  /** An environment variable, or null if it is unset or empty. */
+  @Nullable String variable(String name) throws Failure {
+    String value = variables.get(name);
+    if (value == null || value.isEmpty()) {
+      return null;
+    }
+    if (!name.equals(PSK)) {
+      Secrets.refuse(name, value);
+    }
+    return value;
+  }
+
+  /** Writes the line of an error. */
+  void error(String message) {
+    err.println("Error: ".concat(Secrets.mask(Escape.controls(message))));
+  }
+}

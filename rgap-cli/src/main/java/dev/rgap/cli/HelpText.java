@@ -1,0 +1,85 @@
+package dev.rgap.cli;
+
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/**
+ * The help, as picocli lays it out. This class alone knows picocli: it takes longer to load than an
+ * agent otherwise runs.
+ */
+final class HelpText {
+
+  private static final int WIDTH = 100;
+
+  private HelpText() {}
+
+  /** What the program is and which commands it has. */
+  static String overview() throws Failure {
+    CommandSpec spec = spec("rgap", "keeps track of which hosts of a group are there");
+    for (String name : Commands.NAMES) {
+      spec.addSubcommand(name, spec(name, Commands.get(name).summary()));
+    }
+    addFlags(spec, GlobalFlags.ALL);
+    spec.usageMessage()
+        .synopsisSubcommandLabel("COMMAND")
+        .commandListHeading("%nCommands:%n")
+        .optionListHeading("%nFlags:%n")
+        .footer(
+            "",
+            "rgap COMMAND --help explains a command.",
+            "Names in capitals in parentheses are environment variables, used where no flag is"
+                + " given.",
+            "The exit status is 0, or 1 after an error.");
+    return render(spec);
+  }
+
+  /** What a command does and which flags it has. */
+  static String of(String name, Command command) {
+    CommandSpec spec = spec("rgap " + name, command.summary());
+    Command.Operand operand = command.operand();
+    if (!operand.label().isEmpty()) {
+      spec.addPositional(
+          PositionalParamSpec.builder()
+              .paramLabel(operand.label())
+              .arity(operand.required() ? "1" : "0..1")
+              .description(String.join(", ", operand.candidates()))
+              .build());
+    }
+    addFlags(spec, command.flags());
+    addFlags(spec, GlobalFlags.ALL);
+    spec.usageMessage().optionListHeading("%nFlags:%n").parameterListHeading("%n");
+    return render(spec);
+  }
+
+  private static CommandSpec spec(String name, String description) {
+    CommandSpec spec = CommandSpec.wrapWithoutInspection(new Object()).name(name);
+    spec.usageMessage()
+        .description(description)
+        .width(WIDTH)
+        .sortOptions(false)
+        .abbreviateSynopsis(true);
+    return spec;
+  }
+
+  private static void addFlags(CommandSpec spec, List<Flag> flags) {
+    for (Flag flag : flags) {
+      String longName = "--" + flag.name();
+      OptionSpec.Builder option =
+          flag.hasLetter()
+              ? OptionSpec.builder("-" + flag.letter(), longName)
+              : OptionSpec.builder(longName);
+      if (flag.takesValue()) {
+        option.type(String.class).paramLabel(flag.label()).arity("1");
+      }
+      spec.addOption(option.description(flag.help().replace("%", "%%")).build());
+    }
+  }
+
+  private static String render(CommandSpec spec) {
+    return new CommandLine(spec).getUsageMessage(Ansi.OFF);
+  }
+}

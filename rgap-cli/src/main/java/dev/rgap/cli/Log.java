@@ -1,0 +1,173 @@
+package dev.rgap.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log: lines on standard error.
+ *
+ * <p>What an exception adds to a line is its message and those of its causes. Its stack trace
+ * follows if it is a bug (no {@link IOException} and the like) or if the level is debug.
+ */
+final class Log {
+
+  /** Where the lines of a log go and how they look. */
+  interface Format {
+    /**
+     * One or more whole lines.
+     *
+     * @param error the messages of an exception and its causes; empty if there is none
+     * @param stackTrace what follows them; empty if nothing does
+     */
+    String render(
+        OffsetDateTime time,
+        Level level,
+        String logger,
+        String message,
+        String error,
+        String stackTrace)
+        throws IOException;
+  }
+
+  /**
+   * The log of this process. The one thing that is static: the JDK makes loggers by itself and asks
+   * no one where to.
+   */
+  private static volatile Log current =
+      new Log(new LogOptions("RGAP: ", Level.INFO, false), System.err, false, null);
+
+  private final LogOptions options;
+  private final PrintStream err;
+  private final boolean journal;
+
+  /** Null for this host's, which is not worth being looked for before there is something to log. */
+  private final @Nullable Clock clock;
+
+  private @Nullable Format format;
+
+  /**
+   * A log.
+   *
+   * @param journal whether systemd's journal reads it
+   * @param clock tells the time and the offset from UTC; null for this host's
+   */
+  Log(LogOptions options, PrintStream err, boolean journal, @Nullable Clock clock) {
+    this.options = options;
+    this.err = err;
+    this.journal = journal;
+    this.clock = clock;
+  }
+
+  static Log current() {
+    return current;
+  }
+
+  /** Sets how this process logs. */
+  static void configure(LogOptions options, Environment environment) throws Failure {
+    String journalStream = environment.variable("JOURNAL_STREAM");
+    boolean journal = journalStream != null && journalStream.equals(standardError());
+    current = new Log(options, environment.err(), journal, null);
+  }
+
+  /**
+   * Standard error as systemd names it, {@code device:inode} (systemd.exec(5)), or null. That the
+   * variable is set isn't enough: it is inherited by programs whose output goes elsewhere.
+   */
+  private static @Nullable String standardError() {
+    Path stderr = Path.of("/proc/self/fd/2");
+    try {
+      return Files.getAttribute(stderr, "unix:dev") + ":" + Files.getAttribute(stderr, "unix:ino");
+    } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  boolean isLoggable(Level level) {
+    return level != Level.OFF && level.getSeverity() >= options.level().getSeverity();
+  }
+
+  /** Writes a line, whatever the level. */
+  void write(Level level, String logger, String message, @Nullable Throwable thrown) {
+    String error = thrown == null ? "" : messages(thrown);
+    boolean trace =
+        thrown != null
+            && (options.level().getSeverity() <= Level.DEBUG.getSeverity()
+                || thrown instanceof RuntimeException
+                || thrown instanceof Error);
+    String stackTrace = trace && thrown != null ? stackTrace(thrown) : "";
+    OffsetDateTime time =
+        OffsetDateTime.now(clock == null ? Clock.system(ZoneId.systemDefault()) : clock);
+    synchronized (this) {
+      String lines;
+      try {
+        lines = format().render(time, level, logger, message, error, stackTrace);
+      } catch (IOException e) {
+        lines = "can't write a line of the log: " + e + "\n";
+      }
+      // In one piece, so that lines of several processes on one terminal don't mix.
+      byte[] bytes = lines.getBytes(StandardCharsets.UTF_8);
+      err.write(bytes, 0, bytes.length);
+      err.flush();
+    }
+  }
+
+  private Format format() {
+    Format known = format;
+    if (known == null) {
+      known = options.json() ? new JsonLogFormat() : new TextLogFormat(options.prefix(), journal);
+      format = known;
+    }
+    return known;
+  }
+
+  /** What an exception and its causes say, each once. */
+  private static String messages(Throwable thrown) {
+    StringBuilder all = new StringBuilder();
+    Set<Throwable> seen = new HashSet<>();
+    Throwable each = thrown;
+    while (each != null && seen.add(each)) {
+      boolean explained = each instanceof IOException && each.getMessage() != null;
+      String message = explained ? String.valueOf(each.getMessage()) : each.toString();
+      // Most wrappers repeat what they wrap.
+      if (all.indexOf(message) < 0) {
+        all.append(all.isEmpty() ? "" : ": ").append(message);
+      }
+      each = each.getCause();
+    }
+    return all.toString();
+  }
+
+  static String stackTrace(Throwable thrown) {
+    StringWriter text = new StringWriter();
+    thrown.printStackTrace(new PrintWriter(text, true));
+    return text.toString();
+  }
+
+  /** The level as people and the flag {@code --log-level} call it. */
+  static String name(Level level) {
+    return switch (level) {
+      case ERROR -> "error";
+      case WARNING -> "warning";
+      case INFO -> "info";
+      default -> "debug";
+    };
+  }
+
+  /** The time with milliseconds and the offset from UTC (RFC 3339). */
+  static String timestamp(OffsetDateTime time) {
+    return DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX").format(time);
+  }
+}

@@ -1,0 +1,97 @@
+package dev.rgap.cli;
+
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+
+/** The program: reads the command line, runs the command, and makes errors one line each. */
+public final class Main {
+
+  private Main() {}
+
+  /** Runs the program; ends with status 0, or 1 after an error. */
+  public static void main(String[] args) {
+    // UTF-8 whatever the locale: services often run without one.
+    PrintStream out =
+        new PrintStream(
+            new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)),
+            false,
+            StandardCharsets.UTF_8);
+    PrintStream err =
+        new PrintStream(new FileOutputStream(FileDescriptor.err), false, StandardCharsets.UTF_8);
+    Shutdown shutdown = new Shutdown();
+    shutdown.onSignals();
+    int status = run(new Environment(System.getenv(), System.in, out, err, shutdown), args);
+    // Not exit, which would load the log just to ask whether it wants to know.
+    Runtime.getRuntime().halt(status);
+  }
+
+  /**
+   * Runs a command line.
+   *
+   * @return the exit status
+   */
+  static int run(Environment environment, String... args) {
+    boolean debug = false;
+    int status;
+    try {
+      Arguments arguments = ArgumentParser.parse(args);
+      LogOptions logOptions = GlobalFlags.logOptions(arguments, environment);
+      debug = logOptions.level() == Level.DEBUG;
+      Log.configure(logOptions, environment);
+      status = run(arguments, environment);
+    } catch (Failure e) {
+      environment.error(e.line());
+      status = 1;
+    } catch (IOException e) {
+      environment.error(e.getMessage() == null ? e.toString() : e.getMessage());
+      printStack(e, debug, environment);
+      status = 1;
+    } catch (Exception | Error e) {
+      environment.error("unexpected: " + e + (debug ? "" : " (--log-level debug shows where)"));
+      printStack(e, debug, environment);
+      status = 1;
+    }
+    if (environment.out().checkError()) {
+      environment.error("can't write to standard output");
+      status = 1;
+    }
+    environment.err().flush();
+    return status;
+  }
+
+  private static int run(Arguments arguments, Environment environment) throws Exception {
+    Command command = arguments.command();
+    if (arguments.isOn(GlobalFlags.VERSION)) {
+      return new VersionCommand().run(arguments, environment);
+    }
+    if (command == null) {
+      environment.out().print(HelpText.overview());
+      return 0;
+    }
+    if (arguments.isOn(GlobalFlags.HELP)) {
+      environment.out().print(HelpText.of(arguments.commandName(), command));
+      return 0;
+    }
+    Command.Operand operand = command.operand();
+    if (operand.required() && arguments.operands().isEmpty()) {
+      throw new Failure(
+          arguments.commandName()
+              + " needs an argument: "
+              + operand.label()
+              + ", one of "
+              + String.join(", ", operand.candidates()));
+    }
+    return command.run(arguments, environment);
+  }
+
+  private static void printStack(Throwable e, boolean debug, Environment environment) {
+    if (debug) {
+      environment.err().print(Secrets.mask(Log.stackTrace(e)));
+    }
+  }
+}

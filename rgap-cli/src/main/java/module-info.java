@@ -1,0 +1,13 @@
+/** The {@code rgap} command. */
+@org.jspecify.annotations.NullMarked
+module dev.rgap.cli {
+  requires static org.jspecify;
+  requires com.fasterxml.jackson.core;
+  requires org.snakeyaml.engine;
+  requires dev.rgap.core;
+  requires dev.rgap.outputs;
+  requires info.picocli;
+
+  provides System.LoggerFinder with
+      dev.rgap.cli.StderrLoggerFinder;
+}

@@ -1,0 +1,101 @@
+package dev.rgap.listener;
+
+import dev.rgap.config.GoDuration;
+import dev.rgap.membership.GroupConfig;
+import dev.rgap.protocol.AnnouncementCodec;
+import dev.rgap.protocol.GroupId;
+import dev.rgap.protocol.Rejection;
+import dev.rgap.transport.Endpoint;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Tells people why a datagram was rejected, and what to look at. Never tells a key. */
+public final class Explanation {
+
+  private static final Duration CENTURY = Duration.ofDays(36_500);
+
+  private Explanation() {}
+
+  /**
+   * Why a datagram was rejected.
+   *
+   * @param datagram holds the datagram from index 0
+   * @param length the datagram's length; if it is the array's, it may have been longer
+   * @param group the group that it claims to be for, if that is known
+   * @param nowMicros the time by this host's wall clock
+   */
+  public static String of(
+      Rejection reason, byte[] datagram, int length, @Nullable GroupConfig group, long nowMicros) {
+    return switch (reason) {
+      case SIZE ->
+          "it has "
+              + length
+              + (length == datagram.length ? " or more" : "")
+              + " bytes, an announcement has "
+              + AnnouncementCodec.SIZE;
+      case VERSION ->
+          "it has version "
+              + version(AnnouncementCodec.version(datagram))
+              + ", known is "
+              + version(AnnouncementCodec.VERSION);
+      case GROUP ->
+          "group " + new GroupId(AnnouncementCodec.groupBits(datagram)) + " is not configured here";
+      case STALE ->
+          "its timestamp is "
+              + skew(AnnouncementCodec.timestampMicros(datagram), nowMicros)
+              + (group == null ? "" : ", allowed is " + GoDuration.format(group.clockSkew()))
+              + "; compare the clocks of both hosts";
+      case SIGNATURE ->
+          "the signature does not match the key"
+              + (group == null
+                  ? ""
+                  : " of group " + group.id() + " (fingerprint " + group.key().fingerprint() + ")")
+              + "; compare the keys of both hosts";
+      case REPLAY -> "it is a duplicate of, or older than, one that was accepted";
+    };
+  }
+
+  /** A protocol version as it stands in the datagram: {@code 0x0100}. */
+  public static String version(int version) {
+    return String.format("0x%04x", version);
+  }
+
+  /** Where a datagram came from: {@code address:port}. */
+  public static String sender(InetSocketAddress sender) {
+    return new Endpoint(sender.getAddress().getHostAddress(), sender.getPort(), null).toString();
+  }
+
+  /**
+   * How far a timestamp is from this host's clock, which includes the time that the datagram
+   * travelled.
+   *
+   * @return positive if the sender's clock is ahead
+   */
+  public static Duration clockDifference(long timestampMicros, long nowMicros) {
+    // Not subtracted as numbers: a timestamp may be anything, and the difference overflow.
+    return Duration.of(timestampMicros, ChronoUnit.MICROS).minus(nowMicros, ChronoUnit.MICROS);
+  }
+
+  /** A difference of clocks with its sign: {@code +1.5s}, {@code -20ms}. */
+  public static String signed(Duration difference) {
+    String sign = difference.isNegative() ? "-" : "+";
+    return sign
+        + (isBeyondMeasure(difference)
+            ? "more than a century"
+            : GoDuration.format(difference.abs()));
+  }
+
+  /** How far a timestamp is from this host's clock, for people. */
+  static String skew(long timestampMicros, long nowMicros) {
+    Duration difference = clockDifference(timestampMicros, nowMicros);
+    String amount =
+        isBeyondMeasure(difference) ? "more than a century" : GoDuration.format(difference.abs());
+    return amount + (difference.isNegative() ? " behind" : " ahead of") + " this host's clock";
+  }
+
+  private static boolean isBeyondMeasure(Duration difference) {
+    return difference.abs().compareTo(CENTURY) > 0;
+  }
+}
