@@ -3,6 +3,7 @@
 module dev.rgap.outputs {
   requires static org.jspecify;
   requires transitive dev.rgap.core;
+  requires org.dnsjava;
 
   exports dev.rgap.outputs;
 }

@@ -117,6 +117,28 @@ public final class Setting {
         });
   }
 
+  /** The value as a whole number in a range, decimal. */
+  public Optional<Integer> integer(int least, int greatest) {
+    return as(text -> {
+      boolean number = text.matches("-?[0-9]{1,10}");
+      long value = number ? Long.parseLong(text) : 0;
+      if (!number || value < least || value > greatest) {
+        throw new IllegalArgumentException(
+            "must be a whole number from " + least + " to " + greatest);
+      }
+      return (int) value;
+    });
+  }
+
+  /**
+   * The value as a list, or as the only item of one.
+   *
+   * @return the items; nothing if it is empty
+   */
+  public List<Setting> oneOrMore() {
+    return node instanceof Sequence || node instanceof Empty ? list() : List.of(this);
+  }
+
   /**
    * The value as a list.
    *

@@ -75,6 +75,18 @@ public final class Settings implements AutoCloseable {
     return setting.isEmpty() ? Optional.empty() : setting.as(GoDuration::parse);
   }
 
+  /** A whole number in a range, if it is there. */
+  public Optional<Integer> integer(String name, int least, int greatest) {
+    Setting setting = optional(name);
+    return setting.isEmpty() ? Optional.empty() : setting.integer(least, greatest);
+  }
+
+  /** True or false, if it is there. */
+  public Optional<Boolean> bool(String name) {
+    Setting setting = optional(name);
+    return setting.isEmpty() ? Optional.empty() : setting.bool();
+  }
+
   /** A duration that must be there and be positive. */
   public Optional<Duration> requiredPositiveDuration(String name) {
     Setting setting = required(name, "write for example 15s");

@@ -107,6 +107,17 @@ final class GroupTable {
     return due[heap[0]];
   }
 
+  /** The first member's deadline; only if there are members. */
+  long earliestDeadline() {
+    // Each refresh can make this put back one slot, so over time it costs no more than expiry does.
+    while (due[heap[0]] != deadline[heap[0]]) {
+      int slot = heap[0];
+      due[slot] = deadline[slot];
+      siftDown(0, slot);
+    }
+    return deadline[heap[0]];
+  }
+
   /**
    * Removes one member whose deadline has come, and tells the visitor.
    *

@@ -291,6 +291,19 @@ public final class LiveMembership implements Membership, AutoCloseable {
   }
 
   @Override
+  public long remainingNanos(GroupId id) {
+    Group group = groups.get(id);
+    if (group == null) {
+      return Long.MAX_VALUE;
+    }
+    synchronized (lock) {
+      return group.table.size() == 0
+          ? Long.MAX_VALUE
+          : Math.max(0, group.table.earliestDeadline() - clock.nanoTime());
+    }
+  }
+
+  @Override
   public Subscription subscribe(
       Set<GroupId> subscribed, Executor executor, Consumer<? super MembershipEvent> subscriber) {
     Set<GroupId> wanted = Set.copyOf(subscribed);

@@ -22,6 +22,14 @@ public interface Membership {
   List<Member> members(GroupId group);
 
   /**
+   * How long until the group's first member leaves unless it is announced again, in nanoseconds.
+   * Cheap, whatever the group's size.
+   *
+   * @return not negative; {@link Long#MAX_VALUE} if there is no member
+   */
+  long remainingNanos(GroupId group);
+
+  /**
    * Hands a {@link MembershipEvent.State} of each of these groups to a subscriber, and after it
    * everything that happens to them, in order and one at a time.
    *

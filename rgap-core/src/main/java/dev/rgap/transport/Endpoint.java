@@ -42,6 +42,27 @@ public record Endpoint(String host, int port, @Nullable InterfaceSelector via) {
    */
   public record ByNetwork(IpAddress network, int prefixLength) implements InterfaceSelector {
 
+    /**
+     * Reads {@code address/prefixlen}; an address alone stands for itself.
+     *
+     * @throws IllegalArgumentException with a message that says what is wrong
+     */
+    public static ByNetwork parse(String text) {
+      int slash = text.indexOf('/');
+      IpAddress network = IpAddress.parse(slash < 0 ? text : text.substring(0, slash));
+      int greatest = network.isIpv4() ? 32 : 128;
+      if (slash < 0) {
+        return new ByNetwork(network, greatest);
+      }
+      String length = text.substring(slash + 1);
+      int prefixLength = length.matches("[0-9]{1,3}") ? Integer.parseInt(length) : -1;
+      if (prefixLength < 0 || prefixLength > greatest) {
+        throw new IllegalArgumentException(
+            "the prefix length must be a number from 0 to " + greatest);
+      }
+      return new ByNetwork(network, prefixLength);
+    }
+
     /** Whether the address lies in the network. */
     public boolean contains(IpAddress address) {
       if (network.isIpv4() != address.isIpv4()) {
@@ -134,30 +155,17 @@ public record Endpoint(String host, int port, @Nullable InterfaceSelector via) {
     if (selector.isEmpty()) {
       throw bad(text, "an interface name or a network must follow the @");
     }
-    int slash = selector.indexOf('/');
-    if (slash < 0) {
+    if (selector.indexOf('/') < 0) {
       if (selector.chars().anyMatch(c -> c <= ' ' || c == 0x7f || c == '@')) {
         throw bad(text, "an interface name has neither spaces nor @");
       }
       return new ByName(selector);
     }
-    IpAddress network;
     try {
-      network = IpAddress.parse(selector.substring(0, slash));
+      return ByNetwork.parse(selector);
     } catch (IllegalArgumentException e) {
       throw bad(text, e.getMessage());
     }
-    String length = selector.substring(slash + 1);
-    boolean digits =
-        !length.isEmpty()
-            && length.length() <= 3
-            && length.chars().allMatch(c -> c >= '0' && c <= '9');
-    int greatest = network.isIpv4() ? 32 : 128;
-    int prefixLength = digits ? Integer.parseInt(length) : -1;
-    if (prefixLength < 0 || prefixLength > greatest) {
-      throw bad(text, "the prefix length must be a number from 0 to " + greatest);
-    }
-    return new ByNetwork(network, prefixLength);
   }
 
   private static IllegalArgumentException bad(String text, @Nullable String why) {

@@ -1,6 +1,7 @@
 package dev.rgap.outputs;
 
 import dev.rgap.output.OutputType;
+import dev.rgap.outputs.dns.DnsType;
 import dev.rgap.outputs.eventlog.EventLogType;
 import dev.rgap.outputs.log.LogType;
 import dev.rgap.outputs.noop.NoopType;
@@ -13,6 +14,6 @@ public final class BuiltinOutputs {
 
   /** A fresh list of all kinds. */
   public static List<OutputType<?>> types() {
-    return List.of(new EventLogType(), new LogType(), new NoopType());
+    return List.of(new DnsType(), new EventLogType(), new LogType(), new NoopType());
   }
 }

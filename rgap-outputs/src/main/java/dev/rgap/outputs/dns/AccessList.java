@@ -1,0 +1,25 @@
+package dev.rgap.outputs.dns;
+
+import dev.rgap.protocol.IpAddress;
+import dev.rgap.transport.Endpoint.ByNetwork;
+import java.net.InetAddress;
+import java.util.List;
+
+/** Decides whose queries are answered. */
+final class AccessList {
+
+  private final List<ByNetwork> allowed;
+
+  /** Allows these networks; all, if there are none. */
+  AccessList(List<ByNetwork> allowed) {
+    this.allowed = List.copyOf(allowed);
+  }
+
+  boolean allows(InetAddress client) {
+    if (allowed.isEmpty()) {
+      return true;
+    }
+    IpAddress address = IpAddress.of(client);
+    return allowed.stream().anyMatch(network -> network.contains(address));
+  }
+}

@@ -1,0 +1,257 @@
+package dev.rgap.outputs.dns;
+
+import dev.rgap.membership.Membership;
+import dev.rgap.outputs.dns.GroupAnswers.ServiceFormats;
+import dev.rgap.protocol.GroupId;
+import dev.rgap.protocol.IpAddress;
+import dev.rgap.time.HostClock;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.NSRecord;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.NameTooLongException;
+import org.xbill.DNS.SOARecord;
+import org.xbill.DNS.TextParseException;
+
+/**
+ * All names that the server knows, as a tree: zones, mapped names, wildcards, and the names in
+ * between that exist only because something lies below them. Immutable but for what the answers
+ * look up.
+ *
+ * <pre>
+ *   example.com             zone (configured)
+ *   └ worker.example.com    mapped
+ *     ├ *                   wildcard, if mapped
+ *     ├ _http._tcp          mapped, with a service
+ *     └ ip-10-0-0-1         a service's target: made from the members
+ * </pre>
+ */
+final class Catalog {
+
+  /** A name that exists. */
+  static final class Node {
+    @Nullable Zone zone;
+    @Nullable GroupAnswers addresses;
+    @Nullable GroupAnswers services;
+    @Nullable Node wildcard;
+
+    /** The services whose targets lie right below this name. */
+    final List<GroupAnswers> targets = new ArrayList<>();
+  }
+
+  /** A zone's apex and what is said of it. */
+  static final class Zone {
+    private final DnsConfig.Zone config;
+    private final Membership membership;
+    private final Set<GroupId> groups = new LinkedHashSet<>();
+    private final long serialBase;
+
+    /** Length of the apex in wire form. */
+    final int nameLength;
+
+    Zone(DnsConfig.Zone config, Membership membership, long serialBase) {
+      this.config = config;
+      this.membership = membership;
+      this.serialBase = serialBase;
+      this.nameLength = config.apex().length();
+    }
+
+    Name apex() {
+      return config.apex();
+    }
+
+    /** The SOA record; its serial grows with each change of the zone's groups. */
+    SOARecord soa() {
+      long serial = serialBase;
+      for (GroupId group : groups) {
+        serial += membership.snapshot(group).version();
+      }
+      long negativeTtl = config.negativeTtl().toSeconds();
+      return new SOARecord(
+          config.apex(),
+          DClass.IN,
+          negativeTtl,
+          config.nameservers().get(0),
+          config.hostmaster(),
+          serial & 0xffff_ffffL,
+          3_600, // refresh, retry, expire: for secondaries, of which there are none
+          600,
+          86_400,
+          negativeTtl);
+    }
+
+    List<NSRecord> nameservers() {
+      long ttl = config.negativeTtl().toSeconds();
+      return config.nameservers().stream()
+          .map(nameserver -> new NSRecord(config.apex(), DClass.IN, ttl, nameserver))
+          .toList();
+    }
+  }
+
+  /** What was found for a name; one object is used for query after query. */
+  static final class Match {
+    /** The zone that the name lies in; null if in none. */
+    @Nullable Zone zone;
+
+    /** The name, or the wildcard that covers it; null if it doesn't exist. */
+    @Nullable Node node;
+
+    /** Set if the name is the target of a service. */
+    @Nullable IpAddress target;
+
+    @Nullable GroupAnswers targetOf;
+
+    private final NameKey probe = NameKey.probe();
+  }
+
+  private final Map<NameKey, Node> nodes = new HashMap<>();
+
+  /**
+   * Makes the tree.
+   *
+   * @param serialBase what zones' serials begin at, unsigned 32 bits
+   */
+  Catalog(DnsConfig config, Membership membership, HostClock clock, long serialBase) {
+    for (DnsConfig.Zone zone : config.zones()) {
+      node(zone.apex()).zone = new Zone(zone, membership, serialBase);
+    }
+    for (DnsConfig.Mapping mapping : config.mappings()) {
+      Name owner = zoneOwner(mapping.name());
+      if (enclosingZone(owner) == null) {
+        node(owner).zone = new Zone(ownZone(owner, config.negativeTtl()), membership, serialBase);
+      }
+    }
+    for (DnsConfig.Mapping mapping : config.mappings()) {
+      add(mapping, config, membership, clock);
+    }
+  }
+
+  /** The zone that a mapped name makes of itself if it lies in no configured one. */
+  private static Name zoneOwner(Name name) {
+    return name.isWild() ? new Name(name, 1) : serviceBase(name);
+  }
+
+  /** The name without the labels that name a service and its protocol (RFC 2782). */
+  static Name serviceBase(Name name) {
+    Name base = name;
+    while (base.labels() > 1 && base.getLabelString(0).startsWith("_")) {
+      base = new Name(base, 1);
+    }
+    return base;
+  }
+
+  private static DnsConfig.Zone ownZone(Name apex, Duration negativeTtl) {
+    try {
+      Name nameserver = Name.concatenate(Name.fromString("ns"), apex);
+      Name hostmaster = Name.concatenate(Name.fromString("hostmaster"), apex);
+      return new DnsConfig.Zone(apex, List.of(nameserver), hostmaster, negativeTtl);
+    } catch (NameTooLongException | TextParseException e) {
+      // There is no room for a label below it, so it stands for itself.
+      return new DnsConfig.Zone(apex, List.of(apex), apex, negativeTtl);
+    }
+  }
+
+  private void add(
+      DnsConfig.Mapping mapping, DnsConfig config, Membership membership, HostClock clock) {
+    Name base = serviceBase(mapping.name());
+    Optional<ServiceFormats> formats =
+        mapping
+            .service()
+            .map(service ->
+                new ServiceFormats(
+                    RecordFormat.service(service, base.toWireCanonical()),
+                    RecordFormat.target(mapping.name().length() - base.length())));
+    GroupAnswers answers = new GroupAnswers(mapping, config, formats, membership, clock);
+    Node node = node(mapping.name());
+    if (mapping.service().isPresent()) {
+      node.services = answers;
+      node(base).targets.add(answers);
+    }
+    if (base.equals(mapping.name())) {
+      node.addresses = answers;
+    }
+    if (mapping.name().isWild()) {
+      node(new Name(mapping.name(), 1)).wildcard = node;
+    }
+    Zone zone = enclosingZone(mapping.name());
+    if (zone == null) {
+      throw new IllegalStateException(mapping.name() + " lies in no zone");
+    }
+    zone.groups.add(mapping.group());
+    // The names in between exist, too (RFC 4592 section 2.2.2).
+    for (Name name = mapping.name(); !name.equals(zone.apex()); name = new Name(name, 1)) {
+      node(name);
+    }
+  }
+
+  private Node node(Name name) {
+    return nodes.computeIfAbsent(NameKey.of(name), key -> new Node());
+  }
+
+  private @Nullable Zone enclosingZone(Name name) {
+    for (Name suffix = name; ; suffix = new Name(suffix, 1)) {
+      Node node = nodes.get(NameKey.of(suffix));
+      if (node != null && node.zone != null) {
+        return node.zone;
+      }
+      if (suffix.labels() <= 1) {
+        return null;
+      }
+    }
+  }
+
+  /** Looks a query's name up (RFC 1034 section 4.3.2, RFC 4592). */
+  void find(Query query, Match match) {
+    match.zone = null;
+    match.node = null;
+    match.target = null;
+    match.targetOf = null;
+    byte[] name = query.name;
+    int end = query.nameLength;
+    boolean encloserSeen = false;
+    int below = 0; // where the label right below the suffix begins
+    for (int at = 0; at < end; at += name[at] + 1) {
+      Node node = nodes.get(match.probe.at(name, at, end));
+      if (node != null) {
+        if (at == 0) {
+          match.node = node;
+        } else if (!encloserSeen) {
+          fromEncloser(match, node, name, below, at);
+        }
+        encloserSeen = true;
+        if (node.zone != null) {
+          match.zone = node.zone;
+          return;
+        }
+      }
+      below = at;
+    }
+  }
+
+  /** The name itself doesn't exist; the longest one above it that does is this. */
+  private static void fromEncloser(Match match, Node encloser, byte[] name, int from, int to) {
+    if (from == 0 && !encloser.targets.isEmpty()) {
+      String label = new String(name, 1, to - 1, StandardCharsets.US_ASCII);
+      Optional<IpAddress> address = TargetLabel.parse(label);
+      if (address.isPresent()) {
+        for (GroupAnswers service : encloser.targets) {
+          if (service.current().addresses.contains(address.get())) {
+            match.target = address.get();
+            match.targetOf = service;
+            return;
+          }
+        }
+      }
+    }
+    match.node = encloser.wildcard;
+  }
+}

@@ -1,0 +1,87 @@
+package dev.rgap.outputs.dns;
+
+import dev.rgap.protocol.GroupId;
+import dev.rgap.protocol.IpAddress;
+import dev.rgap.transport.Endpoint;
+import dev.rgap.transport.Endpoint.ByNetwork;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.xbill.DNS.Name;
+
+/**
+ * What is configured for a name server.
+ *
+ * @param bind where it listens, by UDP and TCP
+ * @param mappings the names it answers
+ * @param zones the zones it is authoritative for besides the names themselves
+ * @param authoritative whether answers carry the AA bit
+ * @param udpPayload the longest UDP answer, with EDNS, in bytes; 512 to 65,000
+ * @param maxAnswers the most addresses in an answer
+ * @param maxTtl caps the TTL
+ * @param fallbackTtl the TTL of fallback addresses
+ * @param negativeTtl the TTL of "no such name" and "no such data" outside of zones
+ * @param allow the networks whose queries are answered; empty means all
+ * @param rateLimit limits what a client's network gets by UDP
+ * @param tcp limits of TCP connections
+ */
+record DnsConfig(
+    List<Endpoint> bind,
+    List<Mapping> mappings,
+    List<Zone> zones,
+    boolean authoritative,
+    int udpPayload,
+    int maxAnswers,
+    Optional<Duration> maxTtl,
+    Duration fallbackTtl,
+    Duration negativeTtl,
+    List<ByNetwork> allow,
+    Optional<RateLimit> rateLimit,
+    Tcp tcp) {
+
+  /** More addresses than any answer can hold. */
+  static final int ALL_ANSWERS = Integer.MAX_VALUE;
+
+  /**
+   * A name and what is answered for it.
+   *
+   * @param name absolute; its first label may be {@code *}
+   * @param group whose members are the answer
+   * @param fallbacks the answer while the group is empty
+   * @param service set if SRV is answered
+   */
+  record Mapping(Name name, GroupId group, List<IpAddress> fallbacks, Optional<Service> service) {}
+
+  /** The fields of SRV records (RFC 2782); each 0 to 65535. */
+  record Service(int port, int priority, int weight) {}
+
+  /**
+   * A zone.
+   *
+   * @param apex its name
+   * @param nameservers its NS records; the first is the primary one
+   * @param hostmaster the SOA's mailbox
+   * @param negativeTtl how long a negative answer may be kept
+   */
+  record Zone(Name apex, List<Name> nameservers, Name hostmaster, Duration negativeTtl) {}
+
+  /**
+   * Limits what one client network gets by UDP, so that the server is of little use for reflection.
+   *
+   * @param perSecond answers a second
+   * @param slip every how many-th dropped answer is replaced by an empty one with TC, which a real
+   *     client repeats by TCP; 0 for none
+   * @param ipv4Prefix bits that make a client network
+   * @param ipv6Prefix bits that make a client network
+   */
+  record RateLimit(int perSecond, int slip, int ipv4Prefix, int ipv6Prefix) {}
+
+  /**
+   * Limits of TCP connections.
+   *
+   * @param maxConnections in all; when there are more, the longest idle one is closed
+   * @param maxConnectionsPerClient of one address; further ones are closed at once
+   * @param idleTimeout how long a connection may be silent, and an answer take to be read
+   */
+  record Tcp(int maxConnections, int maxConnectionsPerClient, Duration idleTimeout) {}
+}

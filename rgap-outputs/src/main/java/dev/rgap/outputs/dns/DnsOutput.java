@@ -1,0 +1,121 @@
+package dev.rgap.outputs.dns;
+
+import dev.rgap.output.Output;
+import dev.rgap.output.OutputContext;
+import dev.rgap.transport.Endpoint;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * A name server: answers from the membership as it is at the moment of the query.
+ *
+ * <pre>
+ *   UdpServer (a thread for each address) --+
+ *                                           +-> DnsService -> Responder -> Catalog -> GroupAnswers
+ *   TcpServer (a virtual thread for each  --+                                            |
+ *              connection)                                                    Membership.snapshot
+ * </pre>
+ */
+final class DnsOutput implements Output {
+
+  private static final System.Logger LOG = System.getLogger(DnsOutput.class.getName());
+  private static final Duration ADDRESS_CHECK = Duration.ofSeconds(2);
+
+  private final DnsConfig config;
+  private final OutputContext context;
+  private final DnsService service;
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final List<Integer> ports = new ArrayList<>();
+
+  DnsOutput(DnsConfig config, OutputContext context) {
+    this.config = config;
+    this.context = context;
+    // Seconds since 1970 grow faster than memberships change, so serials grow over restarts.
+    long serialBase = context.scheduler().clock().instant().getEpochSecond();
+    Catalog catalog =
+        new Catalog(config, context.membership(), context.scheduler().clock(), serialBase);
+    service =
+        new DnsService(config, catalog, context.scheduler().clock(), new SecureRandom().nextLong());
+  }
+
+  @Override
+  public void start() throws IOException {
+    for (Endpoint endpoint : config.bind()) {
+      try {
+        bind(endpoint);
+      } catch (UnknownHostException e) {
+        throw new IOException("bind_address " + endpoint + ": the name can't be resolved", e);
+      } catch (BindException e) {
+        throw new IOException(
+            "bind_address "
+                + endpoint
+                + ": "
+                + e.getMessage()
+                + " (is another name server using the port, is it no address of this host, or"
+                + " does a port below 1024 need CAP_NET_BIND_SERVICE?)",
+            e);
+      } catch (IOException e) {
+        throw new IOException("bind_address " + endpoint + ": " + e.getMessage(), e);
+      }
+      LOG.log(Level.INFO, "DNS on {0}, UDP and TCP", endpoint);
+    }
+  }
+
+  private void bind(Endpoint endpoint) throws IOException {
+    InetAddress address = endpoint.host().isEmpty() ? null : InetAddress.getByName(endpoint.host());
+    boolean ipv6Wildcard = address != null && address.isAnyLocalAddress();
+    InetAddress bound = ipv6Wildcard ? null : address;
+    // TCP first: its port can't be shared, so a second name server on this host is noticed.
+    TcpServer tcp = keep(new TcpServer(service, bound, endpoint.port(), context.scheduler()));
+    ports.add(tcp.port());
+    if (bound == null) {
+      LocalAddresses addresses = keep(new LocalAddresses(service, tcp.port()));
+      context.scheduler().every(ADDRESS_CHECK, () -> update(addresses));
+    } else {
+      keep(new UdpServer(service, bound, tcp.port(), false));
+    }
+  }
+
+  private static void update(LocalAddresses addresses) {
+    try {
+      addresses.update();
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "this host's addresses can't be listed", e);
+    }
+  }
+
+  private <T extends AutoCloseable> T keep(T closeable) {
+    open.push(closeable);
+    return closeable;
+  }
+
+  /** The ports in use, in the order of the configuration. */
+  List<Integer> ports() {
+    return List.copyOf(ports);
+  }
+
+  DnsStats stats() {
+    return service.stats;
+  }
+
+  @Override
+  public void close() {
+    while (!open.isEmpty()) {
+      try {
+        open.pop().close();
+      } catch (Exception e) {
+        LOG.log(Level.ERROR, "closing a DNS socket failed", e);
+      }
+    }
+    LOG.log(Level.INFO, service.stats.summary());
+  }
+}

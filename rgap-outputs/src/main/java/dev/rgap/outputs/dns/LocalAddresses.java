@@ -1,0 +1,82 @@
+package dev.rgap.outputs.dns;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Answers UDP queries at all addresses of this host, each from the very address that was asked.
+ *
+ * <p>A socket for all addresses can't choose where its answers come from: on a host with several,
+ * the system takes the one that suits the way back, and the client drops the answer as a
+ * stranger's. So each address has a socket of its own; one for all remains for addresses that have
+ * just come, or that no interface shows (all of 127.0.0.0/8).
+ */
+final class LocalAddresses implements AutoCloseable {
+
+  private static final System.Logger LOG = System.getLogger(LocalAddresses.class.getName());
+
+  private final DnsService service;
+  private final int port;
+  private final UdpServer everything;
+  private final Map<InetAddress, UdpServer> byAddress = new HashMap<>();
+  private final Set<InetAddress> refused = new HashSet<>();
+
+  /**
+   * Binds the sockets.
+   *
+   * @throws IOException if the port can't be had
+   */
+  LocalAddresses(DnsService service, int port) throws IOException {
+    this.service = service;
+    this.port = port;
+    everything = new UdpServer(service, null, port, true);
+    update();
+  }
+
+  /** Opens and closes sockets, so that there is one for each address that this host has now. */
+  void update() throws IOException {
+    Set<InetAddress> now =
+        NetworkInterface.networkInterfaces()
+            .flatMap(NetworkInterface::inetAddresses)
+            .collect(Collectors.toSet());
+    Set<InetAddress> gone = new HashSet<>(byAddress.keySet());
+    gone.removeAll(now);
+    for (InetAddress address : gone) {
+      UdpServer server = byAddress.remove(address);
+      if (server != null) {
+        server.close();
+      }
+    }
+    refused.retainAll(now);
+    for (InetAddress address : now) {
+      if (!byAddress.containsKey(address)) {
+        open(address);
+      }
+    }
+  }
+
+  private void open(InetAddress address) {
+    try {
+      byAddress.put(address, new UdpServer(service, address, port, true));
+      refused.remove(address);
+    } catch (IOException e) {
+      // An IPv6 address that is still being probed for duplicates: usable in a moment.
+      if (refused.add(address)) {
+        LOG.log(Level.DEBUG, "no DNS socket on " + address.getHostAddress() + " yet", e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    byAddress.values().forEach(UdpServer::close);
+    everything.close();
+  }
+}
