@@ -5,6 +5,8 @@ import dev.rgap.protocol.AnnouncementSigner;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.PreSharedKey;
+import dev.rgap.transport.Endpoint;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -63,6 +65,30 @@ final class Announcer implements AutoCloseable {
     byte[] datagram = signer.sign(new Announcement(GROUP, micros, member), key);
     channel.send(ByteBuffer.wrap(datagram), listener);
     return micros;
+  }
+
+  /** A program that announces these addresses to a listener until it is ended. */
+  static Program program(String keyHex, String listener, String... addresses) {
+    return Program.of(
+            Program.java(),
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            "target/test-classes" + File.pathSeparator + "target/dist/lib/*",
+            Announcer.class.getName(),
+            listener)
+        .and(addresses)
+        .with("RGAP_PSK", keyHex);
+  }
+
+  /** Announces all arguments but the first to the first. */
+  public static void main(String[] arguments) throws Exception {
+    Endpoint listener = Endpoint.parse(arguments[0]);
+    try (Announcer announcer =
+        new Announcer(
+            System.getenv("RGAP_PSK"), new InetSocketAddress(listener.host(), listener.port()))) {
+      announcer.join(Arrays.asList(arguments).subList(1, arguments.length));
+      announcer.thread.join();
+    }
   }
 
   private void run() {

@@ -25,16 +25,18 @@ final class BridgedHosts implements AutoCloseable {
   BridgedHosts(String... names) throws IOException, InterruptedException {
     hosts = List.of(names);
     try {
-      shell("ip netns add %s", ns(BRIDGE));
+      shell("ip netns add %s".formatted(ns(BRIDGE)));
       // No snooping: its timers would decide what arrives in the first seconds.
-      shell("ip -n %s link add br0 type bridge mcast_snooping 0 forward_delay 0", ns(BRIDGE));
-      shell("ip -n %s link set br0 up", ns(BRIDGE));
+      shell(
+          "ip -n %s link add br0 type bridge mcast_snooping 0 forward_delay 0"
+              .formatted(ns(BRIDGE)));
+      shell("ip -n %s link set br0 up".formatted(ns(BRIDGE)));
       for (String host : hosts) {
-        shell("ip netns add %s", ns(host));
-        shell("ip -n %s link set lo up", ns(host));
+        shell("ip netns add %s".formatted(ns(host)));
+        shell("ip -n %s link set lo up".formatted(ns(host)));
         shell(
-            "ip netns exec %s sh -c 'echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad'",
-            ns(host));
+            "ip netns exec %s sh -c 'echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad'"
+                .formatted(ns(host)));
         plug(host);
       }
     } catch (IOException | InterruptedException | RuntimeException | AssertionError e) {
@@ -47,7 +49,7 @@ final class BridgedHosts implements AutoCloseable {
   static boolean possible() {
     String probe = PREFIX + "probe";
     try {
-      shell("ip netns add %s && ip netns del %s", probe, probe);
+      shell("ip netns add %s && ip netns del %s".formatted(probe, probe));
       return true;
     } catch (IOException | InterruptedException | AssertionError e) {
       return false;
@@ -57,16 +59,18 @@ final class BridgedHosts implements AutoCloseable {
   /** Gives a host a new network interface with the address and the route that it always has. */
   void plug(String host) throws IOException, InterruptedException {
     String ns = ns(host);
-    shell("ip link add eth0 netns %s type veth peer name %s netns %s", ns, host, ns(BRIDGE));
-    shell("ip -n %s link set %s master br0 up", ns(BRIDGE), host);
-    shell("ip -n %s address add 10.82.71.%d/24 dev eth0", ns, hosts.indexOf(host) + 1);
-    shell("ip -n %s link set eth0 up", ns);
-    shell("ip -n %s route add default dev eth0", ns);
+    shell(
+        "ip link add eth0 netns %s type veth peer name %s netns %s"
+            .formatted(ns, host, ns(BRIDGE)));
+    shell("ip -n %s link set %s master br0 up".formatted(ns(BRIDGE), host));
+    shell("ip -n %s address add 10.82.71.%d/24 dev eth0".formatted(ns, hosts.indexOf(host) + 1));
+    shell("ip -n %s link set eth0 up".formatted(ns));
+    shell("ip -n %s route add default dev eth0".formatted(ns));
   }
 
   /** Takes the network interface away, as if it had been pulled out. */
   void unplug(String host) throws IOException, InterruptedException {
-    shell("ip -n %s link del eth0", ns(host));
+    shell("ip -n %s link del eth0".formatted(ns(host)));
   }
 
   /** Makes a program run on a host. */
@@ -78,9 +82,8 @@ final class BridgedHosts implements AutoCloseable {
     return PREFIX + host;
   }
 
-  private static void shell(String format, Object... arguments)
-      throws IOException, InterruptedException {
-    String unused = Program.of("sh", "-c", String.format(format, arguments)).run();
+  private static void shell(String command) throws IOException, InterruptedException {
+    String _ = Program.of("sh", "-c", command).run();
   }
 
   @Override
@@ -93,7 +96,7 @@ final class BridgedHosts implements AutoCloseable {
 
   private static void delete(String host) {
     try {
-      shell("ip netns del %s 2>&1 || true", ns(host));
+      shell("ip netns del %s 2>&1 || true".formatted(ns(host)));
     } catch (IOException e) {
       throw new IllegalStateException("can't delete " + ns(host), e);
     } catch (InterruptedException e) {
