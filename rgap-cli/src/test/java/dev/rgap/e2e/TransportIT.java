@@ -41,7 +41,6 @@ class TransportIT {
     "[::1]:PORT, [::1]:PORT",
     ":PORT, [::1]:PORT",
     ":PORT, [::1]:PORT@::1/128",
-    "[ff12::8271]:PORT@lo, [ff12::8271]:PORT@lo",
   })
   void reachesListenerByIpv6(String listen, String destination) throws Exception {
     assumeTrue(hasIpv6(), "this host has no IPv6");
