@@ -133,7 +133,7 @@ final class YamlTree {
 
   private static ConfigNode binary(String text, Position position) {
     try {
-      byte[] bytes = Base64.getMimeDecoder().decode(text);
+      byte[] bytes = Base64.getDecoder().decode(text.replaceAll("\\s", ""));
       String decoded =
           StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       return new ConfigNode.Scalar(position, decoded);

@@ -134,7 +134,7 @@ class YamlReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"? [a]\n: b", "? {a: b}\n: b", "~: b", ": b", "!!binary '*': x"})
+  @ValueSource(strings = {"? [a]\n: b", "? {a: b}\n: b", "~: b", "? \n: b", "!!binary '*': x"})
   void namesAreTexts(String yaml) {
     Entry entry = ((Mapping) read(yaml)).entries().get(0);
     assertThat(entry.value()).isInstanceOf(Faulty.class);
