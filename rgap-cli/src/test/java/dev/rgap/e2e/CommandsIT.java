@@ -36,7 +36,7 @@ class CommandsIT {
   }
 
   private static void assertProblems(Path config, RunningProgram.Lines lines) {
-    for (String place : List.of("3:5", "5:11", "6:11", "6:38", "6:111", "8:11")) {
+    for (String place : List.of("3:5", "5:10", "6:10", "6:37", "6:110", "8:11")) {
       assertThat(lines.all())
           .as(place)
           .anyMatch(line -> line.startsWith(config + ":" + place + ": "));
@@ -94,24 +94,16 @@ class CommandsIT {
   void journalGetsNoTimestamps() throws Exception {
     Path journal = Files.createFile(directory.resolve("journal"));
     Map<String, Object> attributes = Files.readAttributes(journal, "unix:dev,ino");
-    Path config =
-        programs.config(
-            directory,
-            "127.0.0.1:" + Programs.freePort(),
-            "15s",
-            "kind: log",
-            "  spec: {interval: 100ms}");
-    RunningProgram listener =
-        programs.start(
-            Program.rgap("listener", "-c", config.toString())
+    // The demo logs as a listener does, and ends by itself.
+    programs
+        .start(
+            Program.rgap("demo", "--for", "1s")
                 .withStderrTo(journal)
-                .with("JOURNAL_STREAM", attributes.get("dev") + ":" + attributes.get("ino")));
-    // What goes to a file does not come here; the snapshots show that the program runs.
-    awaitLine(journal, "<6>RGAP: INFO listener ready");
-    listener.stop();
+                .with("JOURNAL_STREAM", attributes.get("dev") + ":" + attributes.get("ino")))
+        .expectExit(0);
     assertThat(Files.readAllLines(journal))
-        .allMatch(line -> line.startsWith("<6>RGAP: INFO "))
-        .noneMatch(line -> line.contains(programs.key));
+        .isNotEmpty()
+        .allMatch(line -> line.startsWith("<6>RGAP: INFO "));
   }
 
   @Test
@@ -135,13 +127,5 @@ class CommandsIT {
         programs.start(
             Program.rgap("listener", "-c", config.toString()).with("RGAP_LOG_PREFIX", "here> "));
     prefixed.log().await("^here> 20\\S+ INFO listener ready$");
-  }
-
-  private static void awaitLine(Path file, String line) throws IOException {
-    long end = System.nanoTime() + 30_000_000_000L;
-    while (!Files.readAllLines(file).contains(line)) {
-      assertThat(System.nanoTime()).as("'%s' in %s", line, file).isLessThan(end);
-      Thread.onSpinWait();
-    }
   }
 }
