@@ -109,8 +109,8 @@ class LogTest extends OutputContract {
     assertThat(yaml.read(new LogType(), spec)).isEmpty();
     assertThat(yaml.problems())
         .containsExactly(
-            "f:1:1: interval: is required",
-            "f:1:1: interval: is required",
+            "f:1:1: interval: is required; write for example 15s",
+            "f:1:1: interval: is required; write for example 15s",
             "f:1:1: intervall: unknown setting; did you mean 'interval'?",
             "f:2:1: groups: unknown setting; known here: interval");
   }
