@@ -43,17 +43,29 @@ record Program(
   static Program rgap(String... arguments) {
     assertThat(LIB).as("the built program; the phase 'package' makes it").isDirectory();
     List<String> words = new ArrayList<>();
-    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.add(java());
     words.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
     words.addAll(List.of("-cp", LIB + File.separator + "*", "dev.rgap.cli.Main"));
     words.addAll(List.of(arguments));
     return new Program(words, Map.of(), null, null);
   }
 
+  /** The {@code java} that runs the tests. */
+  static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
   /** The same, run by another program, such as {@code env}. */
   Program by(String... runner) {
     List<String> all = new ArrayList<>(List.of(runner));
     all.addAll(words);
+    return new Program(all, environment, directory, stderr);
+  }
+
+  /** With these arguments besides. */
+  Program and(String... arguments) {
+    List<String> all = new ArrayList<>(words);
+    all.addAll(List.of(arguments));
     return new Program(all, environment, directory, stderr);
   }
 

@@ -22,6 +22,14 @@ final class Programs implements AutoCloseable {
 
   private final List<String> secrets = new ArrayList<>(List.of(key));
   private final Deque<RunningProgram> started = new ArrayDeque<>();
+  private final List<BridgedHosts> networks = new ArrayList<>();
+
+  /** Hosts that are there until all programs have ended. */
+  BridgedHosts hosts(String... names) throws IOException, InterruptedException {
+    BridgedHosts hosts = new BridgedHosts(names);
+    networks.add(hosts);
+    return hosts;
+  }
 
   RunningProgram start(Program program) {
     RunningProgram running = RunningProgram.start(program);
@@ -100,6 +108,7 @@ final class Programs implements AutoCloseable {
   @Override
   public void close() {
     started.forEach(RunningProgram::close);
+    networks.forEach(BridgedHosts::close);
     for (RunningProgram program : started) {
       for (String secret : secrets) {
         assertThat(program.out().all()).noneMatch(line -> line.contains(secret));

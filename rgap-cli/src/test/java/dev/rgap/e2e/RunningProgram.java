@@ -145,6 +145,19 @@ final class RunningProgram implements AutoCloseable {
       return await(regex, 1);
     }
 
+    /** Waits for a moment; whether a line with the pattern has come. */
+    boolean comes(String regex, Duration moment) throws InterruptedException {
+      synchronized (lines) {
+        if (matching(regex).isEmpty() && !ended) {
+          lines.wait(moment.toMillis());
+        }
+        if (ended) {
+          fail("has ended: " + describe());
+        }
+        return !matching(regex).isEmpty();
+      }
+    }
+
     /** Waits until the pattern was found in this many lines, and gives the last of them. */
     String await(String regex, int times) throws InterruptedException {
       Pattern pattern = Pattern.compile(regex);
