@@ -1,7 +1,8 @@
 package dev.rgap;
 
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -12,7 +13,7 @@ import java.util.logging.SimpleFormatter;
 public final class CapturedLog implements AutoCloseable {
 
   private final Logger logger;
-  private final List<LogRecord> records = new CopyOnWriteArrayList<>();
+  private final Queue<LogRecord> records = new ConcurrentLinkedQueue<>();
   private final Handler handler =
       new Handler() {
         @Override

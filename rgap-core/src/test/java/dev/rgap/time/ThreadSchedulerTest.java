@@ -127,7 +127,7 @@ class ThreadSchedulerTest {
   }
 
   @Test
-  void closingWaitsForTheRunningTaskAndDropsTheOthers() throws Exception {
+  void closingWaitsForWhatIsDueAndDropsTheRest() throws Exception {
     Scheduler scheduler = Scheduler.onThread("test", clock);
     List<String> ran = new ArrayList<>();
     CountDownLatch running = new CountDownLatch(1);
@@ -143,15 +143,16 @@ class ThreadSchedulerTest {
       ran.add("running");
     });
     running.await();
+    scheduler.execute(() -> ran.add("due"));
     finish.countDown();
     scheduler.close();
     scheduler.close();
 
-    assertThat(ran).containsExactly("running");
+    assertThat(ran).containsExactly("running", "due");
     scheduler.execute(() -> ran.add("too late"));
     scheduler.at(clock.nanoTime(), () -> ran.add("too late")).cancel();
     scheduler.every(Duration.ofMillis(1), () -> ran.add("too late")).cancel();
-    assertThat(ran).containsExactly("running");
+    assertThat(ran).containsExactly("running", "due");
   }
 
   @Test

@@ -1,7 +1,8 @@
 package dev.rgap.testing;
 
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -19,7 +20,7 @@ public final class LogCapture implements AutoCloseable {
 
   private final Logger logger;
   private final Level levelBefore;
-  private final List<LogRecord> records = new CopyOnWriteArrayList<>();
+  private final Queue<LogRecord> records = new ConcurrentLinkedQueue<>();
   private final Handler handler =
       new Handler() {
         @Override

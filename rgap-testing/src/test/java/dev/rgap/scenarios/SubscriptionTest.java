@@ -146,7 +146,10 @@ class SubscriptionTest {
           executor,
           event -> {
             events.add(event);
-            throw events.size() == 2 ? new AssertionError("2") : new IllegalStateException("1");
+            if (events.size() == 2) {
+              throw new AssertionError("broken badly");
+            }
+            throw new IllegalStateException("broken");
           });
       List<MembershipEvent> other = new ArrayList<>();
       membership.subscribe(Set.of(ONE), executor, other::add);
@@ -180,10 +183,13 @@ class SubscriptionTest {
 
     events.clear();
     announce(TWO, 8);
+    executor.runAll();
+    assertThat(described()).containsExactly("2+8 v2");
+
+    // So many leave at once that some are missed again; what is known fits all the same.
     clock.advance(EXPIRE);
     executor.runAll();
-    assertThat(events.get(0)).isInstanceOf(Joined.class);
-    Map<GroupId, Long> versions = new HashMap<>(Map.of(ONE, (long) missed - 1, TWO, 1L));
+    Map<GroupId, Long> versions = new HashMap<>(Map.of(ONE, missed - 1L, TWO, 1L));
     for (MembershipEvent event : events) {
       if (!(event instanceof State)) {
         assertThat(event.snapshot().version())
