@@ -6,6 +6,7 @@ import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.time.HostClock;
 import dev.rgap.time.Scheduler;
+import dev.rgap.transport.DatagramSink;
 import dev.rgap.transport.Endpoint;
 import dev.rgap.transport.UdpSink;
 import java.io.IOException;
@@ -53,14 +54,24 @@ final class AgentCommand implements Command {
             address(arguments, environment),
             KeySource.key(arguments, PSK, PSK_FILE, environment),
             interval(arguments));
-    List<Endpoint> destinations = destinations(arguments);
-    List<UdpSink> sinks = new ArrayList<>();
-    for (Endpoint destination : destinations) {
-      sinks.add(new UdpSink(destination));
+    List<String> given = arguments.values(DST);
+    List<DatagramSink> sinks = new ArrayList<>();
+    boolean anyName = false;
+    if (given.isEmpty()) {
+      sinks.add(new UdpSink(Endpoint.DEFAULT));
+    }
+    for (String destination : given) {
+      try {
+        Endpoint endpoint = Endpoint.parse(destination);
+        sinks.add(new UdpSink(endpoint));
+        anyName |= isName(endpoint.host());
+      } catch (IllegalArgumentException e) {
+        sinks.add(new BadDestination(destination, "--dst: " + e.getMessage()));
+      }
     }
     Agent agent = new Agent(config, HostClock.system(), sinks);
     return config.interval().isPositive()
-        ? announceUntilStopped(agent, destinations, environment)
+        ? announceUntilStopped(agent, anyName, environment)
         : announceOnce(agent, environment);
   }
 
@@ -72,10 +83,9 @@ final class AgentCommand implements Command {
     return failures.isEmpty() ? 0 : 1;
   }
 
-  private static int announceUntilStopped(
-      Agent agent, List<Endpoint> destinations, Environment environment) {
+  private static int announceUntilStopped(Agent agent, boolean anyName, Environment environment) {
     environment.shutdown().arm();
-    if (anyName(destinations)) {
+    if (anyName) {
       // By default the JDK remembers for a while what it looked up. Only here: it takes time.
       Security.setProperty("networkaddress.cache.ttl", "0");
       Security.setProperty("networkaddress.cache.negative.ttl", "0");
@@ -88,15 +98,13 @@ final class AgentCommand implements Command {
     return 0;
   }
 
-  private static boolean anyName(List<Endpoint> destinations) {
-    for (Endpoint destination : destinations) {
-      try {
-        IpAddress.parse(destination.host());
-      } catch (IllegalArgumentException e) {
-        return true;
-      }
+  private static boolean isName(String host) {
+    try {
+      IpAddress.parse(host);
+      return false;
+    } catch (IllegalArgumentException e) {
+      return true;
     }
-    return false;
   }
 
   private static GroupId group(Arguments arguments) throws Failure {
@@ -130,8 +138,11 @@ final class AgentCommand implements Command {
     return value == null ? Duration.ZERO : Values.duration("--interval", value);
   }
 
-  private static List<Endpoint> destinations(Arguments arguments) throws Failure {
-    List<String> given = arguments.values(DST);
-    return given.isEmpty() ? List.of(Endpoint.DEFAULT) : Values.endpoints("--dst", given);
+  /** A destination that can't be understood: sending fails, to this one only. */
+  private record BadDestination(String label, String problem) implements DatagramSink {
+    @Override
+    public void send(byte[] datagram, Duration timeout) throws IOException {
+      throw new IOException(problem);
+    }
   }
 }

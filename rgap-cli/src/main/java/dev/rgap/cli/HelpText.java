@@ -1,11 +1,13 @@
 package dev.rgap.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /**
  * The help, as picocli lays it out. This class alone knows picocli: it takes longer to load than an
@@ -34,6 +36,14 @@ final class HelpText {
             "Names in capitals in parentheses are environment variables, used where no flag is"
                 + " given.",
             "The exit status is 0, or 1 after an error.");
+    List<String> sections = new ArrayList<>(spec.usageMessage().sectionKeys());
+    List<String> commands =
+        List.of(
+            UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING,
+            UsageMessageSpec.SECTION_KEY_COMMAND_LIST);
+    sections.removeAll(commands);
+    sections.addAll(sections.indexOf(UsageMessageSpec.SECTION_KEY_OPTION_LIST_HEADING), commands);
+    spec.usageMessage().sectionKeys(sections);
     return render(spec);
   }
 

@@ -170,4 +170,9 @@ final class Log {
   static String timestamp(OffsetDateTime time) {
     return DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX").format(time);
   }
+
+  @Override
+  public String toString() {
+    return options + " journal=" + journal;
+  }
 }

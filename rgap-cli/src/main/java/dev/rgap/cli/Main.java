@@ -25,7 +25,9 @@ public final class Main {
         new PrintStream(new FileOutputStream(FileDescriptor.err), false, StandardCharsets.UTF_8);
     Shutdown shutdown = new Shutdown();
     shutdown.onSignals();
-    int status = run(new Environment(System.getenv(), System.in, out, err, shutdown), args);
+    Environment environment = new Environment(System.getenv(), System.in, out, err, shutdown);
+    Thread.setDefaultUncaughtExceptionHandler(new Uncaught(environment));
+    int status = run(environment, args);
     // Not exit, which would load the log just to ask whether it wants to know.
     Runtime.getRuntime().halt(status);
   }
@@ -87,6 +89,14 @@ public final class Main {
               + String.join(", ", operand.candidates()));
     }
     return command.run(arguments, environment);
+  }
+
+  /** Makes one line of an exception that ends a thread, too. */
+  private record Uncaught(Environment environment) implements Thread.UncaughtExceptionHandler {
+    @Override
+    public void uncaughtException(Thread thread, Throwable e) {
+      environment.error("unexpected, in thread " + thread.getName() + ": " + e);
+    }
   }
 
   private static void printStack(Throwable e, boolean debug, Environment environment) {

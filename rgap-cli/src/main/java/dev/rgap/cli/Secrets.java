@@ -35,9 +35,9 @@ final class Secrets {
     }
   }
 
-  /** The names of files may contain digests, as those of containers do: paths are let through. */
-  private static boolean looksLikeKey(String value) {
-    return value.indexOf('/') < 0 && runLength(value, firstRun(value, 0)) > 0;
+  /** Whether there is something in the text that could be a key or most of one. */
+  private static boolean looksLikeKey(String text) {
+    return firstRun(text, 0) >= 0;
   }
 
   /** The text with every run of hexadecimal digits that could be a key made unreadable. */

@@ -75,6 +75,9 @@ public final class Agent implements AutoCloseable {
       return null;
     } catch (IOException e) {
       return e;
+    } catch (RuntimeException e) {
+      // What a thread of its own threw would be lost, and the announcement count as made.
+      return new IOException("can't send to " + sink.label() + ": " + e, e);
     }
   }
 

@@ -53,6 +53,7 @@ public final class Listener implements AutoCloseable {
   /** What is to be closed, last started first. */
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
 
+  private boolean startCalled;
   private boolean closed;
 
   /**
@@ -83,8 +84,13 @@ public final class Listener implements AutoCloseable {
    * Starts outputs and then sources. Readiness delays count from the construction.
    *
    * @throws IOException if one of them can't start; what was started is closed again
+   * @throws IllegalStateException if it was started or closed before
    */
   public synchronized void start() throws IOException {
+    if (closed || startCalled) {
+      throw new IllegalStateException("a listener is started once, before it is closed");
+    }
+    startCalled = true;
     try {
       for (ConfiguredOutput configured : config.outputs()) {
         Scheduler scheduler = keep(schedulers.apply("rgap-output " + configured.name()));
@@ -95,17 +101,14 @@ public final class Listener implements AutoCloseable {
       RejectionLog rejections = new RejectionLog();
       for (Endpoint endpoint : config.listen()) {
         DatagramSource source = sourceFactory.create(endpoint, timers);
-        source.start(
-            new Ingest(source.label(), config.groups(), membership, clock, stats, rejections));
-        sources.add(keep(source));
+        keep(source)
+            .start(
+                new Ingest(source.label(), config.groups(), membership, clock, stats, rejections));
+        sources.add(source);
         LOG.log(Level.INFO, "listening on {0}", source.label());
       }
-    } catch (IOException | RuntimeException e) {
-      try {
-        close();
-      } catch (RuntimeException secondary) {
-        e.addSuppressed(secondary);
-      }
+    } catch (IOException | RuntimeException | Error e) {
+      close();
       throw e;
     }
   }
@@ -138,7 +141,10 @@ public final class Listener implements AutoCloseable {
     return List.copyOf(sources);
   }
 
-  /** Ends sources, outputs and threads; sums up in one log line. Does nothing the second time. */
+  /**
+   * Ends sources, outputs and threads; sums up in one log line. Does nothing the second time. What
+   * can't be closed is logged and holds up nothing else.
+   */
   @Override
   public synchronized void close() {
     if (closed) {
@@ -149,7 +155,7 @@ public final class Listener implements AutoCloseable {
       AutoCloseable last = started.pop();
       try {
         last.close();
-      } catch (Exception e) {
+      } catch (Exception | Error e) {
         LOG.log(Level.ERROR, "closing failed; going on with the rest", e);
       }
     }

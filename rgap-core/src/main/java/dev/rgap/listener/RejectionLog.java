@@ -28,6 +28,12 @@ final class RejectionLog {
 
   private static final long PERIOD_NANOS = TimeUnit.MINUTES.toNanos(1);
 
+  /** Verdict: log nothing. */
+  private static final long QUIET = -1;
+
+  /** Verdict: log that there are too many senders. */
+  private static final long OVERFLOW = -2;
+
   private static final class Slot {
     InetAddress sender;
     Rejection reason;
@@ -65,6 +71,13 @@ final class RejectionLog {
       return;
     }
     long suppressed = admit(reason, sender.getAddress(), nowNanos);
+    if (suppressed == OVERFLOW) {
+      LOG.log(
+          Level.WARNING,
+          "rejected datagrams come from more senders than are logged one by one;"
+              + " {0} so far only counted",
+          overflowed());
+    }
     if (suppressed < 0) {
       return;
     }
@@ -80,7 +93,10 @@ final class RejectionLog {
         more);
   }
 
-  /** How many of the kind went unlogged if one is to be logged now, else −1. */
+  /**
+   * How many of the kind went unlogged, if one is to be logged now; else {@link #QUIET} or {@link
+   * #OVERFLOW}. Nothing is logged while the lock is held.
+   */
   private synchronized long admit(Rejection reason, InetAddress sender, long now) {
     int start = 31 * sender.hashCode() + reason.name().hashCode();
     start ^= start >>> 16;
@@ -94,7 +110,7 @@ final class RejectionLog {
       if (slot != null && slot.reason == reason && slot.sender.equals(sender)) {
         if (now - slot.loggedAt < PERIOD_NANOS) {
           slot.suppressed++;
-          return -1;
+          return QUIET;
         }
         long suppressed = slot.suppressed;
         slot.suppressed = 0;
@@ -103,8 +119,13 @@ final class RejectionLog {
       }
     }
     if (usable < 0) {
-      countOverflow(now);
-      return -1;
+      overflow++;
+      if (overflowLogged && now - overflowLoggedAt < PERIOD_NANOS) {
+        return QUIET;
+      }
+      overflowLogged = true;
+      overflowLoggedAt = now;
+      return OVERFLOW;
     }
     Slot slot = new Slot(sender, reason);
     slot.loggedAt = now;
@@ -112,16 +133,7 @@ final class RejectionLog {
     return 0;
   }
 
-  private void countOverflow(long now) {
-    overflow++;
-    if (!overflowLogged || now - overflowLoggedAt >= PERIOD_NANOS) {
-      LOG.log(
-          Level.WARNING,
-          "rejected datagrams come from more senders than are logged one by one;"
-              + " {0} so far only counted",
-          overflow);
-      overflowLogged = true;
-      overflowLoggedAt = now;
-    }
+  private synchronized long overflowed() {
+    return overflow;
   }
 }

@@ -40,9 +40,13 @@ public final class LiveMembership implements Membership, AutoCloseable {
   private static final int EXPIRY_BATCH = 256;
 
   /** One configured group: its table, what is published of it, and when it needs attention. */
-  private static final class Group {
+  private final class Group {
     final GroupConfig config;
     final GroupTable table = new GroupTable();
+
+    /** Publishes that a member has left the table. */
+    final GroupTable.Visitor leaving = (high, low, deadline) -> leave(this, high, low);
+
     volatile GroupSnapshot snapshot;
 
     /** The last wake-up asked for on the group's behalf; only while {@code alarmed}. */
@@ -67,6 +71,9 @@ public final class LiveMembership implements Membership, AutoCloseable {
   private final Map<GroupId, Group> groups = new HashMap<>();
 
   private final List<GroupId> groupIds;
+
+  /** What makes groups ready after their delay. */
+  private final List<Scheduler.Task> readiness = new ArrayList<>();
 
   // Guarded by the lock:
   private final Map<Mailbox, Set<GroupId>> mailboxes = new LinkedHashMap<>();
@@ -94,7 +101,8 @@ public final class LiveMembership implements Membership, AutoCloseable {
     alarms = new PriorityQueue<>(Comparator.comparingLong(alarm -> alarm.at() - start));
     for (Group group : groups.values()) {
       if (!group.snapshot.ready()) {
-        scheduler.at(start + group.config.readinessDelay().toNanos(), () -> becomeReady(group));
+        long readyAt = start + group.config.readinessDelay().toNanos();
+        readiness.add(scheduler.at(readyAt, () -> becomeReady(group)));
       }
     }
   }
@@ -124,10 +132,9 @@ public final class LiveMembership implements Membership, AutoCloseable {
     GroupTable.Outcome outcome;
     synchronized (lock) {
       long now = clock.nanoTime();
-      // Whoever was due before this came leaves first: leaving and coming back are two events.
-      if (group.table.size() > 0 && group.table.nextDue() - now <= 0) {
-        told = expire(group, now, Integer.MAX_VALUE);
-      }
+      // If it was due before this came, it leaves first: leaving and coming back are two events.
+      // All others who are due leave in their own time, so that they don't hold up the intake.
+      group.table.expire(addressHigh, addressLow, now, group.leaving);
       long deadline = now + remainingMicros * 1_000;
       outcome = group.table.accept(addressHigh, addressLow, timestampMicros, deadline);
       if (outcome == GroupTable.Outcome.JOINED) {
@@ -144,6 +151,9 @@ public final class LiveMembership implements Membership, AutoCloseable {
   private void becomeReady(Group group) {
     List<Mailbox> told;
     synchronized (lock) {
+      if (closed) {
+        return;
+      }
       GroupSnapshot snapshot = group.snapshot.becomeReady();
       told = publish(group, snapshot, new Ready(snapshot));
     }
@@ -183,20 +193,16 @@ public final class LiveMembership implements Membership, AutoCloseable {
   }
 
   private List<Mailbox> expire(Group group, long now, int atMost) {
-    List<Mailbox> told = List.of();
-    GroupTable.Visitor left =
-        (high, low, deadline) -> {
-          GroupSnapshot snapshot = group.snapshot.without(high, low);
-          publish(group, snapshot, new Left(snapshot, new IpAddress(high, low)));
-        };
     int count = 0;
-    while (count < atMost && group.table.expireOne(now, left)) {
+    while (count < atMost && group.table.expireOne(now, group.leaving)) {
       count++;
     }
-    if (count > 0) {
-      told = subscribersOf(group);
-    }
-    return told;
+    return count > 0 ? subscribersOf(group) : List.of();
+  }
+
+  private void leave(Group group, long high, long low) {
+    GroupSnapshot snapshot = group.snapshot.without(high, low);
+    publish(group, snapshot, new Left(snapshot, new IpAddress(high, low)));
   }
 
   private List<Mailbox> publish(Group group, GroupSnapshot snapshot, MembershipEvent event) {
@@ -322,7 +328,7 @@ public final class LiveMembership implements Membership, AutoCloseable {
     }
   }
 
-  /** Stops the clockwork: nobody leaves any more, what is published stays. */
+  /** Stops the clockwork: nobody leaves or gets ready any more, what is published stays. */
   @Override
   public void close() {
     synchronized (lock) {
@@ -331,6 +337,7 @@ public final class LiveMembership implements Membership, AutoCloseable {
         wakeUp.cancel();
         wakeUp = null;
       }
+      readiness.forEach(Scheduler.Task::cancel);
     }
   }
 }

@@ -120,6 +120,9 @@ final class Mailbox implements Membership.Subscription {
     synchronized (publisherLock) {
       List<GroupSnapshot> state = currentState.get();
       synchronized (waiting) {
+        if (closed) {
+          return null;
+        }
         overflowed = false;
         state.forEach(snapshot -> waiting.add(new State(snapshot, missed)));
         missed = 0;

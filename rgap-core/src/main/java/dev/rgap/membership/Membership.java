@@ -50,7 +50,11 @@ public interface Membership {
 
   /** A subscription, to be ended. */
   interface Subscription extends AutoCloseable {
-    /** Ends it: no delivery is begun after this returns. */
+    /**
+     * Ends it: no further event is taken up for delivery. One that another thread has already taken
+     * up may still be on its way to the subscriber when this returns; there is none if this is
+     * called by the subscription's own, single-threaded executor.
+     */
     @Override
     void close();
   }

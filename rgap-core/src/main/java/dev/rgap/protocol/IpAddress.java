@@ -106,16 +106,16 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
   /**
    * Parses colon-separated groups into the array and returns how many there were.
    *
-   * @param last whether the address ends with these: only there may IPv4 be embedded
+   * @param atEnd whether the address ends with them: only there may an IPv4 address stand
    */
-  private static int parseGroups(String literal, int[] groups, boolean last, String text) {
+  private static int parseGroups(String literal, int[] groups, boolean atEnd, String text) {
     if (literal.isEmpty()) {
       return 0;
     }
     String[] parts = literal.split(":", -1);
     int count = 0;
     for (int i = 0; i < parts.length; i++) {
-      boolean embeddedIpv4 = last && i == parts.length - 1 && parts[i].indexOf('.') >= 0;
+      boolean embeddedIpv4 = atEnd && i == parts.length - 1 && parts[i].indexOf('.') >= 0;
       if (count + (embeddedIpv4 ? 2 : 1) > GROUPS) {
         throw notAnAddress(text, "too many groups");
       }

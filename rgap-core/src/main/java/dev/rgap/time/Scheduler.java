@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 
 /**
- * Runs tasks one at a time and in order, at once or at a point of the monotonic clock.
+ * Runs tasks one at a time: at once, in the order in which they are handed in, or at a point of the
+ * monotonic clock.
  *
  * <p>Whoever owns a scheduler can treat its tasks as a single thread: they never overlap, and each
  * sees what the ones before it did. A task that throws is logged and harms no other.
@@ -15,7 +16,8 @@ public interface Scheduler extends Executor, AutoCloseable {
   HostClock clock();
 
   /**
-   * Runs a task once, at a deadline or as soon as possible after it.
+   * Runs a task once, at a deadline or as soon as possible after it. Deadlines that are about the
+   * same may come up in either order.
    *
    * @param deadlineNanos a value of {@link HostClock#nanoTime}; one in the past means at once
    */
@@ -24,12 +26,14 @@ public interface Scheduler extends Executor, AutoCloseable {
   /**
    * Runs a task at once and then at each interval. A run that takes longer than the interval delays
    * the next one; none are made up for.
+   *
+   * @throws IllegalArgumentException if the interval is not positive
    */
   default Task every(Duration interval, Runnable task) {
     return new Periodic(this, interval.toNanos(), task);
   }
 
-  /** Drops the tasks that are waiting for their time, waits shortly for a running one, and ends. */
+  /** Drops the tasks that are waiting for their time, waits shortly for those due, and ends. */
   @Override
   void close();
 

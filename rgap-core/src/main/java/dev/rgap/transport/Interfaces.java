@@ -13,6 +13,7 @@ import java.net.ProtocolFamily;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.DatagramChannel;
+import java.util.Comparator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +78,7 @@ final class Interfaces {
     }
     NetworkInterface fallback = null;
     for (NetworkInterface candidate : NetworkInterface.networkInterfaces().toList()) {
-      if (candidate.isUp() && anyAddress(candidate, group) != null) {
+      if (candidate.isUp() && addressFor(group, candidate) != null) {
         if (candidate.supportsMulticast() && !candidate.isLoopback()) {
           return candidate;
         }
@@ -90,11 +91,15 @@ final class Interfaces {
     return fallback;
   }
 
-  /** An address of the interface of the same family as another, or null if it has none. */
-  static @Nullable InetAddress anyAddress(NetworkInterface of, InetAddress sameFamilyAs) {
+  /**
+   * An address of the interface to send from: of the destination's family, and link-local if the
+   * destination is, else rather not, since no router would pass it on. Null if it has none.
+   */
+  static @Nullable InetAddress addressFor(InetAddress destination, NetworkInterface of) {
+    boolean linkLocal = destination.isLinkLocalAddress() || destination.isMCLinkLocal();
     return of.inetAddresses()
-        .filter(address -> family(address).equals(family(sameFamilyAs)))
-        .findFirst()
+        .filter(address -> family(address).equals(family(destination)))
+        .min(Comparator.comparing(address -> address.isLinkLocalAddress() != linkLocal))
         .orElse(null);
   }
 

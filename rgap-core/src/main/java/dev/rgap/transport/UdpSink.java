@@ -47,7 +47,7 @@ public final class UdpSink implements DatagramSink {
       }
       try (DatagramChannel channel = DatagramChannel.open(Interfaces.family(host))) {
         if (via != null) {
-          InetAddress local = Interfaces.anyAddress(via, host);
+          InetAddress local = Interfaces.addressFor(host, via);
           if (local == null) {
             throw new IOException(
                 "interface " + via.getName() + " has no address of the destination's family");

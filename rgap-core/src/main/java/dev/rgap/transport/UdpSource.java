@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
  * the socket and to the network interface.
  *
  * <pre>
- *            receive fails, or the interface is gone        opened again
- *   READING -----------------------------------------> LOST ------------> READING
+ *            receive fails, or the interface is gone        a datagram arrives
+ *   READING -----------------------------------------> LOST ------------------> READING
  *            (logged once)                             | ^   (logged once)
- *                                                      +-+ back-off, {@value #FIRST_PAUSE_MILLIS} ms
- *                                                          to {@value #LONGEST_PAUSE_MILLIS} ms
+ *                                                      +-+ opened again after a pause
  * </pre>
+ *
+ * <p>The pauses grow from {@value #FIRST_PAUSE_MILLIS} ms to {@value #LONGEST_PAUSE_MILLIS} ms.
+ * Only a datagram shows that all is well again: a socket that opens but fails at once stays lost.
  */
 public final class UdpSource implements DatagramSource {
 
@@ -65,6 +67,10 @@ public final class UdpSource implements DatagramSource {
   private @Nullable Thread reader;
   private Scheduler.@Nullable Task interfaceCheck;
   private @Nullable String interfaceTrouble;
+
+  /** The reader is opening the port; should this be closed meanwhile, it calls no handler. */
+  private boolean opening;
+
   private boolean closed;
 
   /**
@@ -133,13 +139,13 @@ public final class UdpSource implements DatagramSource {
         if (open == null) {
           return;
         }
-        if (lost) {
-          lost = false;
-          LOG.log(Level.INFO, "{0}: receiving again", endpoint);
-        }
         while (true) {
           InetSocketAddress sender = open.receive(buffer.clear());
-          pause = FIRST_PAUSE_MILLIS;
+          if (lost) {
+            lost = false;
+            pause = FIRST_PAUSE_MILLIS;
+            LOG.log(Level.INFO, "{0}: receiving again", endpoint);
+          }
           try {
             handler.received(buffer.array(), buffer.position(), sender);
           } catch (RuntimeException | Error e) {
@@ -150,14 +156,13 @@ public final class UdpSource implements DatagramSource {
             }
           }
         }
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
+        // The JDK's channels throw unchecked exceptions too; none may end the thread unseen.
         if (!closePort()) {
           return;
         }
         errors.increment();
-        // Logged when it is lost, and again only after it had been found; a socket that opens but
-        // fails at once is in between and stays quiet by the growing pause.
-        if (!lost && pause == FIRST_PAUSE_MILLIS) {
+        if (!lost) {
           LOG.log(
               Level.WARNING,
               "{0}: receiving failed, trying again until it works: {1}",
@@ -179,8 +184,24 @@ public final class UdpSource implements DatagramSource {
       if (closed) {
         return null;
       }
-      if (port == null) {
-        port = opener.open(endpoint);
+      if (port != null) {
+        return port;
+      }
+      opening = true;
+    }
+    // Not under the lock: looking up a name may take long, and closing must not wait for that.
+    Port opened;
+    try {
+      opened = opener.open(endpoint);
+    } finally {
+      synchronized (lock) {
+        opening = false;
+      }
+    }
+    synchronized (lock) {
+      port = opened;
+      if (closed) {
+        closeQuietly();
       }
       return port;
     }
@@ -222,12 +243,16 @@ public final class UdpSource implements DatagramSource {
     }
   }
 
-  private String reason(IOException e) {
+  private String reason(Exception e) {
     synchronized (lock) {
-      String reason = interfaceTrouble != null ? interfaceTrouble : String.valueOf(e.getMessage());
+      String reason = interfaceTrouble != null ? interfaceTrouble : describe(e);
       interfaceTrouble = null;
       return reason;
     }
+  }
+
+  private static String describe(Exception e) {
+    return e instanceof IOException && e.getMessage() != null ? e.getMessage() : e.toString();
   }
 
   private void planInterfaceCheck() {
@@ -263,7 +288,7 @@ public final class UdpSource implements DatagramSource {
         interfaceCheck.cancel();
       }
       closeQuietly();
-      running = reader;
+      running = opening ? null : reader;
       lock.notifyAll();
     }
     if (running != null && running != Thread.currentThread()) {

@@ -50,7 +50,7 @@ public final class ManualClock implements HostClock {
   public void advance(Duration by) {
     long end = nanos + by.toNanos();
     runUntil(end);
-    moveTo(end);
+    moveTo(Math.max(nanos, end)); // a task may have moved the clock further
   }
 
   /** Runs what is due now, including what that hands in. */
@@ -69,12 +69,10 @@ public final class ManualClock implements HostClock {
     }
     running = true;
     try {
-      while (!pending.isEmpty() && pending.element().deadline() <= end) {
+      while (!pending.isEmpty() && pending.element().deadline() <= Math.max(end, nanos)) {
         Pending next = pending.remove();
         moveTo(Math.max(nanos, next.deadline()));
-        if (!next.owner().closed) {
-          next.task().run();
-        }
+        next.task().run();
       }
     } finally {
       running = false;
@@ -113,6 +111,9 @@ public final class ManualClock implements HostClock {
 
     @Override
     public Task at(long deadlineNanos, Runnable task) {
+      if (closed) {
+        return () -> {};
+      }
       Pending entry = new Pending(Math.max(deadlineNanos, nanos), sequence++, task, this);
       pending.add(entry);
       return () -> pending.remove(entry);

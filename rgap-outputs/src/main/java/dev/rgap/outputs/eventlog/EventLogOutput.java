@@ -1,5 +1,6 @@
 package dev.rgap.outputs.eventlog;
 
+import dev.rgap.membership.Membership;
 import dev.rgap.membership.MembershipEvent;
 import dev.rgap.membership.MembershipEvent.Joined;
 import dev.rgap.membership.MembershipEvent.Left;
@@ -8,6 +9,7 @@ import dev.rgap.membership.MembershipEvent.State;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
 import java.lang.System.Logger.Level;
+import org.jspecify.annotations.Nullable;
 
 /** Writes each join and leave to the log, in order. */
 final class EventLogOutput implements Output {
@@ -16,6 +18,7 @@ final class EventLogOutput implements Output {
 
   private final EventLogType.Config config;
   private final OutputContext context;
+  private Membership.@Nullable Subscription subscription;
 
   EventLogOutput(EventLogType.Config config, OutputContext context) {
     this.config = config;
@@ -24,7 +27,7 @@ final class EventLogOutput implements Output {
 
   @Override
   public void start() {
-    context.subscribe(config.groups(), EventLogOutput::log);
+    subscription = context.subscribe(config.groups(), EventLogOutput::log);
   }
 
   private static void log(MembershipEvent event) {
@@ -48,5 +51,9 @@ final class EventLogOutput implements Output {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    if (subscription != null) {
+      subscription.close();
+    }
+  }
 }

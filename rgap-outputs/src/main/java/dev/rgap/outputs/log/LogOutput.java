@@ -6,9 +6,11 @@ import dev.rgap.membership.Member;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
 import dev.rgap.protocol.GroupId;
+import dev.rgap.time.Scheduler;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Writes all groups to the log at each interval, the first time when it starts. */
 final class LogOutput implements Output {
@@ -17,6 +19,7 @@ final class LogOutput implements Output {
 
   private final LogType.Config config;
   private final OutputContext context;
+  private Scheduler.@Nullable Task ticking;
 
   LogOutput(LogType.Config config, OutputContext context) {
     this.config = config;
@@ -25,7 +28,7 @@ final class LogOutput implements Output {
 
   @Override
   public void start() {
-    context.scheduler().every(config.interval(), this::logAll);
+    ticking = context.scheduler().every(config.interval(), this::logAll);
   }
 
   private void logAll() {
@@ -53,5 +56,9 @@ final class LogOutput implements Output {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    if (ticking != null) {
+      ticking.cancel();
+    }
+  }
 }

@@ -1,0 +1,119 @@
+package dev.rgap.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ArgumentErrorsTest {
+
+  private static final String KEY = "0123456789abcdef".repeat(4);
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "agnt                        | unknown command 'agnt'; did you mean 'agent'? known: agent",
+        "frobnicate                  | unknown command 'frobnicate'; known: agent, listener",
+        "help agnt                   | unknown command 'agnt'; did you mean 'agent'?",
+        "--log-prefx x agent         | unknown flag --log-prefx before the command; did you mean"
+            + " --log-prefix?",
+        "-g 5 agent                  | unknown flag -g before the command; see rgap --help",
+        "agent --gruop 5             | unknown flag --gruop; did you mean --group?",
+        "agent --gruop=5             | unknown flag --gruop; did you mean --group?",
+        "agent --zzzzzz              | unknown flag --zzzzzz; see rgap agent --help",
+        "agent -x                    | unknown flag -x; see rgap agent --help",
+        "genpsk -q                   | unknown flag -q; see rgap genpsk --help",
+        "agent --group               | --group needs a value (ID)",
+        "agent -g                    | --group needs a value (ID)",
+        "agent -a 10.0.0.1 extra     | unexpected argument 'extra'; see rgap agent --help",
+        "listener rgap.yaml          | unexpected argument 'rgap.yaml'; see rgap listener --help",
+        "genpsk 5                    | unexpected argument '5'",
+        "version x                   | unexpected argument 'x'",
+        "help agent genpsk           | unexpected argument 'genpsk'",
+        "check -- -x                 | unexpected argument '-x'",
+        "completion                  | completion needs an argument: SHELL, one of bash, zsh",
+        "completion tcsh             | unknown shell 'tcsh'; known: bash, zsh, fish, powershell",
+        "agent -a 1.2.3.4 -g -1      | --group: '-1': a group id is not negative",
+        "agent -a 1.2.3.4 -g 010     | --group: '010': a leading zero is ambiguous",
+        "agent -a 1.2.3.4 -g 18446744073709551616 | --group: '18446744073709551616': out of range",
+        "agent -a 10.0.0.256         | --address: '10.0.0.256' is not an IP address",
+        "agent -g 1                  | no address to announce; give --address or set RGAP_ADDRESS",
+        "agent -a 10.0.0.1           | no key; give --psk-file or --psk, or set RGAP_PSK or",
+        "agent -a 10.0.0.1 -k 00     | --psk: a pre-shared key is 64 hexadecimal digits",
+        "agent -a 1.2.3.4 --psk-file /nonexistent/k | --psk-file /nonexistent/k: can't be read: no"
+            + " such file",
+        "sniff --json=maybe          | --json takes no value but true or false",
+        "sniff -l 8271               | --listen: bad address '8271': the port is missing",
+        "demo --for 5                | --for: '5' has no unit; write 5s for seconds",
+        "demo --for 0s               | --for: '0s' is not longer than 0",
+        "demo --for -1s              | --for: '-1s' is not longer than 0",
+        "--log-level debgu genpsk    | --log-level: 'debgu' is not known; did you mean debug?",
+        "genpsk --log-format xml     | --log-format: 'xml' is not known; known: text, json",
+        "listener -c /nonexistent/c  | /nonexistent/c: can't be read: no such file",
+        "check -c /tmp               | /tmp: can't be read: it is a directory",
+      })
+  void anErrorIsOneLine(String line, String expected) {
+    Run run = Run.of(line.split(" ", -1));
+
+    assertThat(run.err()).startsWith("Error: " + expected).endsWith("\n").containsOnlyOnce("\n");
+    assertThat(run.out()).isEmpty();
+    assertThat(run.status()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "-i 5    | --interval: '5' has no unit; write 5s for seconds",
+        "-i 1d   | --interval: '1d': days are not known; write 24h",
+        "-d 1    | --dst: bad address '1': the port is missing",
+        "-d :1@  | --dst: bad address ':1@': an interface name or a network must follow the @",
+      })
+  void soAreBadValuesOfAnAgentThatHasAKey(String flags, String expected) {
+    String[] args = ("agent -a 10.0.0.1 -k " + KEY + " " + flags).split(" ", -1);
+
+    assertThat(Run.of(args).err()).startsWith("Error: " + expected).containsOnlyOnce("\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "RGAP_LOG_LEVEL  | loud  | RGAP_LOG_LEVEL: 'loud' is not known; known: debug, info",
+        "RGAP_LOG_FORMAT | jsn   | RGAP_LOG_FORMAT: 'jsn' is not known; did you mean json?",
+        "RGAP_ADDRESS    | host  | RGAP_ADDRESS: 'host' is not an IP address",
+        "RGAP_PSK        | 12    | RGAP_PSK: a pre-shared key is 64 hexadecimal digits",
+        "RGAP_PSK_FILE   | /none | RGAP_PSK_FILE /none: can't be read: no such file",
+      })
+  void aBadVariableIsNamed(String name, String value, String expected) {
+    String[] args =
+        name.equals("RGAP_ADDRESS")
+            ? new String[] {"agent"}
+            : new String[] {"agent", "--address", "10.0.0.1"};
+
+    Run run = Run.with(Map.of(name, value), "", args);
+
+    assertThat(run.err()).startsWith("Error: " + expected).containsOnlyOnce("\n");
+    assertThat(run.status()).isEqualTo(1);
+  }
+
+  @Test
+  void anEmptyVariableIsUnset() {
+    Map<String, String> empty =
+        Map.of("RGAP_LOG_LEVEL", "", "RGAP_LOG_FORMAT", "", "RGAP_ADDRESS", "", "RGAP_PSK", "");
+
+    assertThat(Run.with(empty, "", "agent").err()).startsWith("Error: no address to announce");
+    assertThat(Run.with(empty, "", "agent", "-a", "::1").err()).startsWith("Error: no key;");
+  }
+
+  @Test
+  void anArgumentCantForgeALine() {
+    Run run = Run.of("agent\nError: forged\u001b[2K");
+
+    assertThat(run.err()).contains("'agent\\nError: forged\\u001b[2K'").containsOnlyOnce("\n");
+  }
+}

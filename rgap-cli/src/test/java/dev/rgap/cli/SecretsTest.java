@@ -1,0 +1,97 @@
+package dev.rgap.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Throws a key at everything that takes an argument. */
+class SecretsTest {
+
+  private static final String KEY = "0123456789abcdef".repeat(4);
+  private static final String PART = KEY.substring(0, 12);
+  private static final String ANYWHERE_ELSE = "127.0.0.1:9";
+
+  @TempDir Path directory;
+
+  @Test
+  void aKeyInTheWrongPlaceIsNeverShown() throws Failure {
+    List<String> shapes =
+        List.of(
+            KEY,
+            KEY.toUpperCase(Locale.ROOT),
+            KEY + "0",
+            KEY.substring(0, 63),
+            "0x" + KEY,
+            KEY + ":8271",
+            "[" + KEY + "]:8271@eth0",
+            "x@" + KEY,
+            directory + "/" + KEY,
+            KEY + "\n" + KEY);
+    List<String[]> lines = new ArrayList<>();
+    for (String shape : shapes) {
+      lines.add(new String[] {shape});
+      lines.add(new String[] {"--" + shape});
+      lines.add(new String[] {"-" + shape});
+      for (String name : Commands.NAMES) {
+        lines.add(new String[] {name, shape});
+        lines.add(new String[] {name, "--", shape});
+        lines.add(new String[] {name, "--pks=" + shape});
+        lines.add(new String[] {name, "--" + shape, "x"});
+        List<Flag> flags = new ArrayList<>(Commands.get(name).flags());
+        flags.addAll(GlobalFlags.ALL);
+        for (Flag flag : flags) {
+          lines.add(new String[] {name, "--" + flag.name() + "=" + shape});
+          lines.add(new String[] {name, "--log-level=debug", "--" + flag.name(), shape});
+          if (flag.hasLetter()) {
+            lines.add(new String[] {name, "-" + flag.letter() + shape});
+          }
+        }
+      }
+    }
+    Shutdown atOnce = new Shutdown();
+    atOnce.request();
+    for (String[] args : lines) {
+      List<String> line = new ArrayList<>(List.of(args));
+      if (args[0].equals("agent")) {
+        line.add(1, "--dst=" + ANYWHERE_ELSE);
+      }
+      String[] all = line.toArray(String[]::new);
+      assertHidden(Run.with(atOnce, Map.of("RGAP_ADDRESS", "::1"), KEY, all), line);
+    }
+  }
+
+  @Test
+  void neitherIsAKeyInTheWrongVariable() {
+    for (String name :
+        List.of(
+            "RGAP_ADDRESS",
+            "RGAP_PSK_FILE",
+            "RGAP_LOG_PREFIX",
+            "RGAP_LOG_LEVEL",
+            "RGAP_LOG_FORMAT")) {
+      assertHidden(Run.with(Map.of(name, KEY), "", "agent"), name);
+    }
+    assertHidden(Run.with(Map.of("RGAP_PSK", KEY + "z"), "", "agent", "-a", "::1"), "RGAP_PSK");
+  }
+
+  @Test
+  void neitherIsABadKeyInTheRightPlace() {
+    for (String bad : List.of(KEY + "0", KEY.substring(1), KEY.substring(1) + "g")) {
+      assertHidden(Run.of("agent", "-a", "::1", "-k", bad, "-d", ANYWHERE_ELSE), bad);
+      assertHidden(Run.with(Map.of(), bad, "agent", "-a::1", "--psk-file=-"), bad);
+    }
+  }
+
+  private static void assertHidden(Run run, Object what) {
+    assertThat((run.out() + run.err()).toLowerCase(Locale.ROOT))
+        .as("%s", what)
+        .doesNotContain(PART)
+        .doesNotContain("\tat ");
+  }
+}
