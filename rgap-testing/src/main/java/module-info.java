@@ -3,6 +3,9 @@
 module dev.rgap.testing {
   requires static org.jspecify;
   requires transitive dev.rgap.core;
+  requires transitive org.junit.jupiter.api;
+  requires java.logging;
+  requires org.assertj.core;
 
   exports dev.rgap.testing;
 }

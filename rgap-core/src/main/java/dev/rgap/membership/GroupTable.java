@@ -119,23 +119,25 @@ final class GroupTable {
   }
 
   /**
-   * Removes one member whose deadline has come, and tells the visitor.
+   * Removes the member with the earliest deadline, if that has come, and tells the visitor.
    *
    * @return whether there was one; if not, {@link #nextDue} is later than now or the table is empty
    */
   boolean expireOne(long nowNanos, Visitor left) {
     while (size > 0 && nextDue() - nowNanos <= 0) {
       int slot = heap[0];
-      if (deadline[slot] - nowNanos <= 0) {
-        long leftHigh = high[slot];
-        long leftLow = low[slot];
-        long leftDeadline = deadline[slot];
-        remove(slot);
-        left.member(leftHigh, leftLow, leftDeadline);
-        return true;
+      if (deadline[slot] != due[slot]) {
+        // Refreshed since: back with it, even if it is due by now, for others may be due before it.
+        due[slot] = deadline[slot];
+        siftDown(0, slot);
+        continue;
       }
-      due[slot] = deadline[slot];
-      siftDown(0, slot);
+      long leftHigh = high[slot];
+      long leftLow = low[slot];
+      long leftDeadline = deadline[slot];
+      remove(slot);
+      left.member(leftHigh, leftLow, leftDeadline);
+      return true;
     }
     return false;
   }

@@ -33,7 +33,7 @@ public interface Scheduler extends Executor, AutoCloseable {
     return new Periodic(this, interval.toNanos(), task);
   }
 
-  /** Drops the tasks that are waiting for their time, waits shortly for a running one, and ends. */
+  /** Drops the tasks that are waiting for their time, waits shortly for those due, and ends. */
   @Override
   void close();
 

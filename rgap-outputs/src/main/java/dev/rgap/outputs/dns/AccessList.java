@@ -20,6 +20,11 @@ final class AccessList {
       return true;
     }
     IpAddress address = IpAddress.of(client);
-    return allowed.stream().anyMatch(network -> network.contains(address));
+    for (ByNetwork network : allowed) {
+      if (network.contains(address)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -1,13 +1,14 @@
 package dev.rgap.outputs.dns;
 
 import dev.rgap.membership.Membership;
+import dev.rgap.outputs.dns.GroupAnswers.Rendered;
 import dev.rgap.outputs.dns.GroupAnswers.ServiceFormats;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.time.HostClock;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -55,14 +56,10 @@ final class Catalog {
     private final Set<GroupId> groups = new LinkedHashSet<>();
     private final long serialBase;
 
-    /** Length of the apex in wire form. */
-    final int nameLength;
-
     Zone(DnsConfig.Zone config, Membership membership, long serialBase) {
       this.config = config;
       this.membership = membership;
       this.serialBase = serialBase;
-      this.nameLength = config.apex().length();
     }
 
     Name apex() {
@@ -105,9 +102,10 @@ final class Catalog {
     /** The name, or the wildcard that covers it; null if it doesn't exist. */
     @Nullable Node node;
 
-    /** Set if the name is the target of a service. */
+    /** Set if the name is the target of a service, or may be that of one that is not ready. */
     @Nullable IpAddress target;
 
+    /** The service. */
     @Nullable GroupAnswers targetOf;
 
     private final NameKey probe = NameKey.probe();
@@ -124,15 +122,21 @@ final class Catalog {
     for (DnsConfig.Zone zone : config.zones()) {
       node(zone.apex()).zone = new Zone(zone, membership, serialBase);
     }
+    Set<Name> ownZones = new LinkedHashSet<>();
     for (DnsConfig.Mapping mapping : config.mappings()) {
       Name owner = zoneOwner(mapping.name());
       if (enclosingZone(owner) == null) {
-        node(owner).zone = new Zone(ownZone(owner, config.negativeTtl()), membership, serialBase);
+        ownZones.add(owner);
       }
+    }
+    for (Name owner : ownZones) {
+      node(owner).zone = new Zone(ownZone(owner, config.negativeTtl()), membership, serialBase);
     }
     for (DnsConfig.Mapping mapping : config.mappings()) {
       add(mapping, config, membership, clock);
     }
+    config.mappings().forEach(mapping -> addNamesBetween(mapping.name()));
+    config.zones().forEach(zone -> addNamesBetween(zone.apex()));
   }
 
   /** The zone that a mapped name makes of itself if it lies in no configured one. */
@@ -150,13 +154,19 @@ final class Catalog {
   }
 
   private static DnsConfig.Zone ownZone(Name apex, Duration negativeTtl) {
+    return new DnsConfig.Zone(apex, List.of(below("ns", apex)), hostmaster(apex), negativeTtl);
+  }
+
+  /** The mailbox of a zone that is given none. */
+  static Name hostmaster(Name apex) {
+    return below("hostmaster", apex);
+  }
+
+  private static Name below(String label, Name base) {
     try {
-      Name nameserver = Name.concatenate(Name.fromString("ns"), apex);
-      Name hostmaster = Name.concatenate(Name.fromString("hostmaster"), apex);
-      return new DnsConfig.Zone(apex, List.of(nameserver), hostmaster, negativeTtl);
+      return Name.concatenate(Name.fromString(label), base);
     } catch (NameTooLongException | TextParseException e) {
-      // There is no room for a label below it, so it stands for itself.
-      return new DnsConfig.Zone(apex, List.of(apex), apex, negativeTtl);
+      return base; // there is no room for a label below it, so it stands for itself
     }
   }
 
@@ -187,9 +197,18 @@ final class Catalog {
       throw new IllegalStateException(mapping.name() + " lies in no zone");
     }
     zone.groups.add(mapping.group());
-    // The names in between exist, too (RFC 4592 section 2.2.2).
-    for (Name name = mapping.name(); !name.equals(zone.apex()); name = new Name(name, 1)) {
-      node(name);
+  }
+
+  /** The names between a name and the zones above it exist, too (RFC 4592 section 2.2.2). */
+  private void addNamesBetween(Name low) {
+    List<Name> between = new ArrayList<>();
+    for (Name name = low; name.labels() > 0; name = new Name(name, 1)) {
+      between.add(name);
+      Node node = nodes.get(NameKey.of(name));
+      if (node != null && node.zone != null) {
+        between.forEach(this::node);
+        between.clear();
+      }
     }
   }
 
@@ -240,18 +259,26 @@ final class Catalog {
   /** The name itself doesn't exist; the longest one above it that does is this. */
   private static void fromEncloser(Match match, Node encloser, byte[] name, int from, int to) {
     if (from == 0 && !encloser.targets.isEmpty()) {
-      String label = new String(name, 1, to - 1, StandardCharsets.US_ASCII);
-      Optional<IpAddress> address = TargetLabel.parse(label);
-      if (address.isPresent()) {
-        for (GroupAnswers service : encloser.targets) {
-          if (service.current().addresses.contains(address.get())) {
-            match.target = address.get();
-            match.targetOf = service;
-            return;
-          }
-        }
+      TargetLabel.parse(Arrays.copyOf(name, to))
+          .ifPresent(address -> findTarget(match, encloser, address));
+    }
+    if (match.targetOf == null) {
+      match.node = encloser.wildcard;
+    }
+  }
+
+  private static void findTarget(Match match, Node base, IpAddress address) {
+    for (GroupAnswers service : base.targets) {
+      Rendered current = service.current();
+      boolean found = current.snapshot.ready() && current.addresses.contains(address);
+      // A group that is not ready may have the address: nobody can say yet that it has not.
+      if (found || (!current.snapshot.ready() && match.targetOf == null)) {
+        match.target = address;
+        match.targetOf = service;
+      }
+      if (found) {
+        return;
       }
     }
-    match.node = encloser.wildcard;
   }
 }

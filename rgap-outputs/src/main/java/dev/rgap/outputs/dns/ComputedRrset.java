@@ -39,10 +39,9 @@ final class ComputedRrset implements Rrset {
   public int write(int first, int howMany, byte[] output, int at, int ttlSeconds) {
     int end = at;
     for (int i = 0; i < howMany; i++) {
-      IpAddress address = at(first + i);
       int start = end;
-      end = format.write(address, output, start);
-      Rrset.putTtl(output, start + format.ttlOffset(address), ttlSeconds);
+      end = format.write(at(first + i), output, start);
+      Rrset.putTtl(output, start + format.ttlOffset(output, start), ttlSeconds);
     }
     return end;
   }

@@ -2,10 +2,12 @@ package dev.rgap.outputs.dns;
 
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
+import dev.rgap.time.Scheduler;
 import dev.rgap.transport.Endpoint;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
@@ -71,17 +73,20 @@ final class DnsOutput implements Output {
   }
 
   private void bind(Endpoint endpoint) throws IOException {
-    InetAddress address = endpoint.host().isEmpty() ? null : InetAddress.getByName(endpoint.host());
-    boolean ipv6Wildcard = address != null && address.isAnyLocalAddress();
-    InetAddress bound = ipv6Wildcard ? null : address;
+    InetAddress named = endpoint.host().isEmpty() ? null : InetAddress.getByName(endpoint.host());
+    boolean all = named == null || named.isAnyLocalAddress();
+    // [::] is all addresses, as it is for announcements; 0.0.0.0 is those of IPv4.
+    InetAddress address = all && !(named instanceof Inet4Address) ? null : named;
     // TCP first: its port can't be shared, so a second name server on this host is noticed.
-    TcpServer tcp = keep(new TcpServer(service, bound, endpoint.port(), context.scheduler()));
+    TcpServer tcp = keep(new TcpServer(service, address, endpoint.port(), context.scheduler()));
     ports.add(tcp.port());
-    if (bound == null) {
-      LocalAddresses addresses = keep(new LocalAddresses(service, tcp.port()));
-      context.scheduler().every(ADDRESS_CHECK, () -> update(addresses));
+    if (all) {
+      LocalAddresses addresses = keep(new LocalAddresses(service, address, tcp.port()));
+      update(addresses); // before the start is over: the first query may come right after it
+      Scheduler.Task check = context.scheduler().every(ADDRESS_CHECK, () -> update(addresses));
+      keep(check::cancel);
     } else {
-      keep(new UdpServer(service, bound, tcp.port(), false));
+      keep(new UdpServer(service, address, tcp.port(), false));
     }
   }
 
@@ -116,6 +121,9 @@ final class DnsOutput implements Output {
         LOG.log(Level.ERROR, "closing a DNS socket failed", e);
       }
     }
-    LOG.log(Level.INFO, service.stats.summary());
+    if (!ports.isEmpty()) {
+      ports.clear(); // closing again says nothing
+      LOG.log(Level.INFO, service.stats.summary());
+    }
   }
 }

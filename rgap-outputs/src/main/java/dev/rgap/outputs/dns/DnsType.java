@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.TextParseException;
 
@@ -48,22 +49,16 @@ public final class DnsType implements OutputType<DnsConfig> {
   public Optional<DnsConfig> parse(Setting spec, ConfiguredGroups groups) {
     try (Settings settings = spec.settings()) {
       List<Endpoint> bind = parseBind(settings.required("bind_address"));
-      Duration negativeTtl = ttl(settings, "negative_ttl").orElse(DEFAULT_NEGATIVE_TTL);
+      Duration negativeTtl = ttl(settings, "negative_ttl", 0).orElse(DEFAULT_NEGATIVE_TTL);
       List<Mapping> mappings = parseMappings(settings.optional("mappings"), groups);
-      List<Zone> zones = new ArrayList<>();
-      for (Setting zone : settings.optional("zone").oneOrMore()) {
-        parseZone(zone, negativeTtl).ifPresent(zones::add);
-      }
+      List<Zone> zones = parseZones(settings.optional("zone"), negativeTtl);
       settings.bool("compress"); // names are always compressed
       boolean nonAuthoritative = settings.bool("non_authoritative").orElse(false);
       int payload = settings.integer("udp_max_payload", 512, 65_000).orElse(DEFAULT_UDP_PAYLOAD);
       int maxAnswers = settings.integer("max_answers", 1, 65_535).orElse(DnsConfig.ALL_ANSWERS);
-      Optional<Duration> maxTtl = ttl(settings, "max_ttl");
-      Duration fallbackTtl = ttl(settings, "fallback_ttl").orElse(DEFAULT_FALLBACK_TTL);
-      List<ByNetwork> allow = new ArrayList<>();
-      for (Setting network : settings.optional("allow").oneOrMore()) {
-        network.as(ByNetwork::parse).ifPresent(allow::add);
-      }
+      Optional<Duration> maxTtl = ttl(settings, "max_ttl", 1);
+      Duration fallbackTtl = ttl(settings, "fallback_ttl", 0).orElse(DEFAULT_FALLBACK_TTL);
+      List<ByNetwork> allow = parseAllow(settings.optional("allow"));
       Setting limit = settings.optional("rate_limit");
       Optional<RateLimit> rateLimit =
           limit.isEmpty() ? Optional.empty() : Optional.of(parseRateLimit(limit));
@@ -90,25 +85,59 @@ public final class DnsType implements OutputType<DnsConfig> {
     for (Setting item : setting.oneOrMore()) {
       Optional<Endpoint> endpoint = item.as(Endpoint::parse);
       if (endpoint.isPresent()) {
+        Optional<Endpoint> rival =
+            bind.stream().filter(other -> overlap(other, endpoint.get())).findFirst();
         if (endpoint.get().via() != null) {
           item.error("an interface can't be chosen here", "give the interface's address");
         } else if (bind.contains(endpoint.get())) {
           item.error("is given twice", "remove one of the two");
+        } else if (rival.isPresent()) {
+          item.error(
+              "has the same port as '" + rival.get() + "', and one of them is for all addresses",
+              "remove one of the two");
         } else {
           bind.add(endpoint.get());
         }
       }
     }
+    if (setting.isList() && setting.list().isEmpty()) {
+      setting.error("is an empty list", "write for example :53");
+    }
     return bind;
+  }
+
+  private static boolean overlap(Endpoint one, Endpoint other) {
+    return one.port() == other.port()
+        && one.port() != 0
+        && (covers(one, other) || covers(other, one));
+  }
+
+  private static boolean covers(Endpoint all, Endpoint one) {
+    return switch (all.host()) {
+      case "", "::" -> true;
+      case "0.0.0.0" -> one.host().indexOf(':') < 0;
+      default -> false;
+    };
+  }
+
+  private static List<ByNetwork> parseAllow(Setting setting) {
+    List<ByNetwork> allow = new ArrayList<>();
+    for (Setting network : setting.oneOrMore()) {
+      network.as(ByNetwork::parse).ifPresent(allow::add);
+    }
+    if (setting.isList() && setting.list().isEmpty()) {
+      setting.error("allows nobody", "name networks, or remove it to allow all");
+    }
+    return allow;
   }
 
   private static List<Mapping> parseMappings(Setting setting, ConfiguredGroups groups) {
     List<Mapping> mappings = new ArrayList<>();
     Set<Name> seen = new HashSet<>();
     for (Setting.Named named : setting.named()) {
-      Optional<Name> name = parseName(named.value(), named.name(), true);
+      Optional<Name> name = parseName(named.name(), true, (what, hint) -> error(named, what, hint));
       if (name.isPresent() && !seen.add(name.get())) {
-        named.value().error("the same name is mapped already", "case and a final dot don't count");
+        error(named, "the same name is mapped already", "case and a final dot don't count");
       }
       parseMapping(named.value(), name, groups).ifPresent(mappings::add);
     }
@@ -116,6 +145,12 @@ public final class DnsType implements OutputType<DnsConfig> {
       setting.warning("no name is mapped", "every query will be refused");
     }
     return mappings;
+  }
+
+  /** Adds an error with a name itself rather than with what it stands for. */
+  private static void error(Setting.Named named, String what, String hint) {
+    Setting value = named.value();
+    value.problems().error(named.namePosition(), value.path(), what, hint);
   }
 
   private static Optional<Mapping> parseMapping(
@@ -138,8 +173,8 @@ public final class DnsType implements OutputType<DnsConfig> {
       if (named && port.isEmpty()) {
         setting.error("names a service but has no port", "give the port for the SRV records");
       }
-      if (port.isPresent() && name.isPresent() && name.get().isWild()) {
-        setting.error("a wildcard can't be a service", "map the service's own name");
+      if (port.isPresent() && name.isPresent()) {
+        checkService(setting, name.get());
       }
       if (name.isEmpty() || group.isEmpty()) {
         return Optional.empty();
@@ -150,23 +185,49 @@ public final class DnsType implements OutputType<DnsConfig> {
     }
   }
 
+  private static void checkService(Setting setting, Name name) {
+    if (name.isWild()) {
+      setting.error("a wildcard can't be a service", "map the service's own name");
+    } else if (Catalog.serviceBase(name).length() + 1 + TargetLabel.MAX_LENGTH > Query.MAX_NAME) {
+      setting.error(
+          "is too long for a service: its targets' names would have more than 255 bytes",
+          "map a shorter name");
+    }
+  }
+
+  private static List<Zone> parseZones(Setting setting, Duration negativeTtl) {
+    List<Zone> zones = new ArrayList<>();
+    Set<Name> seen = new HashSet<>();
+    for (Setting item : setting.oneOrMore()) {
+      Optional<Zone> zone = parseZone(item, negativeTtl);
+      if (zone.isPresent() && !seen.add(zone.get().apex())) {
+        item.error("the same zone is given twice", "case and a final dot don't count");
+      }
+      zone.ifPresent(zones::add);
+    }
+    return zones;
+  }
+
   private static Optional<Zone> parseZone(Setting setting, Duration negativeTtl) {
     try (Settings settings = setting.settings()) {
       Optional<Name> apex = name(settings, "name");
       List<Name> nameservers = new ArrayList<>();
       Setting servers = settings.required("nameservers");
       for (Setting server : servers.oneOrMore()) {
-        server.text().flatMap(text -> parseName(server, text, false)).ifPresent(nameservers::add);
+        server
+            .text()
+            .flatMap(text -> parseName(text, false, server::error))
+            .ifPresent(nameservers::add);
+      }
+      if (servers.isList() && servers.list().isEmpty()) {
+        servers.error("is an empty list", "name at least one");
       }
       Setting mailbox = settings.optional("hostmaster");
       Optional<Name> hostmaster =
           mailbox.isEmpty()
-              ? apex
-              : mailbox
-                  .text()
-                  .map(text -> text.replaceFirst("@", "."))
-                  .flatMap(text -> parseName(mailbox, text, false));
-      Duration ownNegativeTtl = ttl(settings, "negative_ttl").orElse(negativeTtl);
+              ? apex.map(Catalog::hostmaster)
+              : mailbox.text().flatMap(text -> parseName(mailboxName(text), false, mailbox::error));
+      Duration ownNegativeTtl = ttl(settings, "negative_ttl", 0).orElse(negativeTtl);
       if (apex.isEmpty() || nameservers.isEmpty() || hostmaster.isEmpty()) {
         return Optional.empty();
       }
@@ -178,19 +239,37 @@ public final class DnsType implements OutputType<DnsConfig> {
     Setting setting = settings.required(key);
     return setting.isEmpty()
         ? Optional.empty()
-        : setting.text().flatMap(text -> parseName(setting, text, false));
+        : setting.text().flatMap(text -> parseName(text, false, setting::error));
   }
 
-  private static Optional<Name> parseName(Setting where, String text, boolean wildcard) {
+  /** A mailbox as a name (RFC 1035 section 8): dots before the @ are no borders of labels. */
+  private static String mailboxName(String text) {
+    int at = text.indexOf('@');
+    return at < 0 ? text : text.substring(0, at).replace(".", "\\.") + "." + text.substring(at + 1);
+  }
+
+  /**
+   * Reads a name.
+   *
+   * @param error is told what is wrong and what to do about it
+   */
+  private static Optional<Name> parseName(
+      String text, boolean wildcard, BiConsumer<String, String> error) {
+    if (text.equals("@") || text.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+      error.accept(
+          "'" + text + "' is no domain name",
+          "write names of other alphabets in their ASCII form, xn--...");
+      return Optional.empty();
+    }
     try {
       Name name = Name.fromString(text, Name.root).canonicalize();
       if (name.isWild() && !wildcard) {
-        where.error("a wildcard can't stand here", "");
+        error.accept("a wildcard can't stand here", "");
         return Optional.empty();
       }
       return Optional.of(name);
     } catch (TextParseException e) {
-      where.error("'" + text + "' is no domain name", String.valueOf(e.getMessage()));
+      error.accept("is no domain name", String.valueOf(e.getMessage()));
       return Optional.empty();
     }
   }
@@ -211,22 +290,37 @@ public final class DnsType implements OutputType<DnsConfig> {
       return new Tcp(
           settings.integer("max_connections", 1, 100_000).orElse(256),
           settings.integer("max_connections_per_client", 1, 100_000).orElse(64),
-          settings
-              .duration("idle_timeout")
-              .filter(Duration::isPositive)
-              .orElse(DEFAULT_IDLE_TIMEOUT));
+          parseIdleTimeout(settings.optional("idle_timeout")));
     }
   }
 
-  private static Optional<Duration> ttl(Settings settings, String key) {
+  private static Duration parseIdleTimeout(Setting setting) {
+    Optional<Duration> timeout =
+        setting.isEmpty() ? Optional.empty() : setting.as(GoDuration::parse);
+    if (timeout.isPresent() && !timeout.get().isPositive()) {
+      setting.error("must be greater than 0", "write for example 10s");
+    }
+    return timeout.orElse(DEFAULT_IDLE_TIMEOUT);
+  }
+
+  /** A TTL (RFC 2181 section 8), if it is there. */
+  private static Optional<Duration> ttl(Settings settings, String key, int least) {
     Setting setting = settings.optional(key);
     Optional<Duration> duration =
         setting.isEmpty() ? Optional.empty() : setting.as(GoDuration::parse);
-    if (duration.isPresent() && duration.get().isNegative()) {
-      setting.error("must not be negative", "");
+    if (duration.filter(given -> !isTtl(given, least)).isPresent()) {
+      setting.error(
+          "must be whole seconds, from " + least + " to 2147483647", "write for example 5s");
       return Optional.empty();
     }
     return duration;
+  }
+
+  private static boolean isTtl(Duration duration, int least) {
+    long seconds = duration.toSeconds();
+    return duration.equals(Duration.ofSeconds(seconds))
+        && seconds >= least
+        && seconds <= Integer.MAX_VALUE;
   }
 
   @Override

@@ -110,10 +110,6 @@ final class GroupAnswers {
     return (int) Math.max(0, Math.min(seconds, Integer.MAX_VALUE));
   }
 
-  GroupId group() {
-    return group;
-  }
-
   /** The answers as they are now. */
   Rendered current() {
     GroupSnapshot snapshot = membership.snapshot(group);
@@ -123,10 +119,19 @@ final class GroupAnswers {
       known = render(snapshot, now);
       latest = known;
     } else if (!known.fallback && now - known.remainingAt >= TTL_ORIGIN_NANOS) {
-      known = known.at(membership.remainingNanos(group), now);
+      known = known.at(remaining(snapshot), now);
       latest = known;
     }
     return known;
+  }
+
+  /**
+   * How long the members of a snapshot stay. Nothing, if the membership has gone on since: what is
+   * known of the life of the members now says nothing about one who is gone.
+   */
+  private long remaining(GroupSnapshot snapshot) {
+    long remaining = membership.remainingNanos(group);
+    return membership.snapshot(group).version() == snapshot.version() ? remaining : 0;
   }
 
   /** The TTL of these answers now, in seconds. */
@@ -158,7 +163,7 @@ final class GroupAnswers {
             rrset(ipv6, RecordFormat.ADDRESS),
             service.map(formats -> rrset(addresses, formats.service())).orElse(RenderedRrset.EMPTY),
             service.map(formats -> rrset(addresses, formats.target())).orElse(RenderedRrset.EMPTY)),
-        membership.remainingNanos(group),
+        remaining(snapshot),
         now);
   }
 

@@ -2,6 +2,7 @@ package dev.rgap.outputs.dns;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.util.HashMap;
@@ -9,6 +10,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers UDP queries at all addresses of this host, each from the very address that was asked.
@@ -23,21 +25,26 @@ final class LocalAddresses implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(LocalAddresses.class.getName());
 
   private final DnsService service;
+  private final @Nullable InetAddress wildcard;
   private final int port;
+  private final Object lock = new Object();
+  // Guarded by the lock:
   private final UdpServer everything;
   private final Map<InetAddress, UdpServer> byAddress = new HashMap<>();
   private final Set<InetAddress> refused = new HashSet<>();
+  private boolean closed;
 
   /**
-   * Binds the sockets.
+   * Binds the first socket; {@link #update} binds the others.
    *
+   * @param wildcard null for all addresses, or 0.0.0.0 for those of IPv4
    * @throws IOException if the port can't be had
    */
-  LocalAddresses(DnsService service, int port) throws IOException {
+  LocalAddresses(DnsService service, @Nullable InetAddress wildcard, int port) throws IOException {
     this.service = service;
+    this.wildcard = wildcard;
     this.port = port;
-    everything = new UdpServer(service, null, port, true);
-    update();
+    everything = new UdpServer(service, wildcard, port, true);
   }
 
   /** Opens and closes sockets, so that there is one for each address that this host has now. */
@@ -45,7 +52,16 @@ final class LocalAddresses implements AutoCloseable {
     Set<InetAddress> now =
         NetworkInterface.networkInterfaces()
             .flatMap(NetworkInterface::inetAddresses)
+            .filter(address -> wildcard == null || address instanceof Inet4Address)
             .collect(Collectors.toSet());
+    synchronized (lock) {
+      if (!closed) {
+        update(now);
+      }
+    }
+  }
+
+  private void update(Set<InetAddress> now) {
     Set<InetAddress> gone = new HashSet<>(byAddress.keySet());
     gone.removeAll(now);
     for (InetAddress address : gone) {
@@ -76,7 +92,11 @@ final class LocalAddresses implements AutoCloseable {
 
   @Override
   public void close() {
-    byAddress.values().forEach(UdpServer::close);
-    everything.close();
+    synchronized (lock) {
+      closed = true;
+      byAddress.values().forEach(UdpServer::close);
+      byAddress.clear();
+      everything.close();
+    }
   }
 }

@@ -36,10 +36,6 @@ final class NameKey {
     return this;
   }
 
-  int length() {
-    return to - from;
-  }
-
   @Override
   public boolean equals(Object other) {
     return other instanceof NameKey that

@@ -49,6 +49,9 @@ final class Query {
   private static final int TYPE_OPT = 41;
   private static final int OPT_HEADER = 11;
 
+  /** The shortest record: the root's name, type, class, TTL and length. */
+  private static final int MIN_RECORD = 11;
+
   /** The message, valid until the next one is read. */
   byte[] message = new byte[0];
 
@@ -60,7 +63,7 @@ final class Query {
   /** Length of the question's name in bytes, with the root label. */
   int nameLength;
 
-  /** The question's name in lower case. */
+  /** The question's name in lower-case wire form. */
   final byte[] name = new byte[MAX_NAME];
 
   int type;
@@ -161,8 +164,16 @@ final class Query {
   }
 
   private Verdict readUnusual(int length) {
+    int records = u16(6) + u16(8) + u16(10);
+    // dnsjava makes room for as many records as the header claims before it reads the first.
+    if (records == 0 || records * MIN_RECORD > length - HEADER - questionLength) {
+      return Verdict.MALFORMED;
+    }
     try {
       Message parsed = new Message(Arrays.copyOf(message, length));
+      if (parsed.numBytes() != length) {
+        return Verdict.MALFORMED; // there is more, or less was read because TC is set
+      }
       List<Record> additional = parsed.getSection(Section.ADDITIONAL);
       long opts = additional.stream().filter(OPTRecord.class::isInstance).count();
       if (opts > 1) {

@@ -2,7 +2,6 @@ package dev.rgap.outputs.dns;
 
 import dev.rgap.protocol.IpAddress;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 
 /**
  * How the record of one address looks in wire form; the TTL is left zero.
@@ -15,15 +14,23 @@ interface RecordFormat {
   /** Writes the record of an address and returns the index after its last byte. */
   int write(IpAddress address, byte[] output, int at);
 
-  /** Where the TTL of a record begins, seen from the record's first byte. */
-  int ttlOffset(IpAddress address);
+  /** Where the TTL of a record that was written here begins, seen from its first byte. */
+  default int ttlOffset(byte[] output, int at) {
+    return TTL_AFTER_POINTER;
+  }
 
   /** The most bytes that a record has. */
   int maxLength();
 
+  /** The owner as a pointer, type and class come before the TTL. */
+  int TTL_AFTER_POINTER = 6;
+
   int TYPE_A = 1;
   int TYPE_AAAA = 28;
   int TYPE_SRV = 33;
+
+  /** What an SRV record has before its target. */
+  int SRV_FIXED = 12 + 6;
 
   /** A or AAAA records of the name that was asked for. */
   RecordFormat ADDRESS =
@@ -31,11 +38,6 @@ interface RecordFormat {
         @Override
         public int write(IpAddress address, byte[] output, int at) {
           return putAddress(address, ByteBuffer.wrap(output).position(at).putShort(pointer(0)));
-        }
-
-        @Override
-        public int ttlOffset(IpAddress address) {
-          return 6;
         }
 
         @Override
@@ -62,37 +64,32 @@ interface RecordFormat {
   /**
    * SRV records of the name that was asked for; their targets lie under a base.
    *
-   * @param base the base in wire form
+   * @param baseName the base in wire form
    */
-  static RecordFormat service(DnsConfig.Service service, byte[] base) {
+  static RecordFormat service(DnsConfig.Service service, byte[] baseName) {
     return new RecordFormat() {
       @Override
       public int write(IpAddress address, byte[] output, int at) {
-        byte[] label = TargetLabel.of(address).getBytes(StandardCharsets.US_ASCII);
-        return ByteBuffer.wrap(output)
+        int target = at + SRV_FIXED;
+        int base = TargetLabel.write(address, output, target);
+        int end = base + baseName.length;
+        System.arraycopy(baseName, 0, output, base, baseName.length); // RFC 2782: not compressed
+        ByteBuffer.wrap(output)
             .position(at)
             .putShort(pointer(0))
             .putShort((short) TYPE_SRV)
             .putShort((short) 1)
             .putInt(0)
-            .putShort((short) (6 + 1 + label.length + base.length))
+            .putShort((short) (end - target + 6))
             .putShort((short) service.priority())
             .putShort((short) service.weight())
-            .putShort((short) service.port())
-            .put((byte) label.length)
-            .put(label)
-            .put(base) // RFC 2782: the target is not compressed
-            .position();
-      }
-
-      @Override
-      public int ttlOffset(IpAddress address) {
-        return 6;
+            .putShort((short) service.port());
+        return end;
       }
 
       @Override
       public int maxLength() {
-        return 12 + 6 + 1 + TargetLabel.MAX_LENGTH + base.length;
+        return SRV_FIXED + 1 + TargetLabel.MAX_LENGTH + baseName.length;
       }
     };
   }
@@ -106,19 +103,14 @@ interface RecordFormat {
     return new RecordFormat() {
       @Override
       public int write(IpAddress address, byte[] output, int at) {
-        byte[] label = TargetLabel.of(address).getBytes(StandardCharsets.US_ASCII);
+        int base = TargetLabel.write(address, output, at);
         return putAddress(
-            address,
-            ByteBuffer.wrap(output)
-                .position(at)
-                .put((byte) label.length)
-                .put(label)
-                .putShort(pointer(baseInQuestion)));
+            address, ByteBuffer.wrap(output).position(base).putShort(pointer(baseInQuestion)));
       }
 
       @Override
-      public int ttlOffset(IpAddress address) {
-        return 1 + TargetLabel.of(address).length() + 6;
+      public int ttlOffset(byte[] output, int at) {
+        return 1 + output[at] + TTL_AFTER_POINTER;
       }
 
       @Override

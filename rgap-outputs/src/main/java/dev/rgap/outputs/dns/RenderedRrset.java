@@ -24,8 +24,9 @@ final class RenderedRrset implements Rrset {
     ttls = new int[count];
     int end = 0;
     for (int i = 0; i < count; i++) {
-      ttls[i] = end + format.ttlOffset(addresses.get(i));
-      end = format.write(addresses.get(i), rendered, end);
+      int start = end;
+      end = format.write(addresses.get(i), rendered, start);
+      ttls[i] = start + format.ttlOffset(rendered, start);
       starts[i + 1] = end;
     }
     bytes = Arrays.copyOf(rendered, end);

@@ -50,6 +50,13 @@ final class Responder {
   private int limit;
 
   /**
+   * What says that records are missing: TC, or by TCP nothing. There is no way on from there, so
+   * resolvers take TC for a fault and use none of the answer; a part of the records that is another
+   * one each time, as with a limit on answers, serves them better.
+   */
+  private int truncated;
+
+  /**
    * Makes a responder.
    *
    * @param random decides with which record an answer begins
@@ -84,6 +91,7 @@ final class Responder {
       case ANSWER -> {
         stats.query(query.type);
         limit = limit(tcp) - (query.edns ? OPT_LENGTH : 0);
+        truncated = tcp ? 0 : TC;
         yield answer(allowed);
       }
     };
@@ -149,7 +157,7 @@ final class Responder {
     int first = random.nextInt(set.count());
     int count = set.fitting(first, wanted, limit - end);
     end = set.write(first, count, out, end, answers.ttl(current));
-    return finish(Rcode.NOERROR, count < wanted ? AA | TC : AA, count, 0, 0);
+    return finish(Rcode.NOERROR, count < wanted ? AA | truncated : AA, count, 0, 0);
   }
 
   private int answerServices(Zone zone, @Nullable GroupAnswers answers) {
@@ -175,7 +183,7 @@ final class Responder {
     if (extra > 0) {
       end = current.targets.write(first, extra, out, end, ttl);
     }
-    return finish(Rcode.NOERROR, count < wanted ? AA | TC : AA, count, 0, extra);
+    return finish(Rcode.NOERROR, count < wanted ? AA | truncated : AA, count, 0, extra);
   }
 
   /** The name is a service's target: one address, which is of one family. */
@@ -189,8 +197,7 @@ final class Responder {
     }
     int start = end;
     end = RecordFormat.ADDRESS.write(match.target, out, start);
-    int ttlAt = start + RecordFormat.ADDRESS.ttlOffset(match.target);
-    Rrset.putTtl(out, ttlAt, service.ttl(current));
+    Rrset.putTtl(out, start + RecordFormat.ADDRESS.ttlOffset(out, start), service.ttl(current));
     return finish(Rcode.NOERROR, AA, 1, 0, 0);
   }
 
@@ -288,14 +295,16 @@ final class Responder {
 
   /**
    * Turns the answer that was just made into an empty one with TC, which tells the client to ask
-   * again by TCP.
+   * again by TCP. One without a question, to a malformed query, stays what it is.
    *
    * @return its length
    */
   int truncate() {
+    if (out[5] == 0) {
+      return Query.HEADER;
+    }
     end = Query.HEADER + query.questionLength;
     put16(2, query.answerFlags() | TC);
-    put16(4, query.questionLength > 0 ? 1 : 0);
     put16(6, 0);
     put16(8, 0);
     put16(10, 0);

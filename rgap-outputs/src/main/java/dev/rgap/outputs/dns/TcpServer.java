@@ -1,31 +1,38 @@
 package dev.rgap.outputs.dns;
 
+import dev.rgap.protocol.IpAddress;
 import dev.rgap.time.Scheduler;
+import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Answers queries by TCP (RFC 7766): several on a connection, one after the other, on a virtual
  * thread for each connection.
  *
- * <p>Clients can't take more than the configured number of connections. A connection that is
- * silent, or that does not read its answers, for the configured time is closed.
+ * <p>Clients can't take more than the configured number of connections. A connection that does not
+ * finish a query, or does not read its answer, within the configured time is closed. What a client
+ * can make a connection cost is an unfinished query, an unread answer and the system's buffers,
+ * whose size is fixed.
  */
 final class TcpServer implements AutoCloseable {
 
@@ -34,27 +41,36 @@ final class TcpServer implements AutoCloseable {
   /** No query is longer; one that claims to be ends its connection. */
   private static final int MAX_QUERY = 4_096;
 
+  private static final int USUAL_QUERY = 512;
   private static final int BACKLOG = 128;
+  private static final int RECEIVE_BUFFER = 16 << 10;
+  private static final int SEND_BUFFER = 64 << 10;
   private static final int LENGTH_PREFIX = 2;
   private static final long PAUSE_MILLIS = 100;
 
   private final DnsService service;
   private final Scheduler scheduler;
-  private final ServerSocket server;
+  private final ServerSocketChannel server;
+  private final int port;
   private final Thread acceptor;
+  private final ResponderPool responders;
+  private final AtomicBoolean bugLogged = new AtomicBoolean();
 
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Object lock = new Object();
+
   // Guarded by the lock:
-  private final Set<Connection> connections = new HashSet<>();
-  private final Map<InetAddress, Integer> byClient = new HashMap<>();
-  private boolean sweeping;
+  /** The one that has been idle for the longest comes first. */
+  private final Set<Connection> connections = new LinkedHashSet<>();
+
+  private final Map<IpAddress, Integer> byClient = new HashMap<>();
+  private Scheduler.@Nullable Task sweep;
   private boolean closed;
 
   /**
    * Binds a socket and starts to accept connections.
    *
-   * @param address the address, or null for all addresses
+   * @param address the address, 0.0.0.0 for all of IPv4, or null for all addresses
    * @param scheduler calls for closing slow connections
    * @throws IOException if the address or port can't be had
    */
@@ -62,34 +78,40 @@ final class TcpServer implements AutoCloseable {
       throws IOException {
     this.service = service;
     this.scheduler = scheduler;
-    server = new ServerSocket();
+    responders = new ResponderPool(service);
+    server =
+        address instanceof Inet4Address
+            ? ServerSocketChannel.open(StandardProtocolFamily.INET)
+            : ServerSocketChannel.open();
     try {
-      server.setReuseAddress(true);
+      server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      server.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER); // connections inherit it
       server.bind(
           address == null ? new InetSocketAddress(port) : new InetSocketAddress(address, port),
           BACKLOG);
-    } catch (IOException e) {
+      this.port = server.socket().getLocalPort();
+    } catch (IOException | RuntimeException e) {
       server.close();
       throw e;
     }
-    acceptor = new Thread(null, this::accept, "rgap-dns-tcp " + server.getLocalPort(), 0, false);
+    acceptor = new Thread(null, this::accept, "rgap-dns-tcp " + this.port, 0, false);
     acceptor.setDaemon(true);
     acceptor.start();
   }
 
   int port() {
-    return server.getLocalPort();
+    return port;
   }
 
   private void accept() {
     boolean failing = false;
-    while (!server.isClosed()) {
+    while (server.isOpen()) {
       try {
-        Socket socket = server.accept();
+        Socket socket = server.accept().socket();
         failing = false;
         admit(socket);
-      } catch (IOException e) {
-        if (!server.isClosed()) {
+      } catch (IOException | RuntimeException | Error e) {
+        if (server.isOpen()) {
           if (!failing) {
             failing = true;
             LOG.log(Level.WARNING, "DNS by TCP: accepting failed, trying again", e);
@@ -110,64 +132,72 @@ final class TcpServer implements AutoCloseable {
   }
 
   private void admit(Socket socket) {
-    InetAddress client = socket.getInetAddress();
-    Connection connection = new Connection(socket, client, scheduler.clock().nanoTime());
+    Connection connection = new Connection(socket, scheduler.clock().nanoTime());
+    Connection refused = null;
     synchronized (lock) {
       DnsConfig.Tcp limits = service.config.tcp();
-      boolean tooMany = byClient.getOrDefault(client, 0) >= limits.maxConnectionsPerClient();
-      if (closed || tooMany) {
-        service.stats.connectionsRefused.increment();
-        connection.closeSocket();
-        return;
-      }
-      if (connections.size() >= limits.maxConnections()) {
-        connections.stream()
-            .min(Comparator.comparingLong(other -> other.activeAt - connection.activeAt))
-            .ifPresent(this::refuse);
-      }
-      connections.add(connection);
-      byClient.merge(client, 1, Integer::sum);
-      if (!sweeping) {
-        sweeping = true;
-        planSweep();
+      int ofClient = byClient.getOrDefault(connection.clientNetwork, 0);
+      if (closed || ofClient >= limits.maxConnectionsPerClient()) {
+        refused = connection;
+      } else {
+        if (connections.size() >= limits.maxConnections()) {
+          refused = connections.iterator().next();
+          forget(refused);
+        }
+        connections.add(connection);
+        byClient.merge(connection.clientNetwork, 1, Integer::sum);
+        if (sweep == null) {
+          planSweep();
+        }
       }
     }
-    Thread.ofVirtual().name("rgap-dns-tcp " + client).start(connection);
+    if (refused != null) {
+      service.stats.connectionsRefused.increment();
+      refused.closeSocket();
+    }
+    if (refused != connection) {
+      Thread.ofVirtual().name("rgap-dns-tcp " + connection.clientNetwork).start(connection);
+    }
   }
 
-  private void refuse(Connection connection) {
-    service.stats.connectionsRefused.increment();
-    forget(connection);
-    connection.closeSocket();
+  private void touch(Connection connection) {
+    synchronized (lock) {
+      connection.activeAt = scheduler.clock().nanoTime();
+      if (connections.remove(connection)) {
+        connections.add(connection);
+      }
+    }
   }
 
   private void forget(Connection connection) {
     synchronized (lock) {
       if (connections.remove(connection)) {
         byClient.computeIfPresent(
-            connection.client, (client, count) -> count == 1 ? null : count - 1);
+            connection.clientNetwork, (client, count) -> count == 1 ? null : count - 1);
       }
     }
   }
 
   private void planSweep() {
-    scheduler.at(scheduler.clock().nanoTime() + TimeUnit.SECONDS.toNanos(1), this::sweep);
+    sweep =
+        scheduler.at(scheduler.clock().nanoTime() + TimeUnit.SECONDS.toNanos(1), this::closeSlow);
   }
 
   /** Closes what has been silent for too long; goes on as long as there are connections. */
-  private void sweep() {
+  private void closeSlow() {
     List<Connection> slow = new ArrayList<>();
     synchronized (lock) {
       long now = scheduler.clock().nanoTime();
       long timeout = service.config.tcp().idleTimeout().toNanos();
       for (Connection connection : connections) {
-        if (now - connection.activeAt >= timeout) {
-          slow.add(connection);
+        if (now - connection.activeAt < timeout) {
+          break;
         }
+        slow.add(connection);
       }
       slow.forEach(this::forget);
-      sweeping = !closed && !connections.isEmpty();
-      if (sweeping) {
+      sweep = null;
+      if (!closed && !connections.isEmpty()) {
         planSweep();
       }
     }
@@ -183,6 +213,10 @@ final class TcpServer implements AutoCloseable {
     synchronized (lock) {
       closed = true;
       open = List.copyOf(connections);
+      if (sweep != null) {
+        sweep.cancel();
+        sweep = null;
+      }
     }
     stopped.countDown();
     try {
@@ -203,12 +237,17 @@ final class TcpServer implements AutoCloseable {
     private final Socket socket;
     private final InetAddress client;
 
-    /** When the client last finished a query or an answer. */
-    private volatile long activeAt;
+    /** What counts as one client: an address of IPv4, 64 bits of IPv6. */
+    private final IpAddress clientNetwork;
 
-    Connection(Socket socket, InetAddress client, long now) {
+    /** When the client last finished a query or an answer; guarded by the lock. */
+    private long activeAt;
+
+    Connection(Socket socket, long now) {
       this.socket = socket;
-      this.client = client;
+      this.client = socket.getInetAddress();
+      IpAddress address = IpAddress.of(client);
+      this.clientNetwork = address.isIpv4() ? address : new IpAddress(address.high(), 0);
       this.activeAt = now;
     }
 
@@ -216,25 +255,26 @@ final class TcpServer implements AutoCloseable {
     public void run() {
       try (socket) {
         socket.setTcpNoDelay(true);
+        socket.setSendBufferSize(SEND_BUFFER);
         converse();
       } catch (IOException e) {
         // The client is gone, or was closed for being slow: both are its own affair.
         LOG.log(Level.DEBUG, "a DNS connection ended", e);
       } catch (RuntimeException | Error e) {
         service.stats.dropped.increment();
-        LOG.log(Level.DEBUG, "a DNS query could not be answered", e);
+        if (!bugLogged.getAndSet(true)) { // once: a client must not be able to fill the log
+          LOG.log(Level.ERROR, "a DNS query could not be answered; going on", e);
+        }
       } finally {
         forget(this);
       }
     }
 
     private void converse() throws IOException {
-      DataInputStream in = new DataInputStream(socket.getInputStream());
+      DataInputStream in =
+          new DataInputStream(new BufferedInputStream(socket.getInputStream(), USUAL_QUERY));
       OutputStream out = socket.getOutputStream();
-      Responder responder = service.responder();
       boolean allowed = service.allows(client);
-      byte[] query = new byte[512];
-      byte[] answer = new byte[Responder.MAX_ANSWER];
       while (true) {
         int first = in.read();
         if (first < 0) {
@@ -245,19 +285,18 @@ final class TcpServer implements AutoCloseable {
           service.stats.dropped.increment();
           return;
         }
-        query = query.length < length ? new byte[MAX_QUERY] : query;
-        in.readFully(query, 0, length);
-        activeAt = scheduler.clock().nanoTime();
-        int answered = responder.respond(query, length, true, allowed, answer);
+        byte[] query = new byte[length];
+        in.readFully(query);
+        touch(this);
+        byte[] answer = responders.respond(query, allowed, LENGTH_PREFIX);
+        int answered = answer.length - LENGTH_PREFIX;
         if (answered == Responder.NONE) {
           return; // no query: there is no point in listening on
         }
-        byte[] framed = new byte[LENGTH_PREFIX + answered];
-        framed[0] = (byte) (answered >>> 8);
-        framed[1] = (byte) answered;
-        System.arraycopy(answer, 0, framed, LENGTH_PREFIX, answered);
-        out.write(framed);
-        activeAt = scheduler.clock().nanoTime();
+        answer[0] = (byte) (answered >>> 8);
+        answer[1] = (byte) answered;
+        out.write(answer);
+        touch(this);
       }
     }
 

@@ -1,0 +1,73 @@
+package dev.rgap.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rgap.cli.ConfigFile.Result;
+import dev.rgap.output.OutputTypes;
+import dev.rgap.outputs.BuiltinOutputs;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The configuration examples in the documentation are valid. */
+class DocumentedExamplesTest {
+
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  private static final Path OUTPUTS = ROOT.resolve("rgap-outputs/src/main/java/dev/rgap/outputs");
+  private static final Pattern YAML = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
+
+  @TempDir private Path directory;
+
+  @TestFactory
+  Stream<DynamicTest> everyExampleIsAValidConfiguration() throws IOException {
+    return pages().stream()
+        .flatMap(page ->
+            examples(page)
+                .map(yaml ->
+                    DynamicTest.dynamicTest(
+                        ROOT.relativize(page).toString(), () -> assertValid(yaml))));
+  }
+
+  @Test
+  void thePageOfEachOutputHasAnExample() throws IOException {
+    for (Path page : pages()) {
+      assertThat(examples(page)).as("%s", page).isNotEmpty();
+    }
+  }
+
+  private static List<Path> pages() throws IOException {
+    try (Stream<Path> files = Files.walk(OUTPUTS)) {
+      return Stream.concat(
+              Stream.of(ROOT.resolve("README.md")),
+              files.filter(file -> file.endsWith("README.md")).sorted())
+          .toList();
+    }
+  }
+
+  private static Stream<String> examples(Path page) {
+    try {
+      Matcher blocks = YAML.matcher(Files.readString(page));
+      return blocks.results().map(block -> block.group(1)).toList().stream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Pages of outputs show their part of a file; what they leave out is warned of, no more. */
+  private void assertValid(String yaml) throws IOException {
+    Path file = Files.writeString(directory.resolve("rgap.yaml"), yaml);
+
+    Result result = ConfigFile.load(file, new OutputTypes(BuiltinOutputs.types()));
+
+    assertThat(result.hasErrors()).as("%s", result.problems()).isFalse();
+  }
+}

@@ -1,0 +1,125 @@
+package dev.rgap.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A command line that is ready to be run, with its environment.
+ *
+ * @param words the program and its arguments
+ * @param environment what is set besides what the tests themselves have; an empty value unsets
+ * @param directory where it runs; null for where the tests run
+ * @param stderr the file that its standard error goes to; null to have it collected
+ */
+record Program(
+    List<String> words,
+    Map<String, String> environment,
+    @Nullable Path directory,
+    @Nullable Path stderr) {
+
+  private static final Path LIB = Path.of("target", "dist", "lib").toAbsolutePath();
+
+  Program {
+    words = List.copyOf(words);
+    environment = Map.copyOf(environment);
+  }
+
+  /** Any program. */
+  static Program of(String... words) {
+    return new Program(List.of(words), Map.of(), null, null);
+  }
+
+  /** The program as the build made it, run with the JDK that runs the tests. */
+  static Program rgap(String... arguments) {
+    assertThat(LIB).as("the built program; the phase 'package' makes it").isDirectory();
+    List<String> words = new ArrayList<>();
+    words.add(java());
+    words.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
+    words.addAll(List.of("-cp", LIB + File.separator + "*", "dev.rgap.cli.Main"));
+    words.addAll(List.of(arguments));
+    return new Program(words, Map.of(), null, null);
+  }
+
+  /** The {@code java} that runs the tests. */
+  static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  /** The same, run by another program, such as {@code env}. */
+  Program by(String... runner) {
+    List<String> all = new ArrayList<>(List.of(runner));
+    all.addAll(words);
+    return new Program(all, environment, directory, stderr);
+  }
+
+  /** With these arguments besides. */
+  Program and(String... arguments) {
+    List<String> all = new ArrayList<>(words);
+    all.addAll(List.of(arguments));
+    return new Program(all, environment, directory, stderr);
+  }
+
+  Program with(String variable, String value) {
+    Map<String, String> more = new HashMap<>(environment);
+    more.put(variable, value);
+    return new Program(words, more, directory, stderr);
+  }
+
+  Program in(Path workingDirectory) {
+    return new Program(words, environment, workingDirectory, stderr);
+  }
+
+  Program withStderrTo(Path file) {
+    return new Program(words, environment, directory, file);
+  }
+
+  Process start() throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(words);
+    Map<String, String> variables = builder.environment();
+    variables.keySet().removeIf(name -> name.startsWith("RGAP_") || name.startsWith("JOURNAL_"));
+    environment.forEach((name, value) -> {
+      if (value.isEmpty()) {
+        variables.remove(name);
+      } else {
+        variables.put(name, value);
+      }
+    });
+    if (directory != null) {
+      builder.directory(directory.toFile());
+    }
+    if (stderr != null) {
+      builder.redirectError(stderr.toFile());
+    }
+    Process process = builder.start();
+    process.getOutputStream().close();
+    return process;
+  }
+
+  /** Runs it to its end and gives its standard output; its status must be 0. */
+  String run() throws IOException, InterruptedException {
+    Path errors = Files.createTempFile("rgap-e2e", ".err");
+    try {
+      Process process = withStderrTo(errors).start();
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(process.waitFor()).as("%s: %s", this, Files.readString(errors)).isZero();
+      return output;
+    } finally {
+      Files.delete(errors);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return String.join(" ", words);
+  }
+}

@@ -1,0 +1,82 @@
+package dev.rgap.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class GroupIdTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0",
+    "1000, 1000",
+    "1_000, 1000",
+    "18446744073709551615, 18446744073709551615",
+    "9223372036854775808, 9223372036854775808",
+    "0x0, 0",
+    "0xff, 255",
+    "0XFF, 255",
+    "0x00ff, 255",
+    "0x_ff_ff, 65535",
+    "0xffffffffffffffff, 18446744073709551615",
+    "0o17, 15",
+    "0b101, 5",
+    "0b1111111111111111111111111111111111111111111111111111111111111111, 18446744073709551615",
+  })
+  void reads(String text, String decimal) {
+    assertThat(GroupId.parse(text)).hasToString(decimal);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', not an unsigned whole number",
+    "' 1', not an unsigned whole number",
+    "+1, not an unsigned whole number",
+    "1.0, not an unsigned whole number",
+    "1e3, not an unsigned whole number",
+    "abc, not an unsigned whole number",
+    "0x, not an unsigned whole number",
+    "0xg, not an unsigned whole number",
+    "0b2, not an unsigned whole number",
+    "0o8, not an unsigned whole number",
+    "１２, not an unsigned whole number",
+    "-1, not negative",
+    "-18446744073709551615, not negative",
+    "010, leading zero",
+    "00, leading zero",
+    "0_1, leading zero",
+    "18446744073709551616, out of range",
+    "0x10000000000000000, out of range",
+    "_1, underscore",
+    "1_, underscore",
+    "1__0, underscore",
+  })
+  void rejects(String text, String why) {
+    assertThatThrownBy(() -> GroupId.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(why);
+  }
+
+  @Test
+  void aVeryLongNumberIsNotEvenConverted() {
+    assertThatThrownBy(() -> GroupId.parse("9".repeat(1_000_000)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void isUnsigned() {
+    Random random = new Random(3);
+    for (int i = 0; i < 1_000; i++) {
+      GroupId a = new GroupId(random.nextLong());
+      GroupId b = new GroupId(random.nextLong());
+
+      assertThat(GroupId.parse(a.toString())).isEqualTo(a);
+      assertThat(Integer.signum(a.compareTo(b)))
+          .isEqualTo(Long.compareUnsigned(a.bits(), b.bits()));
+    }
+  }
+}

@@ -1,0 +1,364 @@
+package dev.rgap.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rgap.CapturedLog;
+import dev.rgap.time.HostClock;
+import dev.rgap.time.Scheduler;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a source makes of sockets that fail, by sockets made up for it. */
+@Timeout(60)
+class UdpSourceTest {
+
+  private static final Endpoint ENDPOINT = Endpoint.parse("192.0.2.1:8271");
+  private static final InetSocketAddress SENDER =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 40_000);
+
+  /** A socket at which a test puts in what is to arrive: a datagram, or what is thrown. */
+  private static class FakePort implements UdpSource.Port {
+    final BlockingQueue<Object> arrivals = new LinkedBlockingQueue<>();
+    volatile boolean closed;
+    volatile boolean follows;
+    volatile String trouble = "";
+
+    FakePort then(Object arrival) {
+      arrivals.add(arrival);
+      return this;
+    }
+
+    @Override
+    public InetSocketAddress receive(ByteBuffer buffer) throws IOException {
+      Object arrival;
+      try {
+        arrival = closed ? new ClosedChannelException() : arrivals.take();
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
+      return switch (arrival) {
+        case IOException failure -> throw failure;
+        case RuntimeException failure -> throw failure;
+        default -> {
+          buffer.put((byte[]) arrival);
+          yield SENDER;
+        }
+      };
+    }
+
+    @Override
+    public InetSocketAddress localAddress() {
+      return SENDER;
+    }
+
+    @Override
+    public boolean followsInterface() {
+      return follows;
+    }
+
+    @Override
+    public void checkInterface() throws IOException {
+      if (!trouble.isEmpty()) {
+        throw new IOException(trouble);
+      }
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+      arrivals.add(new ClosedChannelException());
+    }
+  }
+
+  /** Keeps what it is given until a test runs it. */
+  private static final class HeldScheduler implements Scheduler {
+    final Queue<Runnable> held = new ArrayDeque<>();
+
+    @Override
+    public HostClock clock() {
+      return HostClock.system();
+    }
+
+    @Override
+    public void execute(Runnable task) {
+      held.add(task);
+    }
+
+    @Override
+    public Task at(long deadlineNanos, Runnable task) {
+      held.add(task);
+      return () -> held.remove(task);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private final BlockingQueue<UdpSource.Opener> openings = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Integer> received = new LinkedBlockingQueue<>();
+  private final HeldScheduler timers = new HeldScheduler();
+  private final UdpSource source =
+      new UdpSource(
+          ENDPOINT,
+          timers,
+          endpoint -> {
+            try {
+              return openings.take().open(endpoint);
+            } catch (InterruptedException e) {
+              throw new IOException(e);
+            }
+          });
+  private final CapturedLog log = CapturedLog.of(UdpSource.class);
+
+  @AfterEach
+  void close() {
+    source.close();
+    log.close();
+  }
+
+  private void start() throws IOException {
+    source.start((datagram, length, sender) -> received.add(length));
+  }
+
+  private void opensAs(UdpSource.Port port) {
+    openings.add(endpoint -> port);
+  }
+
+  private void failsToOpen(Exception failure) {
+    openings.add(endpoint -> {
+      if (failure instanceof RuntimeException unchecked) {
+        throw unchecked;
+      }
+      throw new IOException(failure.getMessage(), failure);
+    });
+  }
+
+  private int nextLength() throws InterruptedException {
+    Integer length = received.poll(30, TimeUnit.SECONDS);
+    return length == null ? -1 : length;
+  }
+
+  @Test
+  void handsOverWhatArrives() throws Exception {
+    opensAs(new FakePort().then(new byte[66]).then(new byte[0]).then(new byte[2048]));
+    start();
+
+    assertThat(List.of(nextLength(), nextLength(), nextLength())).containsExactly(66, 0, 2048);
+    assertThat(source.localAddress()).isEqualTo(SENDER);
+    assertThat(source.errors()).isZero();
+    assertThat(log.lines(Level.WARNING)).isEmpty();
+  }
+
+  @Test
+  void aReadErrorIsLoggedOnceAndTheSocketOpenedAgainUntilItWorks() throws Exception {
+    FakePort first = new FakePort().then(new byte[1]).then(new IOException("network is down"));
+    FakePort second = new FakePort().then(new IOException("still down"));
+    FakePort third = new FakePort().then(new byte[2]);
+    opensAs(first);
+    failsToOpen(new IOException("no such device"));
+    opensAs(second);
+    opensAs(third);
+    start();
+
+    assertThat(nextLength()).isEqualTo(1);
+    assertThat(nextLength()).isEqualTo(2);
+    assertThat(first.closed).isTrue();
+    assertThat(second.closed).isTrue();
+    assertThat(third.closed).isFalse();
+    assertThat(source.errors()).isEqualTo(3);
+    assertThat(log.lines(Level.WARNING))
+        .containsExactly(
+            "192.0.2.1:8271: receiving failed, trying again until it works: network is down");
+    assertThat(log.lines(Level.INFO)).containsExactly("192.0.2.1:8271: receiving again");
+  }
+
+  @Test
+  void theNextLossAfterARecoveryIsLoggedAgain() throws Exception {
+    opensAs(new FakePort().then(new IOException("one")));
+    opensAs(new FakePort().then(new byte[1]).then(new IOException("two")));
+    opensAs(new FakePort().then(new byte[2]));
+    start();
+
+    assertThat(nextLength()).isEqualTo(1);
+    assertThat(nextLength()).isEqualTo(2);
+    assertThat(log.lines(Level.WARNING)).hasSize(2);
+    assertThat(log.lines(Level.INFO)).hasSize(2);
+  }
+
+  @Test
+  void uncheckedFailuresOfTheSocketEndNothing() throws Exception {
+    opensAs(new FakePort().then(new IllegalStateException("odd")));
+    failsToOpen(new UnsupportedOperationException("odder"));
+    opensAs(new FakePort().then(new byte[3]));
+    start();
+
+    assertThat(nextLength()).isEqualTo(3);
+    assertThat(source.errors()).isEqualTo(2);
+    assertThat(log.lines(Level.WARNING))
+        .singleElement()
+        .asString()
+        .endsWith("java.lang.IllegalStateException: odd");
+  }
+
+  @Test
+  void aHandlerThatThrowsIsLoggedOnceAndCalledAgain() throws Exception {
+    FakePort port = new FakePort();
+    opensAs(port);
+    source.start((datagram, length, sender) -> {
+      received.add(length);
+      if (length == 1) {
+        throw new IllegalStateException("broken handler");
+      }
+      if (length == 2) {
+        throw new AssertionError("more broken");
+      }
+    });
+    port.then(new byte[1]).then(new byte[2]).then(new byte[3]);
+
+    assertThat(List.of(nextLength(), nextLength(), nextLength())).containsExactly(1, 2, 3);
+    assertThat(source.errors()).isZero();
+    assertThat(log.lines(Level.SEVERE))
+        .containsExactly(
+            "192.0.2.1:8271: a datagram could not be processed; going on:"
+                + " java.lang.IllegalStateException: broken handler");
+  }
+
+  @Test
+  void aSocketThatCantBeOpenedAtTheStartIsAnError() {
+    failsToOpen(new IOException("no"));
+
+    assertThatThrownBy(this::start).isInstanceOf(IOException.class).hasMessage("no");
+    assertThatThrownBy(source::localAddress).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void closingEndsAReceive() throws Exception {
+    FakePort port = new FakePort();
+    opensAs(port);
+    start();
+    source.close();
+    source.close();
+
+    assertThat(port.closed).isTrue();
+    assertThat(log.lines(Level.WARNING)).isEmpty();
+  }
+
+  @Test
+  void closingEndsAPause() throws Exception {
+    CountDownLatch failedAgain = new CountDownLatch(1);
+    opensAs(new FakePort().then(new IOException("down")));
+    openings.add(endpoint -> {
+      failedAgain.countDown();
+      throw new IOException("still down");
+    });
+    start();
+    failedAgain.await();
+    source.close();
+
+    assertThat(received).isEmpty();
+  }
+
+  @Test
+  void closingDoesNotWaitForASocketThatIsJustBeingOpened() throws Exception {
+    CountDownLatch opening = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    CountDownLatch late = new CountDownLatch(1);
+    FakePort port =
+        new FakePort() {
+          @Override
+          public void close() {
+            super.close();
+            late.countDown();
+          }
+        };
+    opensAs(new FakePort().then(new IOException("down")));
+    openings.add(endpoint -> {
+      opening.countDown();
+      try {
+        goOn.await(); // a name that takes long to look up
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
+      return port.then(new byte[1]);
+    });
+    start();
+    opening.await();
+    source.close();
+
+    goOn.countDown();
+    assertThat(late.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(received).isEmpty();
+  }
+
+  @Test
+  void aHandlerMayCloseTheSource() throws Exception {
+    CountDownLatch closed = new CountDownLatch(1);
+    opensAs(new FakePort().then(new byte[1]).then(new byte[2]));
+    source.start((datagram, length, sender) -> {
+      received.add(length);
+      source.close();
+      closed.countDown();
+    });
+
+    assertThat(closed.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(received).containsExactly(1);
+  }
+
+  @Test
+  void closingWithoutAStartIsHarmless() {
+    source.close();
+    assertThat(source.label()).isEqualTo("192.0.2.1:8271");
+  }
+
+  @Test
+  void aSocketWithoutAnInterfaceToFollowIsNotLookedAfter() throws Exception {
+    opensAs(new FakePort());
+    start();
+
+    assertThat(timers.held).isEmpty();
+  }
+
+  @Test
+  void anInterfaceThatChangesIsJoinedAgain() throws Exception {
+    FakePort first = new FakePort();
+    first.follows = true;
+    FakePort second = new FakePort();
+    opensAs(first.then(new byte[1]));
+    start();
+    assertThat(nextLength()).isEqualTo(1);
+
+    timers.held.remove().run(); // all is well, and the next look is planned
+    assertThat(first.closed).isFalse();
+    first.trouble = "it was joined on another interface";
+    opensAs(second);
+    timers.held.remove().run();
+    second.then(new byte[5]);
+
+    assertThat(nextLength()).isEqualTo(5);
+    assertThat(first.closed).isTrue();
+    assertThat(log.lines(Level.WARNING))
+        .containsExactly(
+            "192.0.2.1:8271: receiving failed, trying again until it works:"
+                + " it was joined on another interface");
+    List<Runnable> planned = new ArrayList<>(timers.held);
+    source.close();
+    assertThat(planned).hasSize(1);
+    assertThat(timers.held).isEmpty();
+  }
+}

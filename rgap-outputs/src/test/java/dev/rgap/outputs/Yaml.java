@@ -1,0 +1,88 @@
+package dev.rgap.outputs;
+
+import dev.rgap.config.ConfigNode;
+import dev.rgap.config.ConfigNode.Empty;
+import dev.rgap.config.ConfigNode.Entry;
+import dev.rgap.config.ConfigNode.Mapping;
+import dev.rgap.config.ConfigNode.Position;
+import dev.rgap.config.ConfigNode.Scalar;
+import dev.rgap.config.ConfigNode.Sequence;
+import dev.rgap.config.Problem;
+import dev.rgap.config.Problems;
+import dev.rgap.config.Setting;
+import dev.rgap.output.ConfiguredGroups;
+import dev.rgap.output.OutputType;
+import dev.rgap.protocol.GroupId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads an output's spec from maps, lists and values instead of a file, line by line from 1: the
+ * reader of files is not this module's.
+ */
+public final class Yaml {
+
+  private record Items(Position position, List<ConfigNode> items) implements Sequence {}
+
+  private record Entries(Position position, List<Entry> entries) implements Mapping {}
+
+  private final Problems problems = new Problems();
+  private int line;
+
+  /** Nothing read yet. */
+  public Yaml() {}
+
+  /**
+   * Reads a spec.
+   *
+   * @param spec a {@link Map}, a {@link List}, a value or, for nothing, null
+   * @param groups the ids of the groups that are defined
+   */
+  public <C> Optional<C> read(OutputType<C> type, @Nullable Object spec, long... groups) {
+    Set<GroupId> ids = new java.util.HashSet<>();
+    for (long id : groups) {
+      ids.add(new GroupId(id));
+    }
+    return type.parse(Setting.root(node(spec), problems), new ConfiguredGroups(ids));
+  }
+
+  /** What was wrong, as a person is shown it. */
+  public List<String> problems() {
+    return problems.all().stream().map(problem -> problem.describe("f")).toList();
+  }
+
+  /** Whether any of it is an error. */
+  public boolean hasErrors() {
+    return problems.all().stream()
+        .anyMatch(problem -> problem.severity() == Problem.Severity.ERROR);
+  }
+
+  private ConfigNode node(@Nullable Object value) {
+    Position here = new Position(Math.max(line, 1), 1);
+    return switch (value) {
+      case null -> new Empty(here);
+      case Map<?, ?> map -> {
+        List<Entry> entries = new ArrayList<>();
+        map.forEach((key, item) -> {
+          line++;
+          Position keyPosition = new Position(line, 1);
+          entries.add(new Entry(keyPosition, String.valueOf(key), node(item)));
+        });
+        yield new Entries(here, entries);
+      }
+      case List<?> list -> {
+        List<ConfigNode> items = new ArrayList<>();
+        for (Object item : list) {
+          line++;
+          items.add(node(item));
+        }
+        yield new Items(here, items);
+      }
+      default -> new Scalar(here, value.toString());
+    };
+  }
+}
