@@ -48,7 +48,7 @@ public final class DnsType implements OutputType<DnsConfig> {
   @Override
   public Optional<DnsConfig> parse(Setting spec, ConfiguredGroups groups) {
     try (Settings settings = spec.settings()) {
-      List<Endpoint> bind = parseBind(settings.required("bind_address"));
+      List<Endpoint> bind = parseBind(settings.required("bind_address", "write for example :53"));
       Duration negativeTtl = ttl(settings, "negative_ttl", 0).orElse(DEFAULT_NEGATIVE_TTL);
       List<Mapping> mappings = parseMappings(settings.optional("mappings"), groups);
       List<Zone> zones = parseZones(settings.optional("zone"), negativeTtl);
@@ -245,7 +245,10 @@ public final class DnsType implements OutputType<DnsConfig> {
   /** A mailbox as a name (RFC 1035 section 8): dots before the @ are no borders of labels. */
   private static String mailboxName(String text) {
     int at = text.indexOf('@');
-    return at < 0 ? text : text.substring(0, at).replace(".", "\\.") + "." + text.substring(at + 1);
+    if (at <= 0) {
+      return text;
+    }
+    return text.substring(0, at).replace(".", "\\.") + "." + text.substring(at + 1);
   }
 
   /**
@@ -255,7 +258,7 @@ public final class DnsType implements OutputType<DnsConfig> {
    */
   private static Optional<Name> parseName(
       String text, boolean wildcard, BiConsumer<String, String> error) {
-    if (text.equals("@") || text.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+    if (text.startsWith("@") || text.chars().anyMatch(c -> c <= ' ' || c > '~')) {
       error.accept(
           "'" + text + "' is no domain name",
           "write names of other alphabets in their ASCII form, xn--...");
@@ -269,7 +272,8 @@ public final class DnsType implements OutputType<DnsConfig> {
       }
       return Optional.of(name);
     } catch (TextParseException e) {
-      error.accept("is no domain name", String.valueOf(e.getMessage()));
+      String why = String.valueOf(e.getMessage());
+      error.accept("'" + text + "' is no domain name", why.replace("'" + text + "': ", ""));
       return Optional.empty();
     }
   }

@@ -1,0 +1,169 @@
+package dev.rgap.outputs.dns;
+
+import static dev.rgap.outputs.dns.TestServer.GROUP;
+import static dev.rgap.outputs.dns.TestServer.code;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.Type;
+
+/**
+ * What is not a query, or a broken one: an error that is never longer than the query, or nothing.
+ */
+class MalformedQueriesTest {
+
+  private final TestServer server =
+      new TestServer(
+          new TestConfig()
+              .map("w.example.com", GROUP)
+              .service("_http._tcp.w.example.com", GROUP, 80));
+
+  MalformedQueriesTest() {
+    server.joinMany(GROUP, 3);
+  }
+
+  /** Lines of {@code malformed-queries.txt}. */
+  record Line(String name, String expected, String hex) {}
+
+  static Stream<Line> table() throws IOException {
+    try (InputStream file =
+            MalformedQueriesTest.class.getResourceAsStream("malformed-queries.txt");
+        BufferedReader reader =
+            new BufferedReader(new InputStreamReader(file, StandardCharsets.UTF_8))) {
+      List<Line> lines =
+          reader
+              .lines()
+              .filter(line -> !line.isBlank() && !line.startsWith("#"))
+              .map(line -> line.split("\\s+", 3))
+              .map(parts -> new Line(parts[0], parts[1], parts[2].replace(" ", "")))
+              .toList();
+      return lines.stream();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("table")
+  void corpus(Line line) {
+    byte[] query = HexFormat.of().parseHex(line.hex());
+    assertVerdict(server.udp(query), query, line.expected());
+    assertVerdict(server.tcp(query), query, line.expected());
+  }
+
+  private static void assertVerdict(byte[] answer, byte[] query, String expected) {
+    if (expected.equals("-")) {
+      assertThat(answer).isEmpty();
+      return;
+    }
+    Message message = TestServer.parse(answer);
+    assertThat(code(message)).isEqualTo(expected);
+    assertThat(answer).startsWith(query[0], query[1]);
+    if (!expected.equals("NOERROR")) {
+      assertThat(answer.length).isLessThanOrEqualTo(query.length);
+      assertThat(message.getSection(Section.ANSWER)).isEmpty();
+      assertThat(message.getSection(Section.AUTHORITY)).isEmpty();
+    }
+  }
+
+  @Test
+  void theHeaderIsAllThatIsAnsweredToGarbage() {
+    byte[] query = TestQuery.of("w.example.com", Type.A).flags(0x07b5).counts(2, 0, 0, 0).bytes();
+
+    assertThat(HexFormat.of().formatHex(server.udp(query))).isEqualTo("beef81110000000000000000");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 9, 15})
+  void otherOpcodesAreNotImplemented(int opcode) {
+    byte[] answer = server.udp(TestQuery.of("w.example.com", Type.SOA).opcode(opcode).bytes());
+
+    assertThat(HexFormat.of().formatHex(answer))
+        .isEqualTo(
+            "beef" + HexFormat.of().toHexDigits((short) (0x8004 | opcode << 11)) + "0".repeat(16));
+  }
+
+  @Test
+  void everyPrefixOfAQueryIsMalformedOrTooShort() {
+    byte[] query =
+        TestQuery.of("w.example.com", Type.A)
+            .edns(1_232, 0, 0, (byte) 0, (byte) 10, (byte) 0, (byte) 1, (byte) 7)
+            .bytes();
+    for (int length = 0; length < query.length; length++) {
+      byte[] prefix = Arrays.copyOf(query, length);
+      assertVerdict(server.udp(prefix), prefix, length < 12 ? "-" : "FORMERR");
+    }
+    assertVerdict(server.udp(query), query, "NOERROR");
+  }
+
+  @Test
+  void answersAreNotAnswered() {
+    byte[] query = TestQuery.of("w.example.com", Type.A).flags(0x8000).bytes();
+
+    assertThat(server.udp(query)).isEmpty();
+    assertThat(server.tcp(query)).isEmpty();
+    assertThat(server.udp(server.udp(TestQuery.of("w.example.com", Type.A).bytes()))).isEmpty();
+    assertThat(server.service.stats.dropped.sum()).isEqualTo(3);
+  }
+
+  /** Errors, with and without EDNS. */
+  @Test
+  void noErrorIsLongerThanItsQuery() {
+    List<TestQuery> queries =
+        List.of(
+            TestQuery.of("elsewhere.org", Type.A),
+            TestQuery.of("elsewhere.org", Type.A).edns(4_096),
+            TestQuery.of("w.example.com", Type.A).dclass(3).edns(4_096, 0, TestQuery.DO),
+            TestQuery.of("w.example.com", Type.AXFR).edns(4_096),
+            TestQuery.of("w.example.com", Type.A).edns(4_096, 1, 0),
+            TestQuery.of("w.example.com", Type.OPT).edns(4_096),
+            TestQuery.of(".", Type.A));
+    for (TestQuery query : queries) {
+      byte[] bytes = query.bytes();
+      assertThat(server.udp(bytes).length).isEqualTo(bytes.length);
+    }
+  }
+
+  /** The header may claim more records than there can be: no room is made for them. */
+  @Test
+  void countsThatCannotBeAreNotBelieved() {
+    byte[] query =
+        TestQuery.of("w.example.com", Type.A)
+            .counts(1, 0xffff, 0xffff, 0xffff)
+            .append(new byte[3_000])
+            .bytes();
+
+    assertVerdict(server.udp(query), query, "FORMERR");
+  }
+
+  @Test
+  void bytesAtRandom() {
+    Random random = new Random(42);
+    for (int i = 0; i < 20_000; i++) {
+      byte[] query = new byte[random.nextInt(100)];
+      random.nextBytes(query);
+      if (query.length > 12 && random.nextBoolean()) {
+        query[2] &= 0x07;
+        query[4] = 0;
+        query[5] = 1;
+      }
+      byte[] answer = server.udp(query);
+      if (answer.length > 0) {
+        assertThat(code(TestServer.parse(answer))).isNotEqualTo("SERVFAIL");
+      }
+    }
+  }
+}
