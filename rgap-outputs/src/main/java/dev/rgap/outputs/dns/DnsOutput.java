@@ -68,7 +68,8 @@ final class DnsOutput implements Output {
       } catch (IOException e) {
         throw new IOException("bind_address " + endpoint + ": " + e.getMessage(), e);
       }
-      LOG.log(Level.INFO, "DNS on {0}, UDP and TCP", endpoint);
+      Endpoint bound = new Endpoint(endpoint.host(), ports.getLast(), null);
+      LOG.log(Level.INFO, "DNS on {0}, UDP and TCP", bound);
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rgap.output.OutputContext;
+import dev.rgap.testing.LogCapture;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -18,6 +19,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +32,7 @@ class DnsOutputTest {
   private static final int TIMEOUT_MILLIS = 20_000;
   private static final String NAME = "worker.example.com";
 
+  @AutoClose private final LogCapture log = LogCapture.of("dev.rgap.outputs.dns");
   private final LockedScheduler time = new LockedScheduler();
   private final TestServer members = new TestServer(config()).join(GROUP, "10.0.0.1", "::1");
 
@@ -122,11 +125,16 @@ class DnsOutputTest {
   void countsWhatItAnswers() throws IOException {
     DnsOutput output = output(config());
     output.start();
-    assertAnswers("127.0.0.1", output.ports().getFirst());
+    int port = output.ports().getFirst();
+    assertAnswers("127.0.0.1", port);
     output.close();
 
     assertThat(output.stats().queries(Type.A)).isEqualTo(2);
     assertThat(output.stats().answers(0)).isEqualTo(2);
+    assertThat(log.lines())
+        .containsExactly(
+            "DNS on 127.0.0.1:" + port + ", UDP and TCP",
+            "DNS queries by type: A 2; answers: NOERROR 2; dropped 0, rate-limited 0");
   }
 
   @Test
