@@ -31,6 +31,8 @@ class DemoTest {
         .contains("  JOIN  10.0.0.1\n", "  JOIN  10.0.0.2\n", "  JOIN  10.0.0.3\n")
         .containsSubsequence(
             "SNAPSHOT of group 1: 3 members: 10.0.0.1 (",
+            "DNS   dig @127.0.0.1 -p ",
+            " workers.demo.example -> [10.0.0.",
             "the agent of 10.0.0.2 stops",
             "LEAVE 10.0.0.2: it was not heard of for 3 s",
             "the demo is over; joins: 3, leaves: 1",
@@ -67,6 +69,9 @@ class DemoTest {
                 + key
                 + " rgap agent -g 1 -a 10.0.0.1 -i 1s -d "
                 + result.config().orElseThrow().listen().get(0));
+
+    assertThat(lines.nextWith("dig "))
+        .matches("  dig @127\\.0\\.0\\.1 -p [1-9][0-9]* workers\\.demo\\.example");
 
     lines.nextWith("JOIN  10.0.0.");
     shutdown.request();

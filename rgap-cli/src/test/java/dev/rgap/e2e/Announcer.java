@@ -9,6 +9,7 @@ import dev.rgap.transport.Endpoint;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -83,9 +84,9 @@ final class Announcer implements AutoCloseable {
   /** Announces all arguments but the first to the first. */
   public static void main(String[] arguments) throws Exception {
     Endpoint listener = Endpoint.parse(arguments[0]);
+    InetAddress host = InetAddress.ofLiteral(listener.host());
     try (Announcer announcer =
-        new Announcer(
-            System.getenv("RGAP_PSK"), new InetSocketAddress(listener.host(), listener.port()))) {
+        new Announcer(System.getenv("RGAP_PSK"), new InetSocketAddress(host, listener.port()))) {
       announcer.join(Arrays.asList(arguments).subList(1, arguments.length));
       announcer.thread.join();
     }
@@ -97,7 +98,7 @@ final class Announcer implements AutoCloseable {
         Thread.sleep(INTERVAL_MILLIS);
         synchronized (this) {
           for (IpAddress member : alive) {
-            long unused = announce(member);
+            long _ = announce(member);
           }
         }
       }

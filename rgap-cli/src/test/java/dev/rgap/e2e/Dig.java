@@ -23,7 +23,12 @@ record Dig(String text) {
    *
    * @param data the last column
    */
-  record Rec(String name, int ttl, String dclass, String type, String data) {}
+  record Rec(String name, int ttl, String dclass, String type, String data) {
+    /** One of the data's fields, from 0. */
+    String field(int index) {
+      return data.split(" ", -1)[index];
+    }
+  }
 
   private static final Pattern SERVER = Pattern.compile(";; SERVER: .*\\((UDP|TCP)\\)");
   private static final Pattern SIZE = Pattern.compile(";; MSG SIZE +rcvd: (\\d+)");

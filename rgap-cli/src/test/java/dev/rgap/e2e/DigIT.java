@@ -42,7 +42,7 @@ class DigIT {
 
   @BeforeEach
   void needDig() {
-    String unused = Tools.require("dig", "bind9-dnsutils");
+    String _ = Tools.require("dig", "bind9-dnsutils");
   }
 
   private NameServer start(String expire) throws Exception {
@@ -85,12 +85,11 @@ class DigIT {
       assertThat(ipv4.flags().contains("cd")).isEqualTo(options.contains("+cdflag"));
       assertThat(ipv4.data()).isEqualTo(DnsClient.set("10.0.0.1", "10.0.0.2"));
       assertThat(ipv4.answer())
-          .allSatisfy(
-              answer -> {
-                assertThat(answer.name()).isEqualTo("worker.example.com.");
-                assertThat(answer.type()).isEqualTo("A");
-                assertThat(answer.ttl()).isEqualTo(ipv4.answer().get(0).ttl()).isBetween(1, 20);
-              });
+          .allSatisfy(answer -> {
+            assertThat(answer.name()).isEqualTo("worker.example.com.");
+            assertThat(answer.type()).isEqualTo("A");
+            assertThat(answer.ttl()).isEqualTo(ipv4.answer().get(0).ttl()).isBetween(1, 20);
+          });
       assertThat(ipv4.protocol()).isEqualTo(options.contains("+tcp") ? "TCP" : "UDP");
       assertThat(ipv4.has("EDNS: version: 0,")).isEqualTo(!options.contains("+noedns"));
       assertThat(ipv4.has("flags: do; udp: 1232")).isEqualTo(options.contains("+dnssec"));
@@ -126,7 +125,7 @@ class DigIT {
     Path config =
         NameServer.config(
             programs, directory, "30s", Programs.freePort(), "[::1]:" + port, NameServer.WORKERS);
-    RunningProgram unused = programs.listener(config);
+    RunningProgram _ = programs.listener(config);
     for (String option : List.of("+notcp", "+tcp")) {
       Dig dig = Dig.run(Dig.command("::1", port, NameServer.NAME, option));
       assertThat(dig.status()).isEqualTo("NOERROR");
@@ -232,7 +231,7 @@ class DigIT {
 
   private static long serial(NameServer server) throws Exception {
     Dig soa = Dig.ask(server.port(), NameServer.NAME, "SOA");
-    return Long.parseLong(soa.answer().get(0).data().split(" ")[2]);
+    return Long.parseLong(soa.answer().get(0).field(2));
   }
 
   @Test
@@ -257,14 +256,13 @@ class DigIT {
       Set<String> addresses = new TreeSet<>();
       for (Dig.Rec service : dig.answer()) {
         assertThat(service.data()).startsWith("3 7 8080 ");
-        String target = service.data().split(" ")[3];
+        String target = service.field(3);
         addresses.addAll(Dig.ask(server.port(), target, "A").data());
         addresses.addAll(Dig.ask(server.port(), target, "AAAA").data());
         assertThat(dig.additional()).extracting(Dig.Rec::name).contains(target);
       }
       assertThat(addresses).isEqualTo(DnsClient.set("10.0.0.1", "10.0.0.2", "2001:db8::1:1"));
-      assertThat(
-              Dig.ask(server.port(), "ip-10-0-0-9.worker.example.com", "A").status())
+      assertThat(Dig.ask(server.port(), "ip-10-0-0-9.worker.example.com", "A").status())
           .isEqualTo("NXDOMAIN");
     }
   }
@@ -357,7 +355,7 @@ class DigIT {
             - {kind: dns, spec: {bind_address: "127.0.0.1:%d", %s}}
             """
                 .formatted(Programs.freePort(), programs.key, port, NameServer.WORKERS));
-    RunningProgram unused = programs.listener(config);
+    RunningProgram _ = programs.listener(config);
     Dig dig = Dig.ask(port, NameServer.NAME);
     assertThat(dig.status()).isEqualTo("SERVFAIL");
   }

@@ -56,13 +56,18 @@ final class DnsClient implements AutoCloseable {
     id++;
     buffer.clear().putShort(id).putShort((short) 0x0100).putShort((short) 1);
     buffer.putInt(0).putShort((short) 1);
-    for (String label : name.split("\\.")) {
+    for (String label : name.split("\\.", -1)) {
       buffer.put((byte) label.length()).put(label.getBytes(StandardCharsets.US_ASCII));
     }
     buffer.put((byte) 0).putShort((short) type).putShort((short) 1);
     int question = buffer.position() - HEADER;
     // EDNS, so that long answers fit
-    buffer.put((byte) 0).putShort((short) 41).putShort((short) 65_000).putInt(0).putShort((short) 0);
+    buffer
+        .put((byte) 0)
+        .putShort((short) 41)
+        .putShort((short) 65_000)
+        .putInt(0)
+        .putShort((short) 0);
     channel.write(buffer.flip());
     long end = System.nanoTime() + TIMEOUT_MILLIS * 1_000_000;
     while (true) {
@@ -75,7 +80,7 @@ final class DnsClient implements AutoCloseable {
         throw new IOException("no answer to " + name);
       } else {
         selector.selectedKeys().clear();
-        int unused = selector.select(TIMEOUT_MILLIS);
+        int _ = selector.select(TIMEOUT_MILLIS);
       }
     }
   }

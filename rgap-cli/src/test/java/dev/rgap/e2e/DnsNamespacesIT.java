@@ -44,10 +44,9 @@ class DnsNamespacesIT {
             bind,
             "mappings: {worker.example.com: {group: 1000}, other.example.com: {group: 7}}");
     Program listener = Program.rgap("listener", "-c", config.toString());
-    RunningProgram running =
-        Programs.awaitReady(programs.start(hosts.on("server", listener)));
+    RunningProgram running = Programs.awaitReady(programs.start(hosts.on("server", listener)));
     Program announcer = Announcer.program(programs.key, "127.0.0.1:" + port, members);
-    RunningProgram unused = programs.start(hosts.on("server", announcer));
+    RunningProgram _ = programs.start(hosts.on("server", announcer));
     for (String member : members) {
       running.log().await("host \\Q" + member + "\\E has joined");
     }
@@ -75,18 +74,17 @@ class DnsNamespacesIT {
   @ParameterizedTest
   @ValueSource(strings = {"attempts:2", "edns0", "use-vc", "single-request", "rotate trust-ad"})
   void everyProgramsResolverFindsTheMembers(String options) throws Exception {
-    try (BridgedHosts hosts = new BridgedHosts("server", "client")) {
-      serve(hosts, SERVER + ":53", "10.0.0.1", "10.0.0.2", "2001:db8::1:1");
-      for (String name : List.of("worker.example.com", "worker", "WORKER.example.COM.")) {
-        Program getent = Program.of(Tools.require("getent", "libc-bin"), "ahosts", name);
-        assertThat(addresses(resolving(hosts, options, getent).run()))
-            .isEqualTo(DnsClient.set("10.0.0.1", "10.0.0.2", "2001:db8::1:1"));
-        assertThat(addresses(resolving(hosts, options, Resolve.program(name)).run()))
-            .isEqualTo(DnsClient.set("10.0.0.1", "10.0.0.2", "2001:db8:0:0:0:0:1:1"));
-      }
-      for (String name : List.of("other.example.com", "no.such.worker.example.com", "other")) {
-        assertThat(resolving(hosts, options, Resolve.program(name)).run()).isEqualTo("unknown\n");
-      }
+    BridgedHosts hosts = programs.hosts("server", "client");
+    serve(hosts, SERVER + ":53", "10.0.0.1", "10.0.0.2", "2001:db8::1:1");
+    for (String name : List.of("worker.example.com", "worker", "WORKER.example.COM.")) {
+      Program getent = Program.of(Tools.require("getent", "libc-bin"), "ahosts", name);
+      assertThat(addresses(resolving(hosts, options, getent).run()))
+          .isEqualTo(DnsClient.set("10.0.0.1", "10.0.0.2", "2001:db8::1:1"));
+      assertThat(addresses(resolving(hosts, options, Resolve.program(name)).run()))
+          .isEqualTo(DnsClient.set("10.0.0.1", "10.0.0.2", "2001:db8:0:0:0:0:1:1"));
+    }
+    for (String name : List.of("other.example.com", "no.such.worker.example.com", "other")) {
+      assertThat(resolving(hosts, options, Resolve.program(name)).run()).isEqualTo("unknown\n");
     }
   }
 
@@ -94,14 +92,13 @@ class DnsNamespacesIT {
   void everyProgramsResolverFindsManyMembers() throws Exception {
     String[] members = NameServer.many(200);
     Set<String> all = new TreeSet<>(Arrays.asList(members));
-    try (BridgedHosts hosts = new BridgedHosts("server", "client")) {
-      serve(hosts, SERVER + ":53", members);
-      for (String options : List.of("attempts:2", "edns0")) {
-        Program getent = Program.of("getent", "ahosts", NameServer.NAME);
-        assertThat(addresses(resolving(hosts, options, getent).run())).isEqualTo(all);
-        assertThat(addresses(resolving(hosts, options, Resolve.program(NameServer.NAME)).run()))
-            .isEqualTo(all);
-      }
+    BridgedHosts hosts = programs.hosts("server", "client");
+    serve(hosts, SERVER + ":53", members);
+    for (String options : List.of("attempts:2", "edns0")) {
+      Program getent = Program.of("getent", "ahosts", NameServer.NAME);
+      assertThat(addresses(resolving(hosts, options, getent).run())).isEqualTo(all);
+      assertThat(addresses(resolving(hosts, options, Resolve.program(NameServer.NAME)).run()))
+          .isEqualTo(all);
     }
   }
 
@@ -112,41 +109,40 @@ class DnsNamespacesIT {
   @ParameterizedTest
   @ValueSource(strings = {":53", "0.0.0.0:53", "[::]:53"})
   void answersComeFromTheAddressThatWasAsked(String bind) throws Exception {
-    try (BridgedHosts hosts = new BridgedHosts("server", "client")) {
-      ip(hosts, "server", "address add fd00:71::1/64 dev eth0 nodad");
-      ip(hosts, "client", "address add fd00:71::2/64 dev eth0 nodad");
-      ip(hosts, "server", "address add 10.82.72.1/32 dev lo");
-      ip(hosts, "server", "address add fd00:72::1/128 dev lo nodad");
-      ip(hosts, "client", "route add 10.82.72.0/23 via " + SERVER);
-      ip(hosts, "client", "-6 route add fd00:72::/31 via fd00:71::1");
-      serve(hosts, bind, "10.0.0.1");
+    BridgedHosts hosts = programs.hosts("server", "client");
+    ip(hosts, "server", "address add fd00:71::1/64 dev eth0 nodad");
+    ip(hosts, "client", "address add fd00:71::2/64 dev eth0 nodad");
+    ip(hosts, "server", "address add 10.82.72.1/32 dev lo");
+    ip(hosts, "server", "address add fd00:72::1/128 dev lo nodad");
+    ip(hosts, "client", "route add 10.82.72.0/23 via " + SERVER);
+    ip(hosts, "client", "-6 route add fd00:72::/31 via fd00:71::1");
+    serve(hosts, bind, "10.0.0.1");
 
-      List<String> asked = new ArrayList<>(List.of(SERVER, "10.82.72.1"));
-      if (!bind.startsWith("0.0.0.0")) {
-        asked.addAll(List.of("fd00:71::1", "fd00:72::1"));
-      }
-      for (String address : asked) {
-        for (String option : List.of("+notcp", "+tcp")) {
-          Dig dig = Dig.run(hosts.on("client", Dig.command(address, 53, NameServer.NAME, option)));
-          assertThat(dig.data()).as(dig.text()).isEqualTo(DnsClient.set("10.0.0.1"));
-          assertThat(dig.text()).doesNotContain("unexpected source");
-        }
-      }
-
-      // An address that comes later is served soon, and one that goes away leaves the rest alone.
-      ip(hosts, "server", "address add 10.82.73.1/32 dev lo");
-      Program late = hosts.on("client", Dig.command("10.82.73.1", 53, NameServer.NAME, "+time=1"));
-      Eventually.see(
-          "answers from a new address",
-          () -> new Dig(late.by("sh", "-c", "\"$0\" \"$@\" || true").run()),
-          dig -> dig.has("10.0.0.1") && !dig.has("unexpected source"));
-      ip(hosts, "server", "address del 10.82.72.1/32 dev lo");
-      Dig last = Dig.run(hosts.on("client", Dig.command(SERVER, 53, NameServer.NAME)));
-      assertThat(last.data()).isEqualTo(DnsClient.set("10.0.0.1"));
+    List<String> asked = new ArrayList<>(List.of(SERVER, "10.82.72.1"));
+    if (!bind.startsWith("0.0.0.0")) {
+      asked.addAll(List.of("fd00:71::1", "fd00:72::1"));
     }
+    for (String address : asked) {
+      for (String option : List.of("+notcp", "+tcp")) {
+        Dig dig = Dig.run(hosts.on("client", Dig.command(address, 53, NameServer.NAME, option)));
+        assertThat(dig.data()).as(dig.text()).isEqualTo(DnsClient.set("10.0.0.1"));
+        assertThat(dig.text()).doesNotContain("unexpected source");
+      }
+    }
+
+    // An address that comes later is served soon, and one that goes away leaves the rest alone.
+    ip(hosts, "server", "address add 10.82.73.1/32 dev lo");
+    Program late = hosts.on("client", Dig.command("10.82.73.1", 53, NameServer.NAME, "+time=1"));
+    Eventually.see(
+        "answers from a new address",
+        () -> new Dig(late.by("sh", "-c", "\"$0\" \"$@\" || true").run()),
+        dig -> dig.has("10.0.0.1") && !dig.has("unexpected source"));
+    ip(hosts, "server", "address del 10.82.72.1/32 dev lo");
+    Dig last = Dig.run(hosts.on("client", Dig.command(SERVER, 53, NameServer.NAME)));
+    assertThat(last.data()).isEqualTo(DnsClient.set("10.0.0.1"));
   }
 
   private static void ip(BridgedHosts hosts, String host, String arguments) throws Exception {
-    String unused = hosts.on(host, Program.of("ip").and(arguments.split(" "))).run();
+    String _ = hosts.on(host, Program.of("ip").and(arguments.split(" "))).run();
   }
 }

@@ -134,7 +134,7 @@ class LoadBalancersIT {
                     resolver.replace("tcp@", ""),
                     own,
                     template));
-    RunningProgram unused = programs.start(Program.of(program, "-db", "-f", config.toString()));
+    RunningProgram _ = programs.start(Program.of(program, "-db", "-f", config.toString()));
     Eventually.see("its socket", () -> Files.exists(own.resolve("stats")), there -> there);
     return port;
   }
@@ -144,7 +144,8 @@ class LoadBalancersIT {
     StringBuilder csv = new StringBuilder();
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       channel.connect(UnixDomainSocketAddress.of(own.resolve("stats")));
-      channel.write(ByteBuffer.wrap("show servers state workers\n".getBytes(StandardCharsets.US_ASCII)));
+      channel.write(
+          ByteBuffer.wrap("show servers state workers\n".getBytes(StandardCharsets.US_ASCII)));
       ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
       while (channel.read(buffer.clear()) >= 0) {
         csv.append(StandardCharsets.US_ASCII.decode(buffer.flip()));
@@ -209,7 +210,7 @@ class LoadBalancersIT {
             spec)) {
       String[] members = NameServer.many(60);
       Set<String> all = new TreeSet<>(Arrays.asList(members));
-      int unused = haproxy(server, resolver, "70 " + name);
+      int _ = haproxy(server, resolver, "70 " + name);
       server.join(members);
       if (spec.startsWith("max_answers")) {
         // Each answer holds some; HAProxy forgets who was not in it for 'hold obsolete'.
@@ -228,7 +229,8 @@ class LoadBalancersIT {
       }
       server.leave(members[7]);
       all.remove(members[7]);
-      Eventually.see("it has left", this::serversUp, up -> !up.contains(members[7]) && !up.isEmpty());
+      Eventually.see(
+          "it has left", this::serversUp, up -> !up.contains(members[7]) && !up.isEmpty());
       assertThat(all).containsAll(serversUp());
     }
   }

@@ -54,7 +54,8 @@ final class WebServers implements AutoCloseable {
   /** What a load balancer answers: an address, or the status if there is none. */
   static String get(int balancer) throws IOException {
     HttpURLConnection connection =
-        (HttpURLConnection) URI.create("http://127.0.0.1:" + balancer + "/").toURL().openConnection();
+        (HttpURLConnection)
+            URI.create("http://127.0.0.1:" + balancer + "/").toURL().openConnection();
     connection.setUseCaches(false);
     connection.setRequestProperty("Connection", "close");
     int status = connection.getResponseCode();
