@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A socket for all addresses can't choose where its answers come from: on a host with several,
  * the system takes the one that suits the way back, and the client drops the answer as a
- * stranger's. So each address has a socket of its own; one for all remains for addresses that have
- * just come, or that no interface shows (all of 127.0.0.0/8).
+ * stranger's. So each address has a socket of its own. One for all remains for addresses that have
+ * just come, and for those that no interface shows (127.0.0.2): what it answers is right if the
+ * system happens to choose the address that was asked.
  */
 final class LocalAddresses implements AutoCloseable {
 

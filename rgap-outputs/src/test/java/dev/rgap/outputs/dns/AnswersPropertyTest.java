@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.xbill.DNS.Flags;
@@ -138,7 +139,8 @@ class AnswersPropertyTest {
     assertThat(records).as("no record twice").hasSize(parsed.getSection(Section.ANSWER).size());
 
     Expected expected = new Model(server).answer(TestQuery.name(name).canonicalize(), type);
-    String about = name + " " + Type.string(type) + "\n" + server.config;
+    String asked = name;
+    Supplier<String> about = () -> asked + " " + Type.string(type) + "\n" + server.config;
     assertThat(TestServer.code(parsed)).as(about).isEqualTo(expected.code());
     boolean all =
         !parsed.getHeader().getFlag(Flags.TC)
