@@ -1,12 +1,19 @@
 package dev.rgap.outputs.dns;
 
 import dev.rgap.time.HostClock;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Rcode;
 
 /** What the sockets of one name server have in common. Safe for all threads. */
 final class DnsService {
+
+  private static final System.Logger LOG = System.getLogger(DnsService.class.getName());
 
   final DnsConfig config;
   final DnsStats stats = new DnsStats();
@@ -14,6 +21,9 @@ final class DnsService {
   private final HostClock clock;
   private final AccessList access;
   private final Optional<RateLimiter> limiter;
+
+  /** Asked once: nothing that a client does may set the volume of a log that nobody wanted. */
+  private final boolean logging = LOG.isLoggable(Level.DEBUG);
 
   /** Makes the service; the random numbers need not be unpredictable but for the rate limit's. */
   DnsService(DnsConfig config, Catalog catalog, HostClock clock, long seed) {
@@ -41,6 +51,7 @@ final class DnsService {
   int respondUdp(
       Responder responder, byte[] message, int length, InetAddress client, byte[] output) {
     int answer = responder.respond(message, length, false, allows(client), output);
+    log(client, output, 0, answer);
     if (answer == Responder.NONE || limiter.isEmpty()) {
       return answer;
     }
@@ -55,5 +66,23 @@ final class DnsService {
         yield Responder.NONE;
       }
     };
+  }
+
+  /** Shows, at level debug, who asked what and with which code it was answered. */
+  void log(InetAddress client, byte[] answer, int from, int length) {
+    if (!logging || length == Responder.NONE) {
+      return;
+    }
+    try {
+      Message message = new Message(Arrays.copyOfRange(answer, from, from + length));
+      LOG.log(
+          Level.DEBUG,
+          "DNS query of {0}: {1}: {2}",
+          client.getHostAddress(),
+          message.getQuestion() == null ? "malformed" : message.getQuestion().toString(),
+          Rcode.string(message.getRcode()));
+    } catch (IOException e) {
+      LOG.log(Level.ERROR, "an answer of this name server can't be read", e);
+    }
   }
 }

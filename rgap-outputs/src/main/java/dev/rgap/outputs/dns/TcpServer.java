@@ -293,6 +293,7 @@ final class TcpServer implements AutoCloseable {
         if (answered == Responder.NONE) {
           return; // no query: there is no point in listening on
         }
+        service.log(client, answer, LENGTH_PREFIX, answered);
         answer[0] = (byte) (answered >>> 8);
         answer[1] = (byte) answered;
         out.write(answer);

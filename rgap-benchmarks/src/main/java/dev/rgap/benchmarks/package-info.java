@@ -1,0 +1,2 @@
+/** Load generators and benchmarks of whole processes. */
+package dev.rgap.benchmarks;
