@@ -52,7 +52,9 @@ final class YamlText {
           "remove it");
       return Optional.empty();
     }
-    return Optional.of(text);
+    // The library takes a carriage return at the very end for a column and not for the end of a
+    // line.
+    return Optional.of(text.endsWith("\r") ? text + "\n" : text);
   }
 
   private static boolean startsWith(byte[] file, int first, int second) {

@@ -31,7 +31,9 @@ import java.util.regex.Pattern;
  *
  * <pre>
  *   ./mvnw -q package -DskipTests
- *   cd rgap-cli &amp;&amp; java -cp "target/test-classes:target/dist/lib/*:$ASSERTJ" dev.rgap.e2e.ExpiryLatency
+ *   cd rgap-cli
+ *   assertj=$(find ~/.m2 -name 'assertj-core-*.jar' | head -n 1)
+ *   java -cp "target/test-classes:target/dist/lib/*:$assertj" dev.rgap.e2e.ExpiryLatency
  * </pre>
  *
  * <p>The latency is from the deadline, which is the announcement's timestamp + {@code expire}, to

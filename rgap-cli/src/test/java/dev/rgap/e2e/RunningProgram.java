@@ -63,7 +63,7 @@ final class RunningProgram implements AutoCloseable {
   }
 
   void signal(String name) throws IOException, InterruptedException {
-    Program.of("kill", "-" + name, Long.toString(process.pid())).run();
+    String _ = Program.of("sh", "-c", "kill -" + name + " " + process.pid()).run();
   }
 
   /** Waits for its end and for all that it has printed. */
