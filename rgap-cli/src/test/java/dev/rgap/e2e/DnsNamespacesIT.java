@@ -130,6 +130,16 @@ class DnsNamespacesIT {
       }
     }
 
+    // What happens otherwise: a socket for all addresses.
+    Program naive =
+        Program.of(Program.java(), "-cp", "target/test-classes", NaiveServer.class.getName());
+    programs.start(hosts.on("server", naive)).out().await("ready");
+    for (String address : asked) {
+      Program dig = Dig.command(address, NaiveServer.PORT, NameServer.NAME, "+tries=1", "+time=2");
+      boolean onTheWay = address.equals(SERVER) || address.equals("fd00:71::1");
+      programs.start(hosts.on("client", dig)).expectExit(onTheWay ? 0 : 9);
+    }
+
     // An address that comes later is served soon, and one that goes away leaves the rest alone.
     ip(hosts, "server", "address add 10.82.73.1/32 dev lo");
     Program late = hosts.on("client", Dig.command("10.82.73.1", 53, NameServer.NAME, "+time=1"));

@@ -116,7 +116,7 @@ class LoadBalancersIT {
               timeout resolve 200ms
               timeout retry 1s
               hold valid 200ms
-              hold obsolete 3s
+              hold obsolete 1s
               # an empty group: HAProxy counts an answer without addresses among the other errors
               hold other 1s
               %4$s

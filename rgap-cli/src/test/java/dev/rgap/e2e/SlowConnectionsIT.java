@@ -11,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,14 @@ class SlowConnectionsIT {
   private static final int CLIENTS = 40;
 
   private static final int MAX_MEGABYTES = 96;
+
+  /** For the A records of {@link NameServer#NAME}, with its length in front. */
+  private static final byte[] QUERY =
+      HexFormat.of()
+          .parseHex(
+              "0024beef00000001000000000000"
+                  + "06776f726b6572076578616d706c6503636f6d00"
+                  + "00010001");
 
   @AutoClose private final Programs programs = new Programs();
   @TempDir private Path directory;
@@ -90,6 +99,11 @@ class SlowConnectionsIT {
       assertThat(Dig.ask(server.port(), NameServer.NAME, "+tcp").data())
           .isEqualTo(DnsClient.set("10.0.0.1"));
 
+      if (leastOpen >= CONNECTIONS) {
+        // The latest may still go on.
+        goOn(connections.subList(CONNECTIONS - 100, CONNECTIONS));
+      }
+
       over.set(true);
       assertThat(answers.get(30, TimeUnit.SECONDS)).isGreaterThan(100);
       server.program().stop();
@@ -109,10 +123,22 @@ class SlowConnectionsIT {
       connection.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.1." + client), 0));
       connection.connect(server.address());
       try {
-        connection.write(ByteBuffer.wrap(new byte[1]));
+        connection.write(ByteBuffer.wrap(QUERY, 0, 1));
       } catch (IOException e) {
         // Closed by the server already: it is one too many.
       }
+    }
+  }
+
+  /** Sends what is left of the query, and takes the answer. */
+  private static void goOn(List<SocketChannel> some) throws IOException {
+    for (SocketChannel connection : some) {
+      connection.write(ByteBuffer.wrap(QUERY, 1, QUERY.length - 1));
+      ByteBuffer answer = ByteBuffer.allocate(QUERY.length + 16);
+      while (answer.hasRemaining()) {
+        assertThat(connection.read(answer)).isPositive();
+      }
+      assertThat(answer.getInt(answer.limit() - 4)).isEqualTo(0x0a000001);
     }
   }
 
