@@ -94,12 +94,9 @@ class DnsIT {
     }
     for (String asked : List.of("10.99.0.1", "2001:db8:2::1")) {
       RunningProgram dig = programs.start(hosts.on("client", dig(asked, "-p", "5301")));
-      assertThat(dig.awaitExit()).as("status without an answer: %s", dig.describe()).isEqualTo(9);
-      dig.out().await("reply from unexpected source|no servers could be reached");
-      assertThat(dig.out().matching("reply from unexpected source")).isNotEmpty();
+      assertThat(dig.awaitExit()).as(dig::describe).isEqualTo(9); // no answer that it would take
     }
-    RunningProgram control = programs.start(hosts.on("client", dig("10.82.71.1", "-p", "5301")));
-    control.expectExit(0);
+    programs.start(hosts.on("client", dig("10.82.71.1", "-p", "5301"))).expectExit(0);
 
     // An address that comes while it runs has a socket of its own soon, and until then none.
     ip(hosts, server, "address add 10.98.0.1/24 dev eth0");

@@ -18,10 +18,10 @@ import org.xbill.DNS.Name;
  * @param authoritative whether answers carry the AA bit
  * @param udpPayload the longest UDP answer, with EDNS, in bytes; 512 to 65,000
  * @param maxAnswers the most addresses in an answer
- * @param maxTtl caps the TTL
+ * @param maxTtl caps the TTL; whole seconds, as all TTLs
  * @param fallbackTtl the TTL of fallback addresses
  * @param negativeTtl the TTL of "no such name" and "no such data" outside of zones
- * @param allow the networks whose queries are answered; empty means all
+ * @param allow the networks whose queries are answered, others are refused; empty means all
  * @param rateLimit limits what a client's network gets by UDP
  * @param tcp limits of TCP connections
  */
@@ -80,8 +80,10 @@ record DnsConfig(
    * Limits of TCP connections.
    *
    * @param maxConnections in all; when there are more, the longest idle one is closed
-   * @param maxConnectionsPerClient of one address; further ones are closed at once
-   * @param idleTimeout how long a connection may be silent, and an answer take to be read
+   * @param maxConnectionsPerClient of one IPv4 address, or of 64 bits of IPv6; further ones are
+   *     closed at once
+   * @param idleTimeout how long a client may take for a query, for reading an answer, and between
+   *     the two
    */
   record Tcp(int maxConnections, int maxConnectionsPerClient, Duration idleTimeout) {}
 }
