@@ -1,0 +1,2 @@
+/** What several outputs share. Not exported. */
+package dev.rgap.outputs.support;
