@@ -3,8 +3,6 @@ package dev.rgap.outputs.support;
 import java.io.File;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -69,7 +67,7 @@ final class ProcessTree {
   private boolean endWithinGrace(List<ProcessHandle> seen) {
     long begin = System.nanoTime();
     long pause = 10;
-    while (process.isAlive() || seen.stream().anyMatch(ProcessHandle::isAlive) || hasGroup()) {
+    while (process.isAlive() || seen.stream().anyMatch(ProcessTree::lives) || hasGroup()) {
       if (interrupted || System.nanoTime() - begin > GRACE.toNanos()) {
         return false;
       }
@@ -95,7 +93,12 @@ final class ProcessTree {
   }
 
   private boolean hasGroup() {
-    return leadsGroup && signalGroup("0");
+    try {
+      return leadsGroup
+          && (ProcStat.supported() ? ProcStat.isGroupAlive(process.pid()) : signalGroup("0"));
+    } catch (IOException e) {
+      return true; // Not known, so KILL it to be sure.
+    }
   }
 
   /** Whether there was anyone to get it. Java itself knows no process groups. */
@@ -122,13 +125,11 @@ final class ProcessTree {
   }
 
   private boolean isInGroup(ProcessHandle child) {
-    try {
-      // proc(5): pid (name) state ppid pgrp …; the name may hold anything, even ')'.
-      String stat = Files.readString(Path.of("/proc/" + child.pid() + "/stat"));
-      List<String> fields = List.of(stat.substring(stat.lastIndexOf(')') + 1).strip().split(" "));
-      return fields.get(2).equals(Long.toString(process.pid()));
-    } catch (IOException e) {
-      return false; // It has ended.
-    }
+    return ProcStat.of(child.pid()).filter(stat -> stat.group() == process.pid()).isPresent();
+  }
+
+  /** Java takes one that waits to be reaped for a living one. */
+  private static boolean lives(ProcessHandle child) {
+    return child.isAlive() && ProcStat.of(child.pid()).map(ProcStat::isAlive).orElse(true);
   }
 }
