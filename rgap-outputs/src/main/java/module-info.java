@@ -3,6 +3,8 @@
 module dev.rgap.outputs {
   requires static org.jspecify;
   requires transitive dev.rgap.core;
+  requires com.fasterxml.jackson.core;
+  requires com.github.jknack.handlebars;
   requires org.dnsjava;
 
   exports dev.rgap.outputs;

@@ -10,7 +10,16 @@ final class Commands {
   /** The order in which the help shows them. */
   static final List<String> NAMES =
       List.of(
-          "agent", "listener", "genpsk", "check", "sniff", "demo", "version", "completion", "help");
+          "agent",
+          "listener",
+          "genpsk",
+          "check",
+          "render",
+          "sniff",
+          "demo",
+          "version",
+          "completion",
+          "help");
 
   private Commands() {}
 
@@ -20,6 +29,7 @@ final class Commands {
       case "listener" -> new ListenerCommand();
       case "genpsk" -> new GenpskCommand();
       case "check" -> new CheckCommand();
+      case "render" -> new RenderCommand();
       case "sniff" -> new SniffCommand();
       case "demo" -> new DemoCommand();
       case "version" -> new VersionCommand();

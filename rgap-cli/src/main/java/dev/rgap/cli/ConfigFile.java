@@ -45,30 +45,43 @@ final class ConfigFile {
 
   private ConfigFile() {}
 
-  /** Reads the file and checks everything that can be checked without opening anything else. */
+  /** Reads the file and checks everything that can be checked without a network. */
   static Result load(Path file, OutputTypes types) {
+    try {
+      return parse(file.toString(), read(file), types);
+    } catch (Failure e) {
+      return Result.unreadable(e.line());
+    }
+  }
+
+  /**
+   * Reads a file of configuration or the like.
+   *
+   * @throws Failure if it can't be read or is too large; the message names it
+   */
+  static byte[] read(Path file) throws Failure {
     byte[] content;
     try (InputStream in = Files.newInputStream(file)) {
       content = in.readNBytes(MAX_SIZE + 1);
     } catch (NoSuchFileException e) {
-      return Result.unreadable(file + ": there is no such file; name one with -c FILE");
+      throw new Failure(file + ": there is no such file; name one with -c FILE");
     } catch (AccessDeniedException e) {
-      return Result.unreadable(
+      throw new Failure(
           file
               + ": user "
               + System.getProperty("user.name")
               + " may not read the file; change its owner or mode");
     } catch (IOException e) {
-      return Result.unreadable(
+      throw new Failure(
           Files.isDirectory(file)
               ? file + ": is a directory; name a file in it"
               : file + ": can't be read: " + e.getMessage());
     }
     if (content.length > MAX_SIZE) {
-      return Result.unreadable(
+      throw new Failure(
           file + ": is larger than " + (MAX_SIZE >> 20) + " MiB; is it the right file?");
     }
-    return parse(file.toString(), content, types);
+    return content;
   }
 
   /** Checks a file's content; its name is for the problems. */
@@ -77,12 +90,17 @@ final class ConfigFile {
     Optional<ListenerConfig> config =
         YamlReader.read(content, problems)
             .flatMap(root -> ListenerConfig.parse(Setting.root(root, problems), types));
+    return new Result(config, describe(problems, name), problems.hasErrors());
+  }
+
+  /** Problems as lines to be shown, not too many of them. */
+  static List<String> describe(Problems problems, String name) {
     List<Problem> all = problems.all();
     List<String> lines = new ArrayList<>();
     all.stream().limit(MAX_PROBLEMS).forEach(problem -> lines.add(problem.describe(name)));
     if (all.size() > MAX_PROBLEMS) {
       lines.add(name + ": and " + (all.size() - MAX_PROBLEMS) + " more problems");
     }
-    return new Result(config, lines, problems.hasErrors());
+    return lines;
   }
 }

@@ -27,6 +27,7 @@ final class ListenerCommand implements Command {
     environment.shutdown().arm();
     try (Listener listener = Listener.onThisHost(config)) {
       listener.start();
+      environment.shutdown().allow(listener.closingTime());
       System.getLogger(ListenerCommand.class.getName()).log(Level.INFO, "listener ready");
       environment.shutdown().await();
     }

@@ -10,7 +10,8 @@ import java.util.concurrent.TimeUnit;
  * <pre>
  *   signal -> JVM starts its shutdown hooks -> request() -> the command's await() returns
  *                          |                                       | closes what it has
- *                          | waits, at most 10 s                   v
+ *                          | waits, at most 10 s and what is       v
+ *                          | allowed besides                       |
  *                          +------------> halt(0)            Main: halt(status)
  * </pre>
  *
@@ -23,6 +24,7 @@ final class Shutdown {
 
   private final CountDownLatch requested = new CountDownLatch(1);
   private volatile boolean armed;
+  private volatile Duration patience = PATIENCE;
 
   /** Makes signals end the program with the status 0. */
   void onSignals() {
@@ -40,7 +42,7 @@ final class Shutdown {
       try {
         if (armed) {
           // Main halts the program when the command has closed everything.
-          Thread.sleep(PATIENCE);
+          Thread.sleep(patience);
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -52,6 +54,11 @@ final class Shutdown {
   /** Makes a signal wait until the command has ended by itself. Called before it opens anything. */
   void arm() {
     armed = true;
+  }
+
+  /** Lets closing take this long, and the usual time for all else. */
+  void allow(Duration closingTime) {
+    patience = PATIENCE.plus(closingTime);
   }
 
   /** Asks the command to end. */

@@ -12,6 +12,7 @@ import dev.rgap.transport.Endpoint;
 import dev.rgap.transport.UdpSource;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -53,6 +54,7 @@ public final class Listener implements AutoCloseable {
   /** What is to be closed, last started first. */
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
 
+  private Duration closingTime = Duration.ZERO;
   private boolean startCalled;
   private boolean closed;
 
@@ -95,7 +97,9 @@ public final class Listener implements AutoCloseable {
       for (ConfiguredOutput configured : config.outputs()) {
         Scheduler scheduler = keep(schedulers.apply("rgap-output " + configured.name()));
         OutputContext context = new OutputContext(configured.name(), membership, scheduler);
-        startOutput(configured, keep(configured.factory().apply(context)));
+        Output output = keep(configured.factory().apply(context));
+        closingTime = closingTime.plus(output.closingTime());
+        startOutput(configured, output);
       }
       Scheduler timers = keep(schedulers.apply("rgap-transport"));
       RejectionLog rejections = new RejectionLog();
@@ -134,6 +138,11 @@ public final class Listener implements AutoCloseable {
   /** What became of the datagrams. */
   public IngestStats stats() {
     return stats;
+  }
+
+  /** How long {@link #close} may have to wait for what outputs are at. Known after the start. */
+  public synchronized Duration closingTime() {
+    return closingTime;
   }
 
   /** The sources, in the order of the configuration; none before the start. */

@@ -12,6 +12,7 @@ import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.PreSharedKey;
 import dev.rgap.transport.Endpoint;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,13 +52,31 @@ public record ListenerConfig(
       listen = parseListen(settings.optional("listen"));
       Set<GroupId> ids = parseGroups(settings.optional("groups"), groups);
       ConfiguredGroups configured = new ConfiguredGroups(ids);
-      for (Setting item : settings.optional("outputs").list()) {
-        outputTypes.parse(item, configured).ifPresent(outputs::add);
-      }
+      parseOutputs(settings.optional("outputs"), configured, outputTypes, outputs);
     }
     return root.problems().hasErrors()
         ? Optional.empty()
         : Optional.of(new ListenerConfig(listen, groups, outputs));
+  }
+
+  private static void parseOutputs(
+      Setting setting, ConfiguredGroups groups, OutputTypes types, List<ConfiguredOutput> outputs) {
+    Map<Path, String> written = new HashMap<>();
+    for (Setting item : setting.list()) {
+      Optional<ConfiguredOutput> output = types.parse(item, groups);
+      output.ifPresent(outputs::add);
+      output
+          .flatMap(ConfiguredOutput::destination)
+          .ifPresent(file -> {
+            Path path = file.toAbsolutePath().normalize();
+            String other = written.putIfAbsent(path, output.get().name());
+            if (other != null) {
+              item.error(
+                  "writes the same file as " + other + ", " + file,
+                  "let one output write all of it");
+            }
+          });
+    }
   }
 
   private static List<Endpoint> parseListen(Setting setting) {

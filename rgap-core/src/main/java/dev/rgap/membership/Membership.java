@@ -1,13 +1,25 @@
 package dev.rgap.membership;
 
 import dev.rgap.protocol.GroupId;
+import dev.rgap.protocol.IpAddress;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /** The view of all groups that outputs get: what is, and what happens. Safe for all threads. */
 public interface Membership {
+
+  /**
+   * A membership that was written down: these groups, all of them ready, with members that stay.
+   *
+   * @param members the addresses of each group, in any order
+   */
+  static Membership fixed(Map<GroupId, ? extends Collection<IpAddress>> members) {
+    return new FixedMembership(members);
+  }
 
   /** The configured groups in ascending order. */
   List<GroupId> groups();

@@ -1,6 +1,7 @@
 package dev.rgap.output;
 
 import java.io.IOException;
+import java.time.Duration;
 
 /**
  * Hands the membership on to somewhere. Started once and closed once.
@@ -24,4 +25,9 @@ public interface Output extends AutoCloseable {
    */
   @Override
   void close();
+
+  /** How long {@link #close} may have to wait for what the output is at; not negative. */
+  default Duration closingTime() {
+    return Duration.ZERO;
+  }
 }

@@ -1,6 +1,7 @@
 package dev.rgap.output;
 
 import dev.rgap.config.Setting;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -16,7 +17,8 @@ public interface OutputType<C> {
   String kind();
 
   /**
-   * Reads the output's {@code spec}. Opens nothing and looks nothing up.
+   * Reads the output's {@code spec}. May read regular files that it names, so that a configuration
+   * can be checked as a whole; changes nothing and looks nothing up.
    *
    * @param spec the setting; empty if the file has none
    * @param groups tells which groups are defined, for warnings
@@ -24,6 +26,14 @@ public interface OutputType<C> {
    */
   Optional<C> parse(Setting spec, ConfiguredGroups groups);
 
-  /** Makes an output. */
+  /**
+   * The file that an output with this configuration writes, if it writes one. Such an output is a
+   * {@link FileOutput}; two of them with one file are an error.
+   */
+  default Optional<Path> destination(C config) {
+    return Optional.empty();
+  }
+
+  /** Makes an output. Opens nothing yet. */
   Output create(C config, OutputContext context);
 }

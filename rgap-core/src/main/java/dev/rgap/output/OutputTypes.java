@@ -39,7 +39,11 @@ public final class OutputTypes {
     String name = item.path() + " (" + type.kind() + ")";
     return type.parse(spec, groups)
         .map(config ->
-            new ConfiguredOutput(name, type.kind(), context -> type.create(config, context)));
+            new ConfiguredOutput(
+                name,
+                type.kind(),
+                type.destination(config),
+                context -> type.create(config, context)));
   }
 
   private Optional<OutputType<?>> find(String kind, Setting where) {

@@ -33,6 +33,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -108,7 +109,8 @@ class ListenerTest {
   }
 
   private ConfiguredOutput output(String name, String failAt) {
-    return new ConfiguredOutput(name, "noting", context -> new Noting(name, context, failAt));
+    return new ConfiguredOutput(
+        name, "noting", Optional.empty(), context -> new Noting(name, context, failAt));
   }
 
   private record NotingSource(DatagramSource source, List<String> happened, boolean fails)

@@ -24,6 +24,7 @@ import dev.rgap.transport.UdpSource;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -59,7 +60,10 @@ class LoopbackTest {
             List.of(new GroupConfig(GROUP, KEY, expire, expire, Duration.ZERO)),
             List.of(
                 new ConfiguredOutput(
-                    "collecting", "collecting", context -> new Collecting(context, events))));
+                    "collecting",
+                    "collecting",
+                    Optional.empty(),
+                    context -> new Collecting(context, events))));
     try (LogCapture log = LogCapture.of("dev.rgap.listener");
         Listener listener = Listener.onThisHost(config)) {
       listener.start();

@@ -3,6 +3,7 @@ package dev.rgap.outputs.dns;
 import dev.rgap.membership.Membership;
 import dev.rgap.outputs.dns.GroupAnswers.Rendered;
 import dev.rgap.outputs.dns.GroupAnswers.ServiceFormats;
+import dev.rgap.outputs.support.AddressLabel;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.time.HostClock;
@@ -259,7 +260,7 @@ final class Catalog {
   /** The name itself doesn't exist; the longest one above it that does is this. */
   private static void fromEncloser(Match match, Node encloser, byte[] name, int from, int to) {
     if (from == 0 && !encloser.targets.isEmpty()) {
-      TargetLabel.parse(Arrays.copyOf(name, to))
+      AddressLabel.parse(Arrays.copyOf(name, to))
           .ifPresent(address -> findTarget(match, encloser, address));
     }
     if (match.targetOf == null) {

@@ -12,8 +12,8 @@ import dev.rgap.outputs.dns.DnsConfig.RateLimit;
 import dev.rgap.outputs.dns.DnsConfig.Service;
 import dev.rgap.outputs.dns.DnsConfig.Tcp;
 import dev.rgap.outputs.dns.DnsConfig.Zone;
-import dev.rgap.protocol.GroupId;
-import dev.rgap.protocol.IpAddress;
+import dev.rgap.outputs.support.AddressLabel;
+import dev.rgap.outputs.support.MappedGroup;
 import dev.rgap.transport.Endpoint;
 import dev.rgap.transport.Endpoint.ByNetwork;
 import java.time.Duration;
@@ -156,13 +156,7 @@ public final class DnsType implements OutputType<DnsConfig> {
   private static Optional<Mapping> parseMapping(
       Setting setting, Optional<Name> name, ConfiguredGroups groups) {
     try (Settings settings = setting.settings()) {
-      Setting groupSetting = settings.required("group");
-      Optional<GroupId> group =
-          groupSetting.isEmpty() ? Optional.empty() : groups.reference(groupSetting);
-      List<IpAddress> fallbacks = new ArrayList<>();
-      for (Setting address : settings.optional("fallback_addresses").list()) {
-        address.as(IpAddress::parse).ifPresent(fallbacks::add);
-      }
+      Optional<MappedGroup> group = MappedGroup.parse(settings, groups);
       Optional<Integer> port = settings.integer("port", 0, MAX_PORT);
       Optional<Integer> priority = settings.integer("priority", 0, MAX_PORT);
       Optional<Integer> weight = settings.integer("weight", 0, MAX_PORT);
@@ -181,14 +175,15 @@ public final class DnsType implements OutputType<DnsConfig> {
       }
       Optional<Service> service =
           port.map(number -> new Service(number, priority.orElse(0), weight.orElse(1)));
-      return Optional.of(new Mapping(name.get(), group.get(), fallbacks, service));
+      return Optional.of(
+          new Mapping(name.get(), group.get().group(), group.get().fallbacks(), service));
     }
   }
 
   private static void checkService(Setting setting, Name name) {
     if (name.isWild()) {
       setting.error("a wildcard can't be a service", "map the service's own name");
-    } else if (Catalog.serviceBase(name).length() + 1 + TargetLabel.MAX_LENGTH > Query.MAX_NAME) {
+    } else if (Catalog.serviceBase(name).length() + 1 + AddressLabel.MAX_LENGTH > Query.MAX_NAME) {
       setting.error(
           "is too long for a service: its targets' names would have more than 255 bytes",
           "map a shorter name");

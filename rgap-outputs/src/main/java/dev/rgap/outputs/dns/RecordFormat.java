@@ -1,5 +1,6 @@
 package dev.rgap.outputs.dns;
 
+import dev.rgap.outputs.support.AddressLabel;
 import dev.rgap.protocol.IpAddress;
 import java.nio.ByteBuffer;
 
@@ -71,7 +72,7 @@ interface RecordFormat {
       @Override
       public int write(IpAddress address, byte[] output, int at) {
         int target = at + SRV_FIXED;
-        int base = TargetLabel.write(address, output, target);
+        int base = AddressLabel.write(address, output, target);
         int end = base + baseName.length;
         System.arraycopy(baseName, 0, output, base, baseName.length); // RFC 2782: not compressed
         ByteBuffer.wrap(output)
@@ -89,7 +90,7 @@ interface RecordFormat {
 
       @Override
       public int maxLength() {
-        return SRV_FIXED + 1 + TargetLabel.MAX_LENGTH + baseName.length;
+        return SRV_FIXED + 1 + AddressLabel.MAX_LENGTH + baseName.length;
       }
     };
   }
@@ -103,7 +104,7 @@ interface RecordFormat {
     return new RecordFormat() {
       @Override
       public int write(IpAddress address, byte[] output, int at) {
-        int base = TargetLabel.write(address, output, at);
+        int base = AddressLabel.write(address, output, at);
         return putAddress(
             address, ByteBuffer.wrap(output).position(base).putShort(pointer(baseInQuestion)));
       }
@@ -115,7 +116,7 @@ interface RecordFormat {
 
       @Override
       public int maxLength() {
-        return 1 + TargetLabel.MAX_LENGTH + 2 + 10 + 16;
+        return 1 + AddressLabel.MAX_LENGTH + 2 + 10 + 16;
       }
     };
   }

@@ -137,6 +137,12 @@ public interface CommandRunner extends AutoCloseable {
   @Override
   void close();
 
+  /** How long {@link #close} may have to wait for a program with this time-out. */
+  static Duration closingTime(Duration timeout) {
+    return (timeout.isZero() ? ProcessRunner.GRACE_AT_CLOSE : timeout)
+        .plus(ProcessTree.GRACE.multipliedBy(2));
+  }
+
   /** Makes one that starts processes. */
   static CommandRunner onThisHost() {
     return new ProcessRunner();

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProcessRunner implements CommandRunner {
 
-  private static final Duration GRACE_AT_CLOSE = Duration.ofSeconds(10);
+  static final Duration GRACE_AT_CLOSE = Duration.ofSeconds(10);
 
   /** What rgap reads its pre-shared key from. */
   private static final Set<String> SECRETS = Set.of("RGAP_PSK", "RGAP_PSK_FILE");

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 final class ProcessTree {
 
   /** How long they have between TERM and KILL. */
-  private static final Duration GRACE = Duration.ofSeconds(2);
+  static final Duration GRACE = Duration.ofSeconds(2);
 
   private static final long MAX_PAUSE_MILLIS = 200;
 

@@ -1,2 +1,2 @@
-/** What several outputs share. Not exported. */
+/** What several outputs share: writing files, running programs, choosing addresses, waiting. */
 package dev.rgap.outputs.support;

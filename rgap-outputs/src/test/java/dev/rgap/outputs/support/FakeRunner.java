@@ -3,39 +3,43 @@ package dev.rgap.outputs.support;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
-import java.util.Queue;
 import java.util.function.Consumer;
 
-/**
- * A runner that starts nothing: it notes the commands and answers as it was told to, on the calling
- * thread.
- */
+/** A runner that starts nothing: notes what it is asked for and answers as a test has said. */
 public final class FakeRunner implements CommandRunner {
 
-  private record Answer(Result result, List<String> lines) {}
+  /** What a run does before it ends. */
+  @FunctionalInterface
+  public interface Action {
+    /** Does it. */
+    void run(Command command, Consumer<String> lines);
+  }
+
+  private record Script(Result result, Action action) {}
 
   private final List<Command> ran = new ArrayList<>();
-  private final Queue<Answer> answers = new ArrayDeque<>();
+  private final Deque<Script> scripts = new ArrayDeque<>();
   private boolean closed;
 
-  /** Makes one that lets everything succeed at once, without a line. */
+  /** All runs succeed. */
   public FakeRunner() {}
 
-  /** The next command that has no answer yet will end so, after it has written these lines. */
-  public FakeRunner answer(Result result, String... lines) {
-    answers.add(new Answer(result, List.of(lines)));
+  /** The next run that nothing has been said about ends like this, after these lines. */
+  public FakeRunner then(Result result, String... output) {
+    return then(result, (command, lines) -> List.of(output).forEach(lines));
+  }
+
+  /** The next run that nothing has been said about does this and ends like this. */
+  public FakeRunner then(Result result, Action action) {
+    scripts.add(new Script(result, action));
     return this;
   }
 
-  /** The next command that has no answer yet will end with this status and these lines. */
-  public FakeRunner exits(int status, String... lines) {
-    return answer(new Result.Exited(status, Duration.ZERO), lines);
-  }
-
-  /** What was run so far, but not after it was closed. The same list each time; it grows. */
+  /** All runs so far. */
   public List<Command> ran() {
-    return ran;
+    return List.copyOf(ran);
   }
 
   /** Whether it was closed. */
@@ -49,12 +53,12 @@ public final class FakeRunner implements CommandRunner {
       return new Result.NotStarted("the listener is stopping");
     }
     ran.add(command);
-    Answer answer = answers.poll();
-    if (answer == null) {
+    Script script = scripts.poll();
+    if (script == null) {
       return new Result.Exited(0, Duration.ZERO);
     }
-    answer.lines().forEach(lines);
-    return answer.result();
+    script.action().run(command, lines);
+    return script.result();
   }
 
   @Override

@@ -1,28 +1,37 @@
-package dev.rgap.outputs.dns;
+package dev.rgap.outputs.support;
 
 import dev.rgap.protocol.IpAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The label that names one address under the base of a service: {@code ip-10-0-0-1} or {@code
- * ip6-2001-0db8-0000-0000-0000-0000-0000-0001}; in wire form, a byte of length before it.
+ * The label that names one address, fit for a domain name and most other identifiers: {@code
+ * ip-10-0-0-1} or {@code ip6-2001-0db8-0000-0000-0000-0000-0000-0001}.
  */
-final class TargetLabel {
+public final class AddressLabel {
 
   /** The longest label, without the length before it. */
-  static final int MAX_LENGTH = 3 + 8 * 5;
+  public static final int MAX_LENGTH = 3 + 8 * 5;
 
   private static final int IPV6_GROUPS = 8;
 
-  private TargetLabel() {}
+  private AddressLabel() {}
+
+  /** The label as text. */
+  public static String of(IpAddress address) {
+    byte[] wire = new byte[1 + MAX_LENGTH];
+    int end = write(address, wire, 0);
+    return new String(wire, 1, end - 1, StandardCharsets.US_ASCII);
+  }
 
   /**
-   * Writes a label.
+   * Writes a label in the wire form of RFC 1035 section 3.1: a byte of length, and then its
+   * characters.
    *
    * @return the index after its last byte
    */
-  static int write(IpAddress address, byte[] output, int at) {
+  public static int write(IpAddress address, byte[] output, int at) {
     int end = at + 1;
     output[end++] = 'i';
     output[end++] = 'p';
@@ -58,7 +67,7 @@ final class TargetLabel {
   }
 
   /** The address that a label in lower-case wire form names, if it is one that is written here. */
-  static Optional<IpAddress> parse(byte[] label) {
+  public static Optional<IpAddress> parse(byte[] label) {
     int length = label.length - 1;
     if (length > MAX_LENGTH || length < 4 || label[1] != 'i' || label[2] != 'p') {
       return Optional.empty();

@@ -1,0 +1,74 @@
+package dev.rgap.cli;
+
+import dev.rgap.config.Problems;
+import dev.rgap.config.Setting;
+import dev.rgap.protocol.GroupId;
+import dev.rgap.protocol.IpAddress;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A membership that somebody has written down, in YAML or JSON: the addresses of each group.
+ *
+ * <pre>
+ *   1000: [192.0.2.1, 192.0.2.2]
+ *   2000: []
+ * </pre>
+ */
+final class MembersFile {
+
+  private MembersFile() {}
+
+  /**
+   * Reads it.
+   *
+   * @param defined the groups of the configuration; others can't have members
+   * @throws Failure if it has errors, which were printed
+   */
+  static Map<GroupId, Collection<IpAddress>> read(
+      Path file, Set<GroupId> defined, Environment environment) throws Failure {
+    byte[] content = ConfigFile.read(file);
+    Problems problems = new Problems();
+    Map<GroupId, Collection<IpAddress>> members = new HashMap<>();
+    YamlReader.read(content, problems)
+        .ifPresent(root -> {
+          for (Setting.Named group : Setting.root(root, problems).named()) {
+            read(group, defined, members);
+          }
+        });
+    List<String> lines = ConfigFile.describe(problems, file.toString());
+    lines.forEach(environment.err()::println);
+    if (problems.hasErrors()) {
+      throw new Failure(file + " has errors; nothing was rendered");
+    }
+    return members;
+  }
+
+  private static void read(
+      Setting.Named named, Set<GroupId> defined, Map<GroupId, Collection<IpAddress>> members) {
+    Set<IpAddress> addresses = new LinkedHashSet<>();
+    for (Setting item : named.value().list()) {
+      item.as(IpAddress::parse).ifPresent(addresses::add);
+    }
+    try {
+      GroupId id = GroupId.parse(named.name());
+      if (!defined.contains(id)) {
+        error(named, "the configuration has no group " + id, "define it there or correct the id");
+      } else if (members.put(id, addresses) != null) {
+        error(named, "group " + id + " is given twice", "list all its members in one place");
+      }
+    } catch (IllegalArgumentException e) {
+      error(named, String.valueOf(e.getMessage()), "write for example '1000: [192.0.2.1]'");
+    }
+  }
+
+  private static void error(Setting.Named named, String what, String hint) {
+    Setting value = named.value();
+    value.problems().error(named.namePosition(), value.path(), what, hint);
+  }
+}

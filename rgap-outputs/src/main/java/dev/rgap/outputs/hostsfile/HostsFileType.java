@@ -1,0 +1,127 @@
+package dev.rgap.outputs.hostsfile;
+
+import dev.rgap.config.Setting;
+import dev.rgap.config.Settings;
+import dev.rgap.output.ConfiguredGroups;
+import dev.rgap.output.Output;
+import dev.rgap.output.OutputContext;
+import dev.rgap.output.OutputType;
+import dev.rgap.outputs.support.Debounce;
+import dev.rgap.outputs.support.MappedGroup;
+import dev.rgap.outputs.support.SharedSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The kind {@code hostsfile}: a file of addresses and host names, like hosts(5). */
+public final class HostsFileType implements OutputType<HostsFileType.Config> {
+
+  /** A host name and whose addresses it stands for. */
+  record Mapping(String hostname, MappedGroup group) {}
+
+  /**
+   * What is configured.
+   *
+   * @param interval how often the file is looked at although nothing has changed; positive
+   * @param filename the file
+   * @param prependLines what stands before the addresses
+   * @param appendLines what stands after them
+   * @param section whether only the lines from the first to the last of these are managed, and the
+   *     rest of the file is kept
+   */
+  record Config(
+      Duration interval,
+      Path filename,
+      List<Mapping> mappings,
+      List<String> prependLines,
+      List<String> appendLines,
+      boolean section,
+      Debounce debounce) {
+
+    Config {
+      mappings = List.copyOf(mappings);
+      prependLines = List.copyOf(prependLines);
+      appendLines = List.copyOf(appendLines);
+    }
+  }
+
+  /** What can't be part of a name in hosts(5), or would end it; a list of names is fine. */
+  private static final Pattern NAMES = Pattern.compile("[^\\p{Cntrl}\\s#]+( +[^\\p{Cntrl}\\s#]+)*");
+
+  /** Makes the kind. */
+  public HostsFileType() {}
+
+  @Override
+  public String kind() {
+    return "hostsfile";
+  }
+
+  @Override
+  public Optional<Config> parse(Setting spec, ConfiguredGroups groups) {
+    try (Settings settings = spec.settings()) {
+      Optional<Duration> interval = settings.requiredPositiveDuration("interval");
+      Optional<Path> filename = SharedSettings.path(settings, "filename");
+      Setting mappingList = settings.optional("mappings");
+      List<Mapping> mappings = new ArrayList<>();
+      for (Setting item : mappingList.list()) {
+        parseMapping(item, groups).ifPresent(mappings::add);
+      }
+      if (mappingList.isEmpty() || (mappingList.isList() && mappingList.list().isEmpty())) {
+        mappingList.warning("no host name is mapped", "the file will have no addresses");
+      }
+      List<String> prepend = lines(settings.optional("prepend_lines"));
+      List<String> append = lines(settings.optional("append_lines"));
+      Setting sectionSetting = settings.optional("section");
+      boolean section = !sectionSetting.isEmpty() && sectionSetting.bool().orElse(false);
+      if (section && (prepend.isEmpty() || append.isEmpty() || prepend.equals(append))) {
+        sectionSetting.error(
+            "needs prepend_lines and append_lines, which differ: the section is found by them",
+            "write for example prepend_lines: ['# BEGIN rgap'] and append_lines: ['# END rgap']");
+      }
+      Debounce debounce = Debounce.parse(settings.optional("debounce"), Debounce.OF_FILES);
+      if (interval.isEmpty() || filename.isEmpty()) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          new Config(interval.get(), filename.get(), mappings, prepend, append, section, debounce));
+    }
+  }
+
+  /** Lines as they will stand in the file: one that was written over several is several. */
+  private static List<String> lines(Setting setting) {
+    return SharedSettings.lines(setting).stream()
+        .flatMap(text -> text.isEmpty() ? List.of("").stream() : text.lines())
+        .toList();
+  }
+
+  private static Optional<Mapping> parseMapping(Setting setting, ConfiguredGroups groups) {
+    try (Settings settings = setting.settings()) {
+      Optional<MappedGroup> group = MappedGroup.parse(settings, groups);
+      Setting nameSetting = settings.required("hostname");
+      Optional<String> hostname =
+          nameSetting.isEmpty() ? Optional.empty() : nameSetting.as(HostsFileType::names);
+      return group.flatMap(present -> hostname.map(name -> new Mapping(name, present)));
+    }
+  }
+
+  private static String names(String text) {
+    if (!NAMES.matcher(text).matches()) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is no host name, nor several with blanks between them");
+    }
+    return text;
+  }
+
+  @Override
+  public Optional<Path> destination(Config config) {
+    return Optional.of(config.filename());
+  }
+
+  @Override
+  public Output create(Config config, OutputContext context) {
+    return new HostsFileOutput(config, context);
+  }
+}

@@ -1,0 +1,163 @@
+package dev.rgap.outputs.template;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.rgap.membership.Membership;
+import dev.rgap.output.FileOutput;
+import dev.rgap.output.OutputContext;
+import dev.rgap.outputs.support.CommandRunner;
+import dev.rgap.outputs.support.CommandRunner.Command;
+import dev.rgap.outputs.support.CommandRunner.Result;
+import dev.rgap.outputs.support.CommandStats;
+import dev.rgap.outputs.support.FilePublisher;
+import dev.rgap.outputs.support.FileStats;
+import dev.rgap.outputs.support.ManagedFile;
+import dev.rgap.outputs.support.MappedGroup;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** Keeps a file that is a template filled in, and has it checked and announced by programs. */
+final class TemplateOutput implements FileOutput, FilePublisher.Contents {
+
+  private static final System.Logger LOG = System.getLogger(TemplateOutput.class.getName());
+
+  /** How long the programs' output is waited for after their end. */
+  private static final Duration WAIT_DELAY = Duration.ofMillis(100);
+
+  /** Lines of a failed program's output that are repeated with the error. */
+  private static final int QUOTED_LINES = 5;
+
+  /** What stands for the candidate's name in the check command. */
+  private static final String CANDIDATE = "{}";
+
+  private final TemplateType.Config config;
+  private final OutputContext context;
+  private final Membership membership;
+  private final CommandRunner runner;
+  private final FilePublisher publisher;
+  private final CommandStats checks = new CommandStats();
+  private final CommandStats reloads = new CommandStats();
+  private boolean closed;
+
+  TemplateOutput(TemplateType.Config config, OutputContext context, CommandRunner runner) {
+    this.config = config;
+    this.context = context;
+    this.membership = context.membership();
+    this.runner = runner;
+    this.publisher =
+        new FilePublisher(
+            context,
+            new ManagedFile(config.destination(), config.attributes()),
+            config.groups().values().stream().map(MappedGroup::group).collect(Collectors.toSet()),
+            config.debounce(),
+            config.interval(),
+            this);
+  }
+
+  @Override
+  public void start() {
+    publisher.start();
+  }
+
+  @Override
+  public byte[] render() throws IOException {
+    Map<String, Scope.OfGroup> scopes = new LinkedHashMap<>();
+    config
+        .groups()
+        .forEach((name, group) ->
+            scopes.put(name, new Scope.OfGroup(name, group.group(), group.addresses(membership))));
+    return config.template().render(new Scope.Root(scopes)).getBytes(UTF_8);
+  }
+
+  @Override
+  public void check(Path candidate) throws IOException {
+    if (config.checkCommand().isEmpty()) {
+      return;
+    }
+    String path = candidate.toString();
+    List<String> argv =
+        config.checkCommand().stream().map(word -> word.replace(CANDIDATE, path)).toList();
+    Deque<String> output = new ArrayDeque<>();
+    // The candidate's name is another each time; the message is to be the same for the same fault.
+    Result result =
+        run(
+            argv,
+            checks,
+            line -> keep(line.replace(path, config.destination().toString()), output));
+    if (!result.succeeded()) {
+      throw new ManagedFile.RefusedException(failure("check_command", result, output));
+    }
+  }
+
+  @Override
+  public void announce() throws IOException {
+    if (config.reloadCommand().isEmpty()) {
+      return;
+    }
+    Deque<String> output = new ArrayDeque<>();
+    Result result =
+        run(
+            config.reloadCommand(),
+            reloads,
+            line -> {
+              LOG.log(Level.INFO, context.name() + ": " + line);
+              keep(line, output);
+            });
+    if (!result.succeeded()) {
+      throw new IOException(failure("reload_command", result, output));
+    }
+  }
+
+  private Result run(List<String> argv, CommandStats stats, Consumer<String> lines) {
+    Command command = new Command(argv, Map.of(), new byte[0], config.timeout(), WAIT_DELAY);
+    Result result = runner.run(command, lines);
+    stats.count(result, context.scheduler().clock().epochMicros());
+    return result;
+  }
+
+  private static void keep(String line, Deque<String> lines) {
+    if (lines.size() == QUOTED_LINES) {
+      lines.removeFirst();
+    }
+    lines.add(line);
+  }
+
+  private static String failure(String what, Result result, Deque<String> output) {
+    return what
+        + " failed, "
+        + result.describe()
+        + (output.isEmpty() ? "" : ": " + String.join(" | ", output));
+  }
+
+  FileStats stats() {
+    return publisher.stats();
+  }
+
+  @Override
+  public Duration closingTime() {
+    return CommandRunner.closingTime(config.timeout()).multipliedBy(2);
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    publisher.close();
+    runner.close();
+    if (checks.lastSuccessMicros() > 0 || reloads.lastSuccessMicros() > 0) {
+      LOG.log(Level.INFO, context.name() + ": check_command: " + checks.summary());
+      LOG.log(Level.INFO, context.name() + ": reload_command: " + reloads.summary());
+    }
+  }
+}

@@ -1,0 +1,207 @@
+package dev.rgap.outputs.template;
+
+import dev.rgap.config.GoDuration;
+import dev.rgap.config.Setting;
+import dev.rgap.config.Settings;
+import dev.rgap.output.ConfiguredGroups;
+import dev.rgap.output.Output;
+import dev.rgap.output.OutputContext;
+import dev.rgap.output.OutputType;
+import dev.rgap.outputs.support.CommandRunner;
+import dev.rgap.outputs.support.Debounce;
+import dev.rgap.outputs.support.FileAttributes;
+import dev.rgap.outputs.support.MappedGroup;
+import dev.rgap.outputs.support.SharedSettings;
+import dev.rgap.outputs.template.Template.TemplateException;
+import dev.rgap.protocol.GroupId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The kind {@code template}: a file that is a template filled in with the members of groups. */
+public final class TemplateType implements OutputType<TemplateType.Config> {
+
+  /** The greatest template, in bytes. */
+  static final int MAX_SIZE = 1 << 20;
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+  private static final Duration DEFAULT_INTERVAL = Duration.ofMinutes(1);
+  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
+
+  /**
+   * What is configured.
+   *
+   * @param template what the file is made from; has been tried
+   * @param destination the file
+   * @param groups by the names that the template has for them, in the order of the configuration
+   * @param checkCommand looks at a new file before it takes the place of the old one; may be empty
+   * @param reloadCommand runs after each change of the file; may be empty
+   * @param timeout how long each of these may run; zero = without limit
+   * @param interval how often the file is looked at although nothing has changed; positive
+   */
+  record Config(
+      Template template,
+      Path destination,
+      Map<String, MappedGroup> groups,
+      List<String> checkCommand,
+      List<String> reloadCommand,
+      Duration timeout,
+      Debounce debounce,
+      Duration interval,
+      FileAttributes attributes) {}
+
+  /** Makes the kind. */
+  public TemplateType() {}
+
+  @Override
+  public String kind() {
+    return "template";
+  }
+
+  @Override
+  public Optional<Config> parse(Setting spec, ConfiguredGroups groups) {
+    try (Settings settings = spec.settings()) {
+      Map<String, MappedGroup> named = parseGroups(settings.required("groups"), groups);
+      Optional<Template> template =
+          parseTemplate(settings.optional("source"), settings.optional("inline"), spec, named);
+      Optional<Path> destination = SharedSettings.path(settings, "destination");
+      List<String> check = argv(settings.optional("check_command"));
+      Setting reload = settings.optional("reload_command");
+      Duration timeout = SharedSettings.notNegative(settings, "timeout").orElse(DEFAULT_TIMEOUT);
+      Debounce debounce = Debounce.parse(settings.optional("debounce"), Debounce.OF_FILES);
+      Duration interval = parseInterval(settings.optional("interval"));
+      FileAttributes attributes =
+          SharedSettings.attributes(settings.optional("mode"), settings.optional("owner"));
+      List<String> reloadCommand = argv(reload);
+      if (template.isEmpty() || destination.isEmpty()) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          new Config(
+              template.get(),
+              destination.get(),
+              named,
+              check,
+              reloadCommand,
+              timeout,
+              debounce,
+              interval,
+              attributes));
+    }
+  }
+
+  private static List<String> argv(Setting setting) {
+    return setting.isEmpty() ? List.of() : SharedSettings.argv(setting).orElse(List.of());
+  }
+
+  private static Duration parseInterval(Setting setting) {
+    Optional<Duration> interval =
+        setting.isEmpty() ? Optional.empty() : setting.as(GoDuration::parse);
+    if (interval.filter(given -> !given.isPositive()).isPresent()) {
+      setting.error("must be greater than 0", "write for example 1m");
+      return DEFAULT_INTERVAL;
+    }
+    return interval.orElse(DEFAULT_INTERVAL);
+  }
+
+  private static Map<String, MappedGroup> parseGroups(Setting setting, ConfiguredGroups groups) {
+    Map<String, MappedGroup> named = new LinkedHashMap<>();
+    for (Setting.Named entry : setting.named()) {
+      if (!NAME.matcher(entry.name()).matches() || entry.name().equals(Scope.Root.ALL)) {
+        setting
+            .problems()
+            .error(
+                entry.namePosition(),
+                entry.value().path(),
+                "can't be the name of a group in a template",
+                "use letters, digits and _, and another word than '" + Scope.Root.ALL + "'");
+      }
+      try (Settings settings = entry.value().settings()) {
+        MappedGroup.parse(settings, groups).ifPresent(group -> named.put(entry.name(), group));
+      }
+    }
+    return named;
+  }
+
+  private static Optional<Template> parseTemplate(
+      Setting source, Setting inline, Setting spec, Map<String, MappedGroup> groups) {
+    if (source.isEmpty() == inline.isEmpty()) {
+      spec.error(
+          source.isEmpty() ? "has no template" : "has two templates",
+          "give either 'source', a file, or 'inline', the template itself");
+      return Optional.empty();
+    }
+    Setting given = source.isEmpty() ? inline : source;
+    Optional<String> text = source.isEmpty() ? inline.text() : read(source);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      String name = source.isEmpty() ? "template" : source.text().orElse("template");
+      Template template = Template.compile(name, text.get());
+      Map<String, GroupId> ids = new LinkedHashMap<>();
+      groups.forEach((group, mapped) -> ids.put(group, mapped.group()));
+      Samples.check(template, ids);
+      return Optional.of(template);
+    } catch (TemplateException e) {
+      given.error(String.valueOf(e.getMessage()), "");
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<String> read(Setting source) {
+    Optional<Path> file = SharedSettings.path(source);
+    if (file.isEmpty()) {
+      return Optional.empty();
+    }
+    byte[] content;
+    try {
+      if (Files.exists(file.get()) && !Files.isRegularFile(file.get())) {
+        source.error("is not a file", "name the file that holds the template");
+        return Optional.empty();
+      }
+      try (InputStream in = Files.newInputStream(file.get())) {
+        content = in.readNBytes(MAX_SIZE + 1);
+      }
+    } catch (NoSuchFileException e) {
+      source.error(
+          "there is no file " + file.get().toAbsolutePath(), "name the file of the template");
+      return Optional.empty();
+    } catch (IOException e) {
+      source.error("can't be read: " + e, "user " + System.getProperty("user.name") + " reads it");
+      return Optional.empty();
+    }
+    if (content.length > MAX_SIZE) {
+      source.error("is larger than " + (MAX_SIZE >> 20) + " MiB", "is it the right file?");
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString());
+    } catch (CharacterCodingException e) {
+      source.error("is not a text in UTF-8", "save it in UTF-8");
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public Optional<Path> destination(Config config) {
+    return Optional.of(config.destination());
+  }
+
+  @Override
+  public Output create(Config config, OutputContext context) {
+    return new TemplateOutput(config, context, CommandRunner.onThisHost());
+  }
+}
