@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,8 +65,9 @@ class RewrittenConfigurationsIT {
       assertThat(WebServers.reached(balancer, 20)).isEqualTo(Set.of("127.0.0.2"));
     }
     listener.stop();
-    assertThat(Files.list(example.path(file).getParent()))
-        .noneMatch(path -> path.getFileName().toString().contains(".rgap-"));
+    try (Stream<Path> files = Files.walk(directory)) {
+      assertThat(files).noneMatch(path -> path.getFileName().toString().contains(".rgap-"));
+    }
   }
 
   @Test

@@ -53,10 +53,7 @@ final class Visitors implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
-    for (Thread thread : threads) {
-      thread.interrupt();
-      thread.join();
-    }
+  public void close() {
+    threads.forEach(Thread::interrupt);
   }
 }
