@@ -7,8 +7,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -18,15 +18,15 @@ import java.util.function.Consumer;
  * One run of a program.
  *
  * <pre>
- *   calling thread                         reader thread
- *   toItsEnd ------------------------------> start the process
- *      | &lt;------------------ started           |
- *   feed stdin (on another thread)             | read, split, hand on
- *   wait for its exit, the time-out,           |
- *      endNow or an interrupt; kill if need be |
- *   wait at most waitDelay for &lt;-- allRead --- end of the pipe
- *   hand on the rest, close                    (or discard until that comes)
+ *   program and its children --pipe--&gt; cat --pipe--&gt; reader thread: split into lines, hand on
  * </pre>
+ *
+ * <p>The pipe that the JDK reads from is closed by it when its process exits, with what children
+ * that are left would write later on; they would get SIGPIPE besides. So that process is a cat,
+ * which lives just as long as anyone can write. The calling thread starts both, has the program
+ * fed, waits for its exit, its time-out, {@link #awaitEnd} or an interrupt, kills it if need be,
+ * and then waits for the end of the output, at most for the command's waitDelay. If that does not
+ * come, the reader thread goes on, but discards.
  */
 final class ProcessRun {
 
@@ -38,10 +38,9 @@ final class ProcessRun {
   private static final int CHUNK_BYTES = 64 * 1024;
 
   private final Command command;
-  private final ProcessBuilder builder;
+  private final List<ProcessBuilder> pipeline;
   private final boolean leadsGroup;
   private final ProgramOutput output;
-  private final CompletableFuture<Process> started = new CompletableFuture<>();
   private final CompletableFuture<Void> exited = new CompletableFuture<>();
   private final CompletableFuture<Void> allRead = new CompletableFuture<>();
   private final CompletableFuture<Void> endNow = new CompletableFuture<>();
@@ -50,12 +49,18 @@ final class ProcessRun {
   /**
    * Is about to run it.
    *
-   * @param builder starts the process
+   * @param program starts its process
+   * @param cat starts a cat
    * @param leadsGroup whether that process leads a process group of its own
    */
-  ProcessRun(Command command, ProcessBuilder builder, boolean leadsGroup, Consumer<String> lines) {
+  ProcessRun(
+      Command command,
+      ProcessBuilder program,
+      ProcessBuilder cat,
+      boolean leadsGroup,
+      Consumer<String> lines) {
     this.command = command;
-    this.builder = builder.redirectErrorStream(true);
+    this.pipeline = List.of(program.redirectErrorStream(true), cat.redirectErrorStream(true));
     this.leadsGroup = leadsGroup;
     this.output = new ProgramOutput(lines);
   }
@@ -64,9 +69,9 @@ final class ProcessRun {
   Result toItsEnd() {
     try {
       long begin = System.nanoTime();
-      daemon("output of ", this::startAndRead);
-      return waitForEnd(started.join(), begin);
-    } catch (CompletionException e) {
+      List<Process> started = ProcessBuilder.startPipeline(pipeline);
+      return waitForEnd(started.getFirst(), started.getLast().getInputStream(), begin);
+    } catch (IOException e) {
       return new Result.NotStarted(reason(e));
     } finally {
       output.close();
@@ -104,10 +109,11 @@ final class ProcessRun {
     }
   }
 
-  private Result waitForEnd(Process process, long begin) {
+  private Result waitForEnd(Process process, InputStream pipe, long begin) {
     ProcessTree tree = new ProcessTree(process, leadsGroup);
     boolean interrupted = false;
     try {
+      daemon("output of ", () -> read(pipe));
       feed(process.getOutputStream());
       // Not onExit(): it takes a thread of the common pool, which others may keep busy.
       daemon("end of ", () -> awaitExit(process));
@@ -164,32 +170,16 @@ final class ProcessRun {
     }
   }
 
-  private void startAndRead() {
-    Process process;
-    try {
-      process = builder.start();
-    } catch (Throwable e) {
-      // Whatever it is, the one who waits has to know.
-      started.completeExceptionally(e);
-      return;
-    }
-    InputStream pipe = process.getInputStream();
-    // When a process exits, the JDK takes what is in its pipe and closes the pipe, unless a read is
-    // under way: a child in the background would lose its lines and get SIGPIPE. The JDK does that
-    // under the stream's monitor, so this thread holds the monitor until the pipe has ended. It
-    // starts the process itself so that there is next to no time in between.
-    synchronized (pipe) {
-      started.complete(process);
-      try {
-        byte[] chunk = new byte[CHUNK_BYTES];
-        for (int length = pipe.read(chunk); length >= 0; length = pipe.read(chunk)) {
-          output.add(chunk, length);
-        }
-      } catch (IOException e) {
-        LOG.log(Level.WARNING, "a program's output can't be read", e);
-      } finally {
-        allRead.complete(null);
+  private void read(InputStream pipe) {
+    try (pipe) {
+      byte[] chunk = new byte[CHUNK_BYTES];
+      for (int length = pipe.read(chunk); length >= 0; length = pipe.read(chunk)) {
+        output.add(chunk, length);
       }
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "a program's output can't be read", e);
+    } finally {
+      allRead.complete(null);
     }
   }
 

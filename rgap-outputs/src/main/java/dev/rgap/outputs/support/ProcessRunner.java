@@ -47,13 +47,16 @@ final class ProcessRunner implements CommandRunner {
   }
 
   static @Nullable String findSetsid() {
-    String path = System.getenv("PATH");
     try {
-      return Programs.find(
-          "setsid", path == null ? Programs.DEFAULT_PATH : path + ":" + Programs.DEFAULT_PATH);
+      return Programs.find("setsid", standardPath());
     } catch (IOException e) {
       return null; // macOS has none.
     }
+  }
+
+  private static String standardPath() {
+    String path = System.getenv("PATH");
+    return path == null ? Programs.DEFAULT_PATH : path + ":" + Programs.DEFAULT_PATH;
   }
 
   @Override
@@ -63,7 +66,7 @@ final class ProcessRunner implements CommandRunner {
     }
     turn.lock();
     try {
-      ProcessRun run = new ProcessRun(command, builder(command), setsid != null, lines);
+      ProcessRun run = new ProcessRun(command, program(command), cat(), setsid != null, lines);
       synchronized (state) {
         if (closed) {
           return STOPPING;
@@ -87,7 +90,7 @@ final class ProcessRunner implements CommandRunner {
     }
   }
 
-  private ProcessBuilder builder(Command command) throws IOException {
+  private ProcessBuilder program(Command command) throws IOException {
     if (command.argv().stream().anyMatch(argument -> argument.indexOf('\0') >= 0)) {
       throw new IOException("an argument contains a NUL character");
     }
@@ -108,12 +111,25 @@ final class ProcessRunner implements CommandRunner {
     }
     List<String> argv = new ArrayList<>(command.argv());
     argv.set(0, Programs.find(argv.getFirst(), environment.get("PATH")));
-    if (setsid != null) {
-      // The JVM's child leads no process group, so setsid neither forks nor waits: it becomes the
-      // program, with the same process id.
-      argv.addAll(0, List.of(setsid, "--"));
+    return builder.command(inSession(argv));
+  }
+
+  private ProcessBuilder cat() throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(inSession(List.of(Programs.find("cat", standardPath()))));
+    builder.environment().clear();
+    return builder;
+  }
+
+  private List<String> inSession(List<String> argv) {
+    if (setsid == null) {
+      return argv;
     }
-    return builder.command(argv);
+    // The JVM's child leads no process group, so setsid neither forks nor waits: it becomes the
+    // program, with the same process id.
+    List<String> all = new ArrayList<>(List.of(setsid, "--"));
+    all.addAll(argv);
+    return all;
   }
 
   @Override

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 class ProcStatTest {
 
@@ -16,6 +18,7 @@ class ProcStatTest {
   }
 
   @Test
+  @EnabledOnOs(OS.LINUX)
   void seesThisProcess() throws IOException {
     ProcStat self = ProcStat.of(ProcessHandle.current().pid()).orElseThrow();
 

@@ -18,6 +18,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -125,6 +127,7 @@ class ProcessRunnerTest {
   }
 
   @Test
+  @EnabledOnOs(OS.LINUX)
   void runsInASessionOfItsOwnInThisWorkingDirectory() {
     sh("cut -d ' ' -f 1,5,6 /proc/$$/stat; echo $$ $$ $$; pwd");
 
