@@ -8,6 +8,7 @@ import com.google.protobuf.util.JsonFormat;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,7 +76,7 @@ class FileReadersIT {
       while (matcher.find()) {
         targets.add(matcher.group(1));
       }
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       targets.add("none: " + e);
     }
     return targets;
@@ -118,7 +120,9 @@ class FileReadersIT {
   }
 
   private static Set<String> addresses(int port, String type) throws Exception {
-    return new TreeSet<>(Dig.ask(port, NameServer.NAME, type).data());
+    return Dig.ask(port, NameServer.NAME, type).answer().stream()
+        .map(Dig.Rec::data)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** What is written is read as the messages that Envoy publishes, which knows no other fields. */

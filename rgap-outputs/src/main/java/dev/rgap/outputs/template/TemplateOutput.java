@@ -36,9 +36,6 @@ final class TemplateOutput implements FileOutput, FilePublisher.Contents {
   /** Lines of a failed program's output that are repeated with the error. */
   private static final int QUOTED_LINES = 5;
 
-  /** What stands for the candidate's name in the check command. */
-  private static final String CANDIDATE = "{}";
-
   private final TemplateType.Config config;
   private final OutputContext context;
   private final Membership membership;
@@ -85,7 +82,12 @@ final class TemplateOutput implements FileOutput, FilePublisher.Contents {
     }
     String path = candidate.toString();
     List<String> argv =
-        config.checkCommand().stream().map(word -> word.replace(CANDIDATE, path)).toList();
+        config.checkCommand().stream()
+            .map(word ->
+                TemplateType.namesCandidate(word)
+                    ? word.substring(0, word.length() - TemplateType.CANDIDATE.length()) + path
+                    : word)
+            .toList();
     Deque<String> output = new ArrayDeque<>();
     // The candidate's name is another each time; the message is to be the same for the same fault.
     Result result =

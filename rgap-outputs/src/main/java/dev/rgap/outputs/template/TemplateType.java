@@ -35,6 +35,9 @@ public final class TemplateType implements OutputType<TemplateType.Config> {
   /** The greatest template, in bytes. */
   static final int MAX_SIZE = 1 << 20;
 
+  /** What stands for the new file's name in the check command. */
+  static final String CANDIDATE = "{}";
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
   private static final Duration DEFAULT_INTERVAL = Duration.ofMinutes(1);
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
@@ -76,7 +79,13 @@ public final class TemplateType implements OutputType<TemplateType.Config> {
       Optional<Template> template =
           parseTemplate(settings.optional("source"), settings.optional("inline"), spec, named);
       Optional<Path> destination = SharedSettings.path(settings, "destination");
-      List<String> check = argv(settings.optional("check_command"));
+      Setting checkSetting = settings.optional("check_command");
+      List<String> check = argv(checkSetting);
+      if (!check.isEmpty() && check.stream().noneMatch(TemplateType::namesCandidate)) {
+        checkSetting.warning(
+            "has no word '{}', which stands for the new file",
+            "without it, it can only look at the old one");
+      }
       Setting reload = settings.optional("reload_command");
       Duration timeout = SharedSettings.notNegative(settings, "timeout").orElse(DEFAULT_TIMEOUT);
       Debounce debounce = Debounce.parse(settings.optional("debounce"), Debounce.OF_FILES);
@@ -103,6 +112,14 @@ public final class TemplateType implements OutputType<TemplateType.Config> {
 
   private static List<String> argv(Setting setting) {
     return setting.isEmpty() ? List.of() : SharedSettings.argv(setting).orElse(List.of());
+  }
+
+  /**
+   * Whether a word of the check command is, or ends with an equals sign and, what stands for the
+   * new file. Elsewhere braces are what they are: a shell's, or of a configuration.
+   */
+  static boolean namesCandidate(String word) {
+    return word.equals(CANDIDATE) || word.endsWith("=" + CANDIDATE);
   }
 
   private static Duration parseInterval(Setting setting) {

@@ -32,7 +32,7 @@ class TemplateOutputTest extends OutputContract {
 
   private static final Result FAILED = new Result.Exited(1, Duration.ofMillis(5));
   private static final Result DONE = new Result.Exited(0, Duration.ofMillis(5));
-  private static final List<String> CHECK = List.of("check", "-f", "{}", "file={}");
+  private static final List<String> CHECK = List.of("check", "-f", "{}", "file={}", "a {} b{}");
   private static final List<String> RELOAD = List.of("reload");
   private static final String TEXT = "{{#each web.members}}{{address}}\n{{/each}}end\n";
 
@@ -91,7 +91,8 @@ class TemplateOutputTest extends OutputContract {
         DONE,
         (Command command, java.util.function.Consumer<String> lines) -> {
           String candidate = command.argv().get(2);
-          assertThat(command.argv()).containsExactly("check", "-f", candidate, "file=" + candidate);
+          assertThat(command.argv())
+              .containsExactly("check", "-f", candidate, "file=" + candidate, "a {} b{}");
           try {
             checked.add(Files.readString(Path.of(candidate), UTF_8));
           } catch (IOException e) {

@@ -147,6 +147,17 @@ class TemplateTypeTest {
   }
 
   @Test
+  void warnsOfACheckThatDoesNotNameTheNewFile() {
+    assertThat(read("inline", "x", "check_command", List.of("sh", "-c", "events {} x{}")))
+        .isPresent();
+    assertThat(yaml.hasErrors()).isFalse();
+    assertThat(problem())
+        .isEqualTo(
+            "warning: check_command: has no word '{}', which stands for the new file; without it, it"
+                + " can only look at the old one");
+  }
+
+  @Test
   void wantsOneTemplate() {
     assertThat(read()).isEmpty();
     assertThat(problem())
