@@ -142,7 +142,8 @@ class ConfigFileTest {
                 + " once",
             "f.yaml:20:17: groups[3].clock_skew: '1d': days are not known; write 24h",
             "f.yaml:22:11: outputs[0].kind: unknown kind of output 'evntlog'; did you mean"
-                + " 'eventlog'? known kinds: dns, eventlog, log, noop",
+                + " 'eventlog'? known kinds: command, dns, eventlog, hostsfile, log, noop,"
+                + " template",
             "f.yaml:25:7: outputs[1].spec.interval: is required; write for example 15s",
             "f.yaml:25:7: outputs[1].spec.intervall: unknown setting; did you mean 'interval'?",
             "f.yaml:28:24: warning: outputs[2].spec.only_groups[1]: group 8 is not defined under"

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,11 +46,12 @@ class DocumentedExamplesTest {
   }
 
   private static List<Path> pages() throws IOException {
-    try (Stream<Path> files = Files.walk(OUTPUTS)) {
-      return Stream.concat(
-              Stream.of(ROOT.resolve("README.md")),
-              files.filter(file -> file.endsWith("README.md")).sorted())
-          .toList();
+    try (Stream<Path> ofOutputs = Files.walk(OUTPUTS);
+        Stream<Path> ofPrograms = Files.list(ROOT.resolve("docs/outputs"))) {
+      List<Path> pages = new ArrayList<>(List.of(ROOT.resolve("README.md")));
+      ofOutputs.filter(file -> file.endsWith("README.md")).sorted().forEach(pages::add);
+      ofPrograms.sorted().forEach(pages::add);
+      return pages;
     }
   }
 

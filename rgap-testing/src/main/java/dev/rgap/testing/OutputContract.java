@@ -15,6 +15,7 @@ import dev.rgap.time.Scheduler;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,14 @@ public abstract class OutputContract {
    * does its work, on any machine.
    */
   protected abstract Output create(OutputContext context) throws IOException;
+
+  /**
+   * Makes one that has to do with {@link #READY} and whose work fails all the time, if the kind can
+   * fail: it publishes to somewhere that is not there.
+   */
+  protected Optional<Output> createFailing(OutputContext given) throws IOException {
+    return Optional.empty();
+  }
 
   /** Announces an address; it is a member now. */
   protected final void announce(GroupId group, String address) {
@@ -163,6 +172,26 @@ public abstract class OutputContract {
       clock.runDue();
       advance(EXPIRE);
       assertThat(membership.snapshot(READY).addresses()).isEmpty();
+    }
+  }
+
+  /** Says so, but not each time, and goes on trying at a rate that nobody notices. */
+  @Test
+  void goesOnQuietlyWhileItsWorkFails() throws IOException {
+    Optional<Output> failing = createFailing(context);
+    if (failing.isEmpty()) {
+      return;
+    }
+    try (Output output = failing.get();
+        LogCapture log = LogCapture.of("dev.rgap.outputs", System.Logger.Level.WARNING)) {
+      output.start();
+      for (int i = 0; i < 100; i++) {
+        announce(READY, IpAddress.ofIpv4(i));
+        advance(Duration.ofSeconds(10));
+      }
+      assertThat(log.lines()).hasSize(1);
+      assertThat(log.lines().getFirst()).startsWith(context.name() + ": ");
+      assertThat(clock.pendingTasks()).isLessThan(20);
     }
   }
 

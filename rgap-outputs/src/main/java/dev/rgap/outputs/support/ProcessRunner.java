@@ -1,6 +1,8 @@
 package dev.rgap.outputs.support;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +23,10 @@ final class ProcessRunner implements CommandRunner {
 
   /** What rgap reads its pre-shared key from. */
   private static final Set<String> SECRETS = Set.of("RGAP_PSK", "RGAP_PSK_FILE");
+
+  /** What the JDK makes bytes of arguments by; comes from the locale. */
+  private static final Charset NATIVE =
+      Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"), StandardCharsets.UTF_8);
 
   private static final Result STOPPING = new Result.NotStarted("the listener is stopping");
 
@@ -93,6 +99,13 @@ final class ProcessRunner implements CommandRunner {
   private ProcessBuilder program(Command command) throws IOException {
     if (command.argv().stream().anyMatch(argument -> argument.indexOf('\0') >= 0)) {
       throw new IOException("an argument contains a NUL character");
+    }
+    for (String argument : command.argv()) {
+      // The JDK would pass question marks instead, and say nothing.
+      if (!NATIVE.newEncoder().canEncode(argument)) {
+        throw new IOException(
+            "an argument has characters that this locale does not have; set LC_ALL=C.UTF-8");
+      }
     }
     ProcessBuilder builder = new ProcessBuilder();
     Map<String, String> environment = builder.environment();

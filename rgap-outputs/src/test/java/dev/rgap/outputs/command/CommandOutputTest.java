@@ -3,6 +3,7 @@ package dev.rgap.outputs.command;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
 import dev.rgap.outputs.command.CommandType.Format;
 import dev.rgap.outputs.support.CommandRunner.Command;
@@ -16,6 +17,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +50,15 @@ class CommandOutputTest extends OutputContract {
   @Override
   protected CommandOutput create(OutputContext given) {
     return new CommandOutput(config(LATE, 3, Format.JSON), given, new FakeRunner());
+  }
+
+  @Override
+  protected Optional<Output> createFailing(OutputContext given) {
+    FakeRunner failing = new FakeRunner();
+    for (int i = 0; i < 1_000; i++) {
+      failing.then(new Result.NotStarted("there is no such program"));
+    }
+    return Optional.of(new CommandOutput(config(READY, 3, Format.LINES), given, failing));
   }
 
   private static String stdin(Command command) {

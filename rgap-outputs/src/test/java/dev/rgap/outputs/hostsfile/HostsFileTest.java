@@ -2,6 +2,7 @@ package dev.rgap.outputs.hostsfile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
 import dev.rgap.outputs.support.Debounce;
 import dev.rgap.outputs.support.MappedGroup;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -61,6 +63,20 @@ class HostsFileTest extends OutputContract {
   @Override
   protected HostsFileOutput create(OutputContext given) {
     return new HostsFileOutput(config(false, ready("192.0.2.10"), late()), given);
+  }
+
+  @Override
+  protected Optional<Output> createFailing(OutputContext given) {
+    HostsFileType.Config config =
+        new HostsFileType.Config(
+            INTERVAL,
+            directory.resolve("missing/hosts"),
+            List.of(ready()),
+            List.of(),
+            List.of(),
+            false,
+            Debounce.OF_FILES);
+    return Optional.of(new HostsFileOutput(config, given));
   }
 
   private void assertHosts(String expected) throws IOException {

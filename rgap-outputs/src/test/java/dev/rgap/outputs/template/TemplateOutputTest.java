@@ -3,6 +3,7 @@ package dev.rgap.outputs.template;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
 import dev.rgap.outputs.support.CommandRunner.Command;
 import dev.rgap.outputs.support.CommandRunner.Result;
@@ -24,6 +25,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,12 +87,21 @@ class TemplateOutputTest extends OutputContract {
     return new TemplateOutput(config(CHECK, RELOAD), given, new FakeRunner());
   }
 
+  @Override
+  protected Optional<Output> createFailing(OutputContext given) {
+    FakeRunner failing = new FakeRunner();
+    for (int i = 0; i < 1_000; i++) {
+      failing.then(FAILED, "no such process");
+    }
+    return Optional.of(new TemplateOutput(config(List.of(), RELOAD), given, failing));
+  }
+
   @Test
   void writesChecksAndReloads() {
     List<String> checked = new ArrayList<>();
     runner.then(
         DONE,
-        (Command command, java.util.function.Consumer<String> lines) -> {
+        (Command command, Consumer<String> lines) -> {
           String candidate = command.argv().get(2);
           assertThat(command.argv())
               .containsExactly("check", "-f", candidate, "file=" + candidate, "a {} b{}");
