@@ -146,6 +146,7 @@ public final class FilePublisher {
       if (closed) {
         return;
       }
+      announced = false; // it is not known how far the file has come
       failed(e);
       long pause = backoff.pause().toNanos();
       retry = scheduler.at(scheduler.clock().nanoTime() + pause, this::publish);

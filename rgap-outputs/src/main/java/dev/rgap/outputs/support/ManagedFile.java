@@ -3,11 +3,8 @@ package dev.rgap.outputs.support;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -15,14 +12,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -60,8 +53,6 @@ public final class ManagedFile {
   private static final int MAX_NAME = 255;
 
   private static final int MAX_LINKS = 40;
-  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final Path path;
   private final FileAttributes wanted;
@@ -152,10 +143,6 @@ public final class ManagedFile {
     return file;
   }
 
-  private static Path directory(Path file) {
-    return file.resolveSibling("");
-  }
-
   // --- writing -----------------------------------------------------------------------------------
 
   /**
@@ -173,13 +160,14 @@ public final class ManagedFile {
     FileOwnership old = Files.exists(file) ? FileOwnership.of(file) : null;
     if (old != null && read(file).filter(present -> Arrays.equals(present, content)).isPresent()) {
       FileOwnership.wanted(wanted, old, old).give(file);
+      forgetRedo(file);
       return Outcome.UNCHANGED;
     }
     requireRegular(file);
     Path candidate = file.resolveSibling(temporaryName(file, randomSuffix()));
     try {
-      create(candidate, content);
-    } catch (AccessDeniedException | ReadOnlyDirectoryException e) {
+      Disk.create(candidate, content);
+    } catch (AccessDeniedException | Disk.ReadOnlyException e) {
       if (old == null || !Files.isWritable(file)) {
         throw e;
       }
@@ -190,14 +178,15 @@ public final class ManagedFile {
       boolean owned = own(candidate, file, old);
       check.check(candidate);
       if (owned && renamed(candidate, file, old)) {
-        syncDirectory(file);
+        forgetRedo(file);
+        Disk.syncDirectory(file);
         return Outcome.REPLACED;
       }
-      Path redo = file.resolveSibling(temporaryName(file, REDO));
+      Path redo = redo(file);
       Files.move(candidate, redo, StandardCopyOption.ATOMIC_MOVE);
-      syncDirectory(file);
+      Disk.syncDirectory(file);
       redone = true;
-      overwrite(file, content);
+      Disk.overwrite(file, content);
       Files.delete(redo);
       return Outcome.IN_PLACE;
     } finally {
@@ -249,47 +238,8 @@ public final class ManagedFile {
     } finally {
       Files.deleteIfExists(candidate);
     }
-    overwrite(file, content);
+    Disk.overwrite(file, content);
     return Outcome.IN_PLACE;
-  }
-
-  private static void create(Path file, byte[] content) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(
-            file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OWNER_ONLY)) {
-      writeAll(channel, content);
-    } catch (FileAlreadyExistsException e) {
-      throw e; // not ours to delete
-    } catch (IOException e) {
-      Files.deleteIfExists(file);
-      Path directory = directory(file);
-      if (Files.isDirectory(directory) && Files.getFileStore(directory).isReadOnly()) {
-        throw new ReadOnlyDirectoryException(e);
-      }
-      throw e;
-    }
-  }
-
-  private static void overwrite(Path file, byte[] content) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      writeAll(channel, content);
-      channel.truncate(content.length);
-      channel.force(true);
-    }
-  }
-
-  private static void writeAll(FileChannel channel, byte[] content) throws IOException {
-    ByteBuffer buffer = ByteBuffer.wrap(content);
-    while (buffer.hasRemaining()) {
-      int _ = channel.write(buffer);
-    }
-    channel.force(true);
-  }
-
-  private static void syncDirectory(Path file) throws IOException {
-    try (FileChannel directory = FileChannel.open(directory(file), StandardOpenOption.READ)) {
-      directory.force(true);
-    }
   }
 
   // --- what a killed program leaves --------------------------------------------------------------
@@ -302,14 +252,16 @@ public final class ManagedFile {
   public void recover() throws IOException {
     explained(() -> {
       Path file = realPath();
-      Path redo = file.resolveSibling(temporaryName(file, REDO));
+      Path redo = redo(file);
       if (Files.isRegularFile(redo, LinkOption.NOFOLLOW_LINKS)) {
-        overwrite(file, Files.readAllBytes(redo));
+        requireOwn(redo, file);
+        Disk.overwrite(file, Files.readAllBytes(redo));
         Files.delete(redo);
       }
       Pattern left = Pattern.compile(Pattern.quote(temporaryName(file, "")) + "[0-9a-f]{16}");
       try (DirectoryStream<Path> litter =
-          Files.newDirectoryStream(directory(file), entry -> left.matcher(name(entry)).matches())) {
+          Files.newDirectoryStream(
+              Disk.directory(file), entry -> left.matcher(name(entry)).matches())) {
         for (Path entry : litter) {
           Files.deleteIfExists(entry);
         }
@@ -318,6 +270,25 @@ public final class ManagedFile {
       }
       return Outcome.UNCHANGED;
     });
+  }
+
+  private static Path redo(Path file) {
+    return file.resolveSibling(temporaryName(file, REDO));
+  }
+
+  /** What the file was to be before it became what it is now must not come back. */
+  private static void forgetRedo(Path file) throws IOException {
+    Files.deleteIfExists(redo(file));
+  }
+
+  /** In a directory that others can write to, somebody may have put it there. */
+  private static void requireOwn(Path redo, Path file) throws IOException {
+    UserPrincipal owner = Files.getOwner(redo, LinkOption.NOFOLLOW_LINKS);
+    boolean own = owner.getName().equals(System.getProperty("user.name"));
+    if (!own && !(Files.exists(file) && Files.getOwner(file).equals(owner))) {
+      throw new IOException(
+          redo + " belongs to " + owner.getName() + ", so nothing is taken from it; delete it");
+    }
   }
 
   private static String name(Path file) {
@@ -329,23 +300,21 @@ public final class ManagedFile {
   }
 
   private static String temporaryName(Path file, String suffix) {
-    String stem = name(file);
-    // Room for the dot, the infix and any suffix; a character has up to three bytes here.
-    while (stem.getBytes(UTF_8).length > MAX_NAME - 1 - INFIX.length() - 16) {
+    String name = name(file);
+    int room = MAX_NAME - 1 - INFIX.length() - 16;
+    if (name.getBytes(UTF_8).length <= room) {
+      return "." + name + INFIX + suffix;
+    }
+    // A hash tells names apart that begin alike.
+    String hash = HexFormat.of().toHexDigits(name.hashCode());
+    String stem = name;
+    while (stem.getBytes(UTF_8).length > room - hash.length()) {
       stem = stem.substring(0, stem.length() - 1);
     }
-    return "." + stem + INFIX + suffix;
+    return "." + stem + hash + INFIX + suffix;
   }
 
   // --- faults ------------------------------------------------------------------------------------
-
-  private static final class ReadOnlyDirectoryException extends IOException {
-    private static final long serialVersionUID = 1L;
-
-    ReadOnlyDirectoryException(IOException cause) {
-      super("the file system is read-only", cause);
-    }
-  }
 
   private interface Action<T> {
     T run() throws IOException;
@@ -368,7 +337,7 @@ public final class ManagedFile {
           e);
     } catch (NoSuchFileException e) {
       throw new IOException(
-          path + ": the directory " + directory(realPath()) + " does not exist", e);
+          path + ": the directory " + Disk.directory(realPath()) + " does not exist", e);
     } catch (FileSystemException e) {
       String reason = e.getReason() == null ? e.toString() : e.getReason();
       throw new IOException(path + ": " + reason, e);

@@ -148,6 +148,35 @@ class FileFaultsTest {
   }
 
   @Test
+  void aFullDiskLeavesAFileThatIsOverwrittenInPlace() throws Exception {
+    Path small = tmpfs("128k");
+    Path outside = Files.writeString(small.resolve("outside"), "old and long\n");
+    Files.write(small.resolve("ballast"), new byte[100 << 10]);
+    Path hosts = Files.createFile(directory.resolve("hosts"));
+    bind(outside, hosts);
+
+    assertThatThrownBy(() -> write(hosts, "x".repeat(60 << 10)))
+        .hasMessage(hosts + ": No space left on device");
+    assertThat(outside).hasContent("old and long\n");
+    // What could not be done is not forgotten, and not done again once something else is wanted.
+    assertThat(write(hosts, "new\n")).isEqualTo(Outcome.IN_PLACE);
+    file(hosts).recover();
+    assertThat(outside).hasContent("new\n");
+  }
+
+  @Test
+  void takesNothingFromAFileThatSomebodyElseHasLeft() throws Exception {
+    Path path = Files.writeString(directory.resolve("file"), "old");
+    Path redo = Files.writeString(directory.resolve(".file.rgap-redo"), "theirs");
+    run("chown", "1234", redo.toString());
+
+    assertThatThrownBy(() -> file(path).recover())
+        .hasMessage(
+            path + ": " + redo + " belongs to 1234, so nothing is taken from it; delete it");
+    assertThat(path).hasContent("old");
+  }
+
+  @Test
   void theOwnerOfAFileIsKept() throws Exception {
     Path path = Files.writeString(directory.resolve("file"), "old");
     run("chown", "1234:4321", path.toString());

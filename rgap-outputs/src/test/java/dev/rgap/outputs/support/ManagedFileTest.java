@@ -227,6 +227,17 @@ class ManagedFileTest {
     assertThat(names()).containsExactly("file");
   }
 
+  @Test
+  void doesNotLetAnOldContentComeBack() throws IOException {
+    Path redo = directory.resolve(".file.rgap-redo");
+    Files.writeString(redo, "older");
+    write("new");
+    assertThat(redo).doesNotExist();
+    Files.writeString(redo, "older");
+    write("new");
+    assertThat(redo).doesNotExist();
+  }
+
   /** Somebody else's clean-up must not make half a file of it. */
   @Test
   void failsIfItsTemporaryFileIsTakenAway() throws IOException {
