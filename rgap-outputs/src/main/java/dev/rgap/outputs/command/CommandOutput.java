@@ -5,15 +5,14 @@ import dev.rgap.membership.Membership;
 import dev.rgap.membership.MembershipEvent;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
-import dev.rgap.outputs.support.Backoff;
 import dev.rgap.outputs.support.CommandRunner;
 import dev.rgap.outputs.support.CommandRunner.Command;
 import dev.rgap.outputs.support.CommandRunner.Result;
 import dev.rgap.outputs.support.CommandStats;
 import dev.rgap.outputs.support.Debouncer;
+import dev.rgap.outputs.support.Retry;
 import dev.rgap.outputs.support.Trouble;
 import dev.rgap.protocol.IpAddress;
-import dev.rgap.time.Scheduler;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
@@ -43,10 +42,9 @@ final class CommandOutput implements Output {
   private final CommandStats stats = new CommandStats();
   private final Debouncer debouncer;
   private final Trouble trouble;
-  private final Backoff backoff = new Backoff(FIRST_RETRY, LONGEST_RETRY);
+  private final Retry retry;
 
   private Membership.@Nullable Subscription subscription;
-  private volatile Scheduler.@Nullable Task retry;
   private volatile boolean closed;
 
   /** The version that the last run got. */
@@ -66,6 +64,7 @@ final class CommandOutput implements Output {
     this.runner = runner;
     this.debouncer = new Debouncer(context.scheduler(), config.debounce(), this::runAnew);
     this.trouble = new Trouble(LOG, context.name());
+    this.retry = new Retry(context.scheduler(), FIRST_RETRY, LONGEST_RETRY, this::run);
   }
 
   @Override
@@ -81,12 +80,12 @@ final class CommandOutput implements Output {
 
   private void runAnew() {
     attempts = 0;
-    backoff.reset();
+    retry.reset();
     run();
   }
 
   private void run() {
-    cancelRetry();
+    retry.cancel();
     if (closed) {
       return;
     }
@@ -103,12 +102,8 @@ final class CommandOutput implements Output {
       doneAddresses = snapshot.addresses();
       trouble.worked();
     } else if (attempts < config.attempts() && !closed) {
-      Duration pause = backoff.pause();
       trouble.failed(failure(result), "attempt " + attempts + " of " + config.attempts());
-      retry =
-          context
-              .scheduler()
-              .at(context.scheduler().clock().nanoTime() + pause.toNanos(), this::run);
+      retry.later();
     } else {
       trouble.failed(failure(result), "it is run again at the next change");
     }
@@ -137,14 +132,6 @@ final class CommandOutput implements Output {
     LOG.log(Level.INFO, context.name() + ": " + line);
   }
 
-  private void cancelRetry() {
-    Scheduler.Task waiting = retry;
-    if (waiting != null) {
-      waiting.cancel();
-      retry = null;
-    }
-  }
-
   CommandStats stats() {
     return stats;
   }
@@ -162,7 +149,7 @@ final class CommandOutput implements Output {
     }
     closed = true;
     debouncer.cancel();
-    cancelRetry();
+    retry.cancel();
     if (subscription != null) {
       subscription.close();
     }

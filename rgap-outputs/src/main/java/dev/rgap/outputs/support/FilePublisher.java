@@ -67,11 +67,10 @@ public final class FilePublisher {
   private final FileStats stats = new FileStats();
   private final Debouncer debouncer;
   private final Trouble trouble;
-  private final Backoff backoff = new Backoff(FIRST_RETRY, LONGEST_RETRY);
+  private final Retry retry;
 
   private Membership.@Nullable Subscription subscription;
   private Scheduler.@Nullable Task ticking;
-  private volatile Scheduler.@Nullable Task retry;
   private volatile boolean closed;
   private boolean announced;
 
@@ -98,6 +97,7 @@ public final class FilePublisher {
     this.contents = contents;
     this.debouncer = new Debouncer(scheduler, debounce, this::publish);
     this.trouble = new Trouble(LOG, context.name());
+    this.retry = new Retry(scheduler, FIRST_RETRY, LONGEST_RETRY, this::publish);
   }
 
   /** What has become of the file so far. */
@@ -123,7 +123,7 @@ public final class FilePublisher {
       return;
     }
     debouncer.cancel();
-    cancelRetry();
+    retry.cancel();
     try {
       ManagedFile.Outcome outcome = file.write(contents.render(), contents::check);
       count(outcome);
@@ -133,7 +133,7 @@ public final class FilePublisher {
         announced = true;
       }
       stats.lastSuccessMicros.set(scheduler.clock().epochMicros());
-      backoff.reset();
+      retry.reset();
       trouble.worked();
     } catch (ManagedFile.RefusedException e) {
       if (closed) {
@@ -148,8 +148,7 @@ public final class FilePublisher {
       }
       announced = false; // it is not known how far the file has come
       failed(e);
-      long pause = backoff.pause().toNanos();
-      retry = scheduler.at(scheduler.clock().nanoTime() + pause, this::publish);
+      retry.later();
     }
   }
 
@@ -173,14 +172,6 @@ public final class FilePublisher {
     trouble.failed(e.getMessage() == null ? e.toString() : e.getMessage(), "trying again");
   }
 
-  private void cancelRetry() {
-    Scheduler.Task waiting = retry;
-    if (waiting != null) {
-      waiting.cancel();
-      retry = null;
-    }
-  }
-
   /** Ends; the file stays as it is. */
   public void close() {
     if (closed) {
@@ -188,7 +179,7 @@ public final class FilePublisher {
     }
     closed = true;
     debouncer.cancel();
-    cancelRetry();
+    retry.cancel();
     if (ticking != null) {
       ticking.cancel();
     }
