@@ -336,8 +336,14 @@ public final class ManagedFile {
               + "; the file's directory has to be writable",
           e);
     } catch (NoSuchFileException e) {
+      Path directory = Disk.directory(realPath());
       throw new IOException(
-          path + ": the directory " + Disk.directory(realPath()) + " does not exist", e);
+          path
+              + ": "
+              + (Files.isDirectory(directory)
+                  ? "no file can be made in " + directory
+                  : "the directory " + directory + " does not exist"),
+          e);
     } catch (FileSystemException e) {
       String reason = e.getReason() == null ? e.toString() : e.getReason();
       throw new IOException(path + ": " + reason, e);

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -192,6 +193,17 @@ class ManagedFileTest {
     assertThatThrownBy(() -> file.write(bytes("x"), NO_CHECK)).isInstanceOf(IOException.class);
     Files.createDirectory(gone);
     assertThat(file.write(bytes("x"), NO_CHECK)).isEqualTo(Outcome.REPLACED);
+  }
+
+  @Test
+  void saysThatAFileSystemTakesNoFiles() {
+    Path version = Path.of("/proc/version");
+    Assumptions.assumeTrue(Files.exists(version), "only Linux has it");
+
+    assertThatThrownBy(() -> file(version).write(bytes("x"), NO_CHECK))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("/proc/version: ")
+        .hasMessageNotContaining("does not exist");
   }
 
   @Test
