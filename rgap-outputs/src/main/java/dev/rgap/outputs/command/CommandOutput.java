@@ -102,10 +102,20 @@ final class CommandOutput implements Output {
       doneAddresses = snapshot.addresses();
       trouble.worked();
     } else if (attempts < config.attempts() && !closed) {
-      trouble.failed(failure(result), "attempt " + attempts + " of " + config.attempts());
+      // Trouble is when all attempts fail.
+      LOG.log(
+          trouble.persists() ? Level.DEBUG : Level.INFO,
+          context.name()
+              + ": "
+              + failure(result)
+              + "; attempt "
+              + attempts
+              + " of "
+              + config.attempts());
       retry.later();
     } else {
-      trouble.failed(failure(result), "it is run again at the next change");
+      String all = attempts > 1 ? "all " + attempts + " attempts have failed; " : "";
+      trouble.failed(failure(result), all + "it is run again at the next change");
     }
   }
 

@@ -6,7 +6,6 @@ import dev.rgap.protocol.GroupId;
 import dev.rgap.time.Scheduler;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -41,12 +40,10 @@ public final class FilePublisher {
      */
     byte[] render() throws IOException;
 
-    /**
-     * Looks at a file that is to take the place of the present one.
-     *
-     * @throws ManagedFile.RefusedException if it must not
-     */
-    default void check(Path candidate) throws IOException {}
+    /** Looks at a file that is to take the place of the present one. */
+    default ManagedFile.Check check() {
+      return ManagedFile.Check.NONE;
+    }
 
     /**
      * Tells who uses the file that it has changed. Called once after the start, too: a change may
@@ -125,7 +122,7 @@ public final class FilePublisher {
     debouncer.cancel();
     retry.cancel();
     try {
-      ManagedFile.Outcome outcome = file.write(contents.render(), contents::check);
+      ManagedFile.Outcome outcome = file.write(contents.render(), contents.check());
       count(outcome);
       announced &= outcome == ManagedFile.Outcome.UNCHANGED;
       if (!announced) {

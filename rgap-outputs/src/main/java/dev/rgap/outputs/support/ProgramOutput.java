@@ -20,9 +20,8 @@ final class ProgramOutput {
     this.lines = lines;
   }
 
-  // The receiver is called under this object's lock. Nobody else can know that lock, and only so
-  // can
-  // it be sure that no line reaches it after close() has returned.
+  // The receiver is called under this object's lock, which nobody else can know: only so can it be
+  // sure that no line reaches it after close() has returned.
 
   /** Hands on the lines that these bytes end. Nothing happens after it was closed. */
   synchronized void add(byte[] bytes, int length) {

@@ -40,7 +40,9 @@ public final class Trouble {
   /** It works. */
   public void worked() {
     if (failures > 0) {
-      log.log(Level.INFO, name + ": works again, after " + failures + " failures");
+      log.log(
+          Level.INFO,
+          name + ": works again, after " + failures + (failures == 1 ? " failure" : " failures"));
       failures = 0;
       current = "";
     }

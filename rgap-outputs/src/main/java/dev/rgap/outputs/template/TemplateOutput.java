@@ -76,10 +76,11 @@ final class TemplateOutput implements FileOutput, FilePublisher.Contents {
   }
 
   @Override
-  public void check(Path candidate) throws IOException {
-    if (config.checkCommand().isEmpty()) {
-      return;
-    }
+  public ManagedFile.Check check() {
+    return config.checkCommand().isEmpty() ? ManagedFile.Check.NONE : this::runCheck;
+  }
+
+  private void runCheck(Path candidate) throws IOException {
     String path = candidate.toString();
     List<String> argv =
         config.checkCommand().stream()

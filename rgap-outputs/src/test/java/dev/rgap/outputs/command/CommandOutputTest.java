@@ -175,13 +175,19 @@ class CommandOutputTest extends OutputContract {
       assertThat(runner.ran()).hasSize(3);
       assertThat(output.stats().exited(3)).isEqualTo(3);
       assertThat(log.lines(Level.ERROR))
-          .containsExactly("outputs[0] (tested): update: exit status 3; attempt 1 of 3");
+          .containsExactly(
+              "outputs[0] (tested): update: exit status 3; all 3 attempts have failed; it is run"
+                  + " again at the next change");
+      assertThat(log.lines(Level.INFO))
+          .containsExactly(
+              "outputs[0] (tested): update: exit status 3; attempt 1 of 3",
+              "outputs[0] (tested): update: exit status 3; attempt 2 of 3");
 
       announce(READY, "192.0.2.1");
       clock.runDue();
       assertThat(output.stats().exited(0)).isEqualTo(1);
       assertThat(output.stats().lastSuccessMicros()).isEqualTo(clock.epochMicros());
-      assertThat(log.lines()).contains("outputs[0] (tested): works again, after 3 failures");
+      assertThat(log.lines()).contains("outputs[0] (tested): works again, after 1 failure");
     }
   }
 
