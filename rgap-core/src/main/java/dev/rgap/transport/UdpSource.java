@@ -1,5 +1,6 @@
 package dev.rgap.transport;
 
+import dev.rgap.time.HostClock;
 import dev.rgap.time.Scheduler;
 import java.io.Closeable;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,9 @@ public final class UdpSource implements DatagramSource {
     InetSocketAddress receive(ByteBuffer buffer) throws IOException;
 
     InetSocketAddress localAddress() throws IOException;
+
+    /** How many short datagrams the socket can hold, about; at least. */
+    int room() throws IOException;
 
     /** Whether {@link #checkInterface} can ever find anything. */
     boolean followsInterface();
@@ -130,6 +135,7 @@ public final class UdpSource implements DatagramSource {
 
   private void read(DatagramHandler handler) {
     ByteBuffer buffer = ByteBuffer.allocate(MAX_DATAGRAM);
+    HostClock clock = timers.clock();
     boolean lost = false;
     boolean handlerFailed = false;
     long pause = FIRST_PAUSE_MILLIS;
@@ -139,8 +145,10 @@ public final class UdpSource implements DatagramSource {
         if (open == null) {
           return;
         }
+        ReceivePacing pacing = new ReceivePacing(open.room(), clock.nanoTime());
         while (true) {
           InetSocketAddress sender = open.receive(buffer.clear());
+          long rest = pacing.received(clock.nanoTime());
           if (lost) {
             lost = false;
             pause = FIRST_PAUSE_MILLIS;
@@ -154,6 +162,9 @@ public final class UdpSource implements DatagramSource {
               handlerFailed = true;
               LOG.log(Level.ERROR, endpoint + ": a datagram could not be processed; going on", e);
             }
+          }
+          if (rest > 0) {
+            LockSupport.parkNanos(rest);
           }
         }
       } catch (IOException | RuntimeException e) {

@@ -68,6 +68,11 @@ class UdpSourceTest {
     }
 
     @Override
+    public int room() {
+      return 1_000;
+    }
+
+    @Override
     public boolean followsInterface() {
       return follows;
     }
