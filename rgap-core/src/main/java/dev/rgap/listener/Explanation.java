@@ -54,6 +54,12 @@ public final class Explanation {
                   : " of group " + group.id() + " (fingerprint " + group.key().fingerprint() + ")")
               + "; compare the keys of both hosts";
       case REPLAY -> "it is a duplicate of, or older than, one that was accepted";
+      case FULL ->
+          "its address is new, and "
+              + (group == null
+                  ? "the group has no room"
+                  : "group " + group.id() + " has max_members, " + group.maxMembers() + ", already")
+              + "; raise max_members if there are so many";
     };
   }
 

@@ -129,6 +129,8 @@ public record ListenerConfig(
         Optional<Duration> expire = settings.requiredPositiveDuration("expire");
         Optional<Duration> clockSkew = settings.duration("clock_skew");
         Optional<Duration> readinessDelay = settings.duration("readiness_delay");
+        Optional<Integer> maxMembers =
+            settings.integer("max_members", 1, GroupConfig.GREATEST_MAX_MEMBERS);
         if (id.isPresent()) {
           Position first = seen.putIfAbsent(id.get(), idSetting.position());
           if (first != null) {
@@ -143,7 +145,8 @@ public record ListenerConfig(
                       key.get(),
                       expire.get(),
                       clockSkew.orElse(Duration.ZERO),
-                      readinessDelay.orElse(Duration.ZERO)));
+                      readinessDelay.orElse(Duration.ZERO),
+                      maxMembers.orElse(GroupConfig.DEFAULT_MAX_MEMBERS)));
             } catch (IllegalArgumentException e) {
               item.error(String.valueOf(e.getMessage()), "");
             }

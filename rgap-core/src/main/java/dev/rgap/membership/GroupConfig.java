@@ -14,9 +14,21 @@ import java.time.Duration;
  * @param clockSkew how far a timestamp may be from this host's clock, in either direction; positive
  *     and at most {@code expire}
  * @param readinessDelay how long after the start the group becomes ready; not negative
+ * @param maxMembers how many members there can be at a time; 1 to {@value #GREATEST_MAX_MEMBERS}
  */
 public record GroupConfig(
-    GroupId id, PreSharedKey key, Duration expire, Duration clockSkew, Duration readinessDelay) {
+    GroupId id,
+    PreSharedKey key,
+    Duration expire,
+    Duration clockSkew,
+    Duration readinessDelay,
+    int maxMembers) {
+
+  /** The {@code maxMembers} of a group for which nothing else is configured. */
+  public static final int DEFAULT_MAX_MEMBERS = 1_000_000;
+
+  /** The largest {@code maxMembers}. */
+  public static final int GREATEST_MAX_MEMBERS = 100_000_000;
 
   /** The longest {@code expire} and {@code readinessDelay}: about a century. */
   public static final Duration MAX_DURATION = Duration.ofDays(36_500);
@@ -40,6 +52,15 @@ public record GroupConfig(
     if (readinessDelay.compareTo(MAX_DURATION) > 0) {
       throw new IllegalArgumentException("readiness_delay must be at most a century");
     }
+    if (maxMembers < 1 || maxMembers > GREATEST_MAX_MEMBERS) {
+      throw new IllegalArgumentException("max_members must be 1 to " + GREATEST_MAX_MEMBERS);
+    }
+  }
+
+  /** A group of at most {@value #DEFAULT_MAX_MEMBERS} members. */
+  public GroupConfig(
+      GroupId id, PreSharedKey key, Duration expire, Duration clockSkew, Duration readinessDelay) {
+    this(id, key, expire, clockSkew, readinessDelay, DEFAULT_MAX_MEMBERS);
   }
 
   /** {@code expire} in microseconds. */

@@ -17,11 +17,10 @@ import java.util.Arrays;
  *     +-- deadline ≤ now +
  * </pre>
  *
- * <p>Members lie in slots of parallel arrays; an open-addressing index finds a slot by address. A
- * heap orders the slots by when they are to be looked at. It is lazy: a refresh only writes the
- * slot's deadline, and a slot that comes up before its deadline goes back with the new one. So a
- * refresh costs no ordering work, and each member is looked at no more than once per lifetime of an
- * announcement.
+ * <p>{@link MemberRows} hold the members; a hash table finds a row by its address; an {@link
+ * ExpiryQueue} knows who is due. The hash table grows and shrinks by one bucket at a time (linear
+ * hashing, Litwin 1980), the rows by a page: no announcement ever has to wait for a table to be
+ * copied.
  */
 final class GroupTable {
 
@@ -30,7 +29,9 @@ final class GroupTable {
     JOINED,
     REFRESHED,
     /** Not newer than what the member said before; nothing was changed. */
-    REPLAYED
+    REPLAYED,
+    /** Not a member, and there are as many as there may be; nothing was changed. */
+    FULL
   }
 
   /** Is told about members; the arguments are an address's halves. */
@@ -38,187 +39,211 @@ final class GroupTable {
     void member(long high, long low, long deadlineNanos);
   }
 
-  private static final int INITIAL_CAPACITY = 8;
-  private static final int FREE = 0;
+  private static final int MIN_BUCKETS = 8;
 
-  private long[] high = new long[INITIAL_CAPACITY];
-  private long[] low = new long[INITIAL_CAPACITY];
-  private long[] timestamp = new long[INITIAL_CAPACITY];
-  private long[] deadline = new long[INITIAL_CAPACITY];
+  /** In place of the buckets while there are no members. Never written to. */
+  private static final int[] NO_BUCKETS = {MemberRows.NONE};
 
-  /** When a slot is to be looked at; at most its deadline. The heap's order. */
-  private long[] due = new long[INITIAL_CAPACITY];
+  private final int maxMembers;
+  private final MemberRows rows = new MemberRows();
+  private final ExpiryQueue queue;
 
-  /** A binary heap of all used slots; slots [0, size) are used. */
-  private int[] heap = new int[INITIAL_CAPACITY];
+  /** The first slot of each bucket's chain; the first {@link #buckets} are in use. */
+  private int[] heads = NO_BUCKETS;
 
-  /** Where a slot is in the heap. */
-  private int[] heapPosition = new int[INITIAL_CAPACITY];
+  private int buckets = 1;
 
-  /** Slot + 1 by address, or {@link #FREE}; its length is a power of two, at least half free. */
-  private int[] index = new int[2 * INITIAL_CAPACITY];
-
-  private int size;
+  /**
+   * A table without members.
+   *
+   * @param maxMembers how many there can be; positive
+   * @param longestLifeNanos how far ahead deadlines can be; positive
+   * @param nowNanos the time
+   */
+  GroupTable(int maxMembers, long longestLifeNanos, long nowNanos) {
+    this.maxMembers = maxMembers;
+    this.queue = new ExpiryQueue(rows, longestLifeNanos, nowNanos);
+  }
 
   int size() {
-    return size;
+    return rows.size();
   }
 
   /**
-   * Takes in a genuine announcement.
+   * Takes in a genuine announcement. If its address is a member whose deadline has come, the
+   * visitor is told that it leaves, and it joins anew.
    *
    * @param deadlineNanos when it expires; later than now
    */
-  Outcome accept(long addressHigh, long addressLow, long timestampMicros, long deadlineNanos) {
-    int bucket = find(addressHigh, addressLow);
-    if (index[bucket] != FREE) {
-      int slot = index[bucket] - 1;
-      if (timestampMicros <= timestamp[slot]) {
-        return Outcome.REPLAYED;
+  Outcome accept(
+      long addressHigh,
+      long addressLow,
+      long timestampMicros,
+      long deadlineNanos,
+      long nowNanos,
+      Visitor left) {
+    int slot = find(addressHigh, addressLow);
+    if (slot == MemberRows.NONE) {
+      if (size() >= maxMembers) {
+        return Outcome.FULL;
       }
-      timestamp[slot] = timestampMicros;
-      // When this host's wall clock was set forward in between, the newer announcement has the
-      // earlier deadline. What is known to be alive must not be cut short by that.
-      if (deadlineNanos - deadline[slot] > 0) {
-        deadline[slot] = deadlineNanos;
-      }
-      return Outcome.REFRESHED;
+      slot = rows.add(addressHigh, addressLow, timestampMicros, deadlineNanos);
+      index(slot);
+      queue.add(slot, nowNanos);
+      return Outcome.JOINED;
     }
-    if (size == high.length) {
-      grow();
-      bucket = find(addressHigh, addressLow);
+    long known = rows.deadline(slot);
+    boolean over = known - nowNanos <= 0;
+    if (!over && timestampMicros <= rows.timestamp(slot)) {
+      return Outcome.REPLAYED;
     }
-    int slot = size++;
-    high[slot] = addressHigh;
-    low[slot] = addressLow;
-    timestamp[slot] = timestampMicros;
-    deadline[slot] = deadlineNanos;
-    due[slot] = deadlineNanos;
-    index[bucket] = slot + 1;
-    siftUp(slot, slot);
-    return Outcome.JOINED;
+    if (over) {
+      left.member(addressHigh, addressLow, known);
+    }
+    rows.setTimestamp(slot, timestampMicros);
+    // When this host's wall clock was set forward in between, the newer announcement has the
+    // earlier deadline. What is known to be alive must not be cut short by that.
+    if (deadlineNanos - known > 0) {
+      rows.setDeadline(slot, deadlineNanos);
+    }
+    return over ? Outcome.JOINED : Outcome.REFRESHED;
   }
 
   /**
-   * When {@link #expireOne} has something to do; only if there are members. It may turn out then
-   * that nobody leaves.
+   * When {@link #expire} has something to do; only if there are members. It may turn out then that
+   * nobody leaves.
    */
   long nextDue() {
-    return due[heap[0]];
-  }
-
-  /** The first member's deadline; only if there are members. */
-  long earliestDeadline() {
-    // Each refresh can make this put back one slot, so over time it costs no more than expiry does.
-    while (due[heap[0]] != deadline[heap[0]]) {
-      int slot = heap[0];
-      due[slot] = deadline[slot];
-      siftDown(0, slot);
-    }
-    return deadline[heap[0]];
+    return queue.nextDue();
   }
 
   /**
-   * Removes the member with the earliest deadline, if that has come, and tells the visitor.
-   *
-   * @return whether there was one; if not, {@link #nextDue} is later than now or the table is empty
+   * The first member's deadline, or, if it takes too many steps to find that out, a time before it
+   * by no more than a 15th of the longest life. Only if there are members.
    */
-  boolean expireOne(long nowNanos, Visitor left) {
-    while (size > 0 && nextDue() - nowNanos <= 0) {
-      int slot = heap[0];
-      if (deadline[slot] != due[slot]) {
-        // Refreshed since: back with it, even if it is due by now, for others may be due before it.
-        due[slot] = deadline[slot];
-        siftDown(0, slot);
-        continue;
-      }
-      long leftHigh = high[slot];
-      long leftLow = low[slot];
-      long leftDeadline = deadline[slot];
-      remove(slot);
-      left.member(leftHigh, leftLow, leftDeadline);
-      return true;
-    }
-    return false;
+  long earliestDeadline(int atMostSteps) {
+    return queue.earliestDeadline(atMostSteps);
   }
 
-  /** Removes the member of this address if its deadline has come, and tells the visitor. */
-  void expire(long addressHigh, long addressLow, long nowNanos, Visitor left) {
-    int slot = index[find(addressHigh, addressLow)] - 1;
-    if (slot >= 0 && deadline[slot] - nowNanos <= 0) {
-      long leftDeadline = deadline[slot];
-      remove(slot);
-      left.member(addressHigh, addressLow, leftDeadline);
+  /**
+   * Does a step of what is to be done by now: removes the member with the earliest deadline, if
+   * that has come, and tells the visitor; or makes headway in finding it.
+   *
+   * @return whether there may be more to do; if not, {@link #nextDue} is later than now or there
+   *     are no members
+   */
+  boolean expire(long nowNanos, Visitor left) {
+    int slot = queue.step(nowNanos);
+    if (slot >= 0) {
+      long high = rows.high(slot);
+      long low = rows.low(slot);
+      long deadline = rows.deadline(slot);
+      unindex(slot);
+      rows.free(slot);
+      left.member(high, low, deadline);
     }
+    return slot != ExpiryQueue.IDLE;
   }
 
-  /** Shows all members, in no particular order. */
-  void forEach(Visitor visitor) {
-    for (int slot = 0; slot < size; slot++) {
-      visitor.member(high[slot], low[slot], deadline[slot]);
+  /** Shows the member of this address, if there is one. */
+  void show(long addressHigh, long addressLow, Visitor visitor) {
+    int slot = find(addressHigh, addressLow);
+    if (slot != MemberRows.NONE) {
+      visitor.member(addressHigh, addressLow, rows.deadline(slot));
     }
   }
 
-  private void remove(int slot) {
-    int hole = heapPosition[slot];
-    int last = size - 1;
-    // The heap first: its last entry fills the hole.
-    int moved = heap[last];
-    if (moved != slot) {
-      siftDown(hole, moved);
-      if (heapPosition[moved] == hole) {
-        siftUp(hole, moved);
-      }
-    }
-    unindex(find(high[slot], low[slot]));
-    // Then the slots: the last one moves down, so that the used ones stay dense.
-    if (slot != last) {
-      index[find(high[last], low[last])] = slot + 1;
-      high[slot] = high[last];
-      low[slot] = low[last];
-      timestamp[slot] = timestamp[last];
-      deadline[slot] = deadline[last];
-      due[slot] = due[last];
-      heapPosition[slot] = heapPosition[last];
-      heap[heapPosition[slot]] = slot;
-    }
-    size = last;
-    if (size >= INITIAL_CAPACITY && size <= high.length / 4) {
-      resize(high.length / 2);
-    }
-  }
+  // --- the hash table ----------------------------------------------------------------------------
 
-  // --- the index ---------------------------------------------------------------------------------
-
-  /** The bucket that holds the address, or the free one where it belongs. */
   private int find(long addressHigh, long addressLow) {
-    int mask = index.length - 1;
-    int bucket = hash(addressHigh, addressLow) & mask;
-    while (index[bucket] != FREE) {
-      int slot = index[bucket] - 1;
-      if (low[slot] == addressLow && high[slot] == addressHigh) {
-        break;
-      }
-      bucket = (bucket + 1) & mask;
+    int slot = heads[bucket(addressHigh, addressLow)];
+    while (slot != MemberRows.NONE && !rows.isOf(slot, addressHigh, addressLow)) {
+      slot = rows.chained(slot);
     }
-    return bucket;
+    return slot;
   }
 
-  /** Frees a bucket and moves the following ones of its run up, so that each is still found. */
-  private void unindex(int bucket) {
-    int mask = index.length - 1;
-    int free = bucket;
-    int next = (free + 1) & mask;
-    while (index[next] != FREE) {
-      int slot = index[next] - 1;
-      int home = hash(high[slot], low[slot]) & mask;
-      if (((next - home) & mask) >= ((next - free) & mask)) {
-        index[free] = index[next];
-        free = next;
-      }
-      next = (next + 1) & mask;
+  private void index(int slot) {
+    if (heads.length == NO_BUCKETS.length) {
+      heads = new int[MIN_BUCKETS];
+      Arrays.fill(heads, MemberRows.NONE);
+      buckets = MIN_BUCKETS;
     }
-    index[free] = FREE;
+    chain(slot);
+    if (rows.size() > buckets) {
+      addBucket();
+    }
+  }
+
+  private void unindex(int slot) {
+    int bucket = bucketOf(slot);
+    int next = rows.chained(slot);
+    if (heads[bucket] == slot) {
+      heads[bucket] = next;
+    } else {
+      int before = heads[bucket];
+      while (rows.chained(before) != slot) {
+        before = rows.chained(before);
+      }
+      rows.setChained(before, next);
+    }
+    if (rows.size() == 1) {
+      heads = NO_BUCKETS;
+      buckets = 1;
+    } else {
+      // Two at a time, so that the buckets become fewer faster than the members.
+      for (int i = 0; i < 2 && buckets > MIN_BUCKETS && rows.size() < buckets / 2; i++) {
+        removeBucket();
+      }
+    }
+  }
+
+  private void chain(int slot) {
+    int bucket = bucketOf(slot);
+    rows.setChained(slot, heads[bucket]);
+    heads[bucket] = slot;
+  }
+
+  /** Splits the bucket whose turn it is. */
+  private void addBucket() {
+    if (buckets == heads.length) {
+      heads = Arrays.copyOf(heads, buckets + Math.max(MIN_BUCKETS / 2, buckets / 8));
+    }
+    int added = buckets++;
+    heads[added] = MemberRows.NONE;
+    int split = added - Integer.highestOneBit(added);
+    int slot = heads[split];
+    heads[split] = MemberRows.NONE;
+    rechain(slot);
+  }
+
+  /** Undoes the last split. */
+  private void removeBucket() {
+    buckets--;
+    rechain(heads[buckets]);
+    if (buckets < heads.length / 2) {
+      heads = Arrays.copyOf(heads, buckets);
+    }
+  }
+
+  /** Puts a chain's members where they belong by now. */
+  private void rechain(int first) {
+    int slot = first;
+    while (slot != MemberRows.NONE) {
+      int next = rows.chained(slot);
+      chain(slot);
+      slot = next;
+    }
+  }
+
+  private int bucketOf(int slot) {
+    return bucket(rows.high(slot), rows.low(slot));
+  }
+
+  private int bucket(long addressHigh, long addressLow) {
+    int round = Integer.highestOneBit(buckets);
+    int bucket = hash(addressHigh, addressLow) & (2 * round - 1);
+    return bucket < buckets ? bucket : bucket - round;
   }
 
   private static int hash(long addressHigh, long addressLow) {
@@ -227,64 +252,5 @@ final class GroupTable {
     bits = (bits ^ (bits >>> 33)) * 0xff51afd7ed558ccdL;
     bits = (bits ^ (bits >>> 33)) * 0xc4ceb9fe1a85ec53L;
     return (int) (bits ^ (bits >>> 33));
-  }
-
-  // --- the heap ----------------------------------------------------------------------------------
-
-  private void siftUp(int from, int slot) {
-    int position = from;
-    while (position > 0) {
-      int parent = (position - 1) >>> 1;
-      if (due[slot] - due[heap[parent]] >= 0) {
-        break;
-      }
-      place(position, heap[parent]);
-      position = parent;
-    }
-    place(position, slot);
-  }
-
-  private void siftDown(int from, int slot) {
-    int position = from;
-    while (true) {
-      int child = 2 * position + 1;
-      if (child >= size) {
-        break;
-      }
-      if (child + 1 < size && due[heap[child + 1]] - due[heap[child]] < 0) {
-        child++;
-      }
-      if (due[slot] - due[heap[child]] <= 0) {
-        break;
-      }
-      place(position, heap[child]);
-      position = child;
-    }
-    place(position, slot);
-  }
-
-  private void place(int position, int slot) {
-    heap[position] = slot;
-    heapPosition[slot] = position;
-  }
-
-  // --- memory ------------------------------------------------------------------------------------
-
-  private void grow() {
-    resize(Math.multiplyExact(high.length, 2));
-  }
-
-  private void resize(int capacity) {
-    high = Arrays.copyOf(high, capacity);
-    low = Arrays.copyOf(low, capacity);
-    timestamp = Arrays.copyOf(timestamp, capacity);
-    deadline = Arrays.copyOf(deadline, capacity);
-    due = Arrays.copyOf(due, capacity);
-    heap = Arrays.copyOf(heap, capacity);
-    heapPosition = Arrays.copyOf(heapPosition, capacity);
-    index = new int[2 * capacity];
-    for (int slot = 0; slot < size; slot++) {
-      index[find(high[slot], low[slot])] = slot + 1;
-    }
   }
 }

@@ -16,13 +16,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,13 +38,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LiveMembership implements Membership, AutoCloseable {
 
-  /** Members that leave under one hold of the lock, so that a mass expiry can't stop the intake. */
-  private static final int EXPIRY_BATCH = 256;
+  /**
+   * Members that are dealt with under one hold of the lock, so that neither a mass expiry nor a
+   * look at all members can stop the intake.
+   */
+  private static final int BATCH = 256;
+
+  /** Steps that may be taken to find out who leaves first. */
+  private static final int SEARCH_STEPS = 4_096;
 
   /** One configured group: its table, what is published of it, and when it needs attention. */
   private final class Group {
     final GroupConfig config;
-    final GroupTable table = new GroupTable();
+    final GroupTable table;
 
     /** Publishes that a member has left the table. */
     final GroupTable.Visitor leaving = (high, low, deadline) -> leave(this, high, low);
@@ -54,8 +62,13 @@ public final class LiveMembership implements Membership, AutoCloseable {
 
     boolean alarmed;
 
-    Group(GroupConfig config) {
+    /** Who is told about the group; replaced when that changes. */
+    List<Mailbox> subscribers = List.of();
+
+    Group(GroupConfig config, long nowNanos) {
       this.config = config;
+      long longestLife = 1_000 * (config.expireMicros() + config.clockSkewMicros());
+      this.table = new GroupTable(config.maxMembers(), longestLife, nowNanos);
       this.snapshot = GroupSnapshot.empty(config.id(), config.readinessDelay().isZero());
     }
   }
@@ -63,7 +76,9 @@ public final class LiveMembership implements Membership, AutoCloseable {
   /** A group's wish to be looked at. One that the group has since replaced is passed over. */
   private record Alarm(long at, Group group) {}
 
-  private final Object lock = new Object();
+  /** Fair: whoever has a lot to do lets the others in after each batch. */
+  private final Lock lock = new ReentrantLock(true);
+
   private final Scheduler scheduler;
   private final HostClock clock;
 
@@ -76,7 +91,6 @@ public final class LiveMembership implements Membership, AutoCloseable {
   private final List<Scheduler.Task> readiness = new ArrayList<>();
 
   // Guarded by the lock:
-  private final Map<Mailbox, Set<GroupId>> mailboxes = new LinkedHashMap<>();
   private final PriorityQueue<Alarm> alarms;
   private Scheduler.@Nullable Task wakeUp;
   private long wakeUpAt;
@@ -91,13 +105,13 @@ public final class LiveMembership implements Membership, AutoCloseable {
   public LiveMembership(Collection<GroupConfig> configs, Scheduler scheduler) {
     this.scheduler = scheduler;
     this.clock = scheduler.clock();
+    long start = clock.nanoTime();
     for (GroupConfig config : configs) {
-      if (groups.put(config.id(), new Group(config)) != null) {
+      if (groups.put(config.id(), new Group(config, start)) != null) {
         throw new IllegalArgumentException("group " + config.id() + " is given twice");
       }
     }
     groupIds = groups.keySet().stream().sorted().toList();
-    long start = clock.nanoTime();
     alarms = new PriorityQueue<>(Comparator.comparingLong(alarm -> alarm.at() - start));
     for (Group group : groups.values()) {
       if (!group.snapshot.ready()) {
@@ -116,7 +130,8 @@ public final class LiveMembership implements Membership, AutoCloseable {
    * @param timestampMicros the announcement's timestamp
    * @param nowMicros the time by this host's wall clock
    * @return null if it was news, {@link Rejection#REPLAY} for a duplicate or a replay, {@link
-   *     Rejection#STALE} for one whose life is already over
+   *     Rejection#STALE} for one whose life is already over, {@link Rejection#FULL} if the group
+   *     has no place for another member
    */
   public @Nullable Rejection accept(
       GroupId id, long addressHigh, long addressLow, long timestampMicros, long nowMicros) {
@@ -130,45 +145,59 @@ public final class LiveMembership implements Membership, AutoCloseable {
     }
     List<Mailbox> told = List.of();
     GroupTable.Outcome outcome;
-    synchronized (lock) {
+    lock.lock();
+    try {
       long now = clock.nanoTime();
+      long deadline = now + remainingMicros * 1_000;
       // If it was due before this came, it leaves first: leaving and coming back are two events.
       // All others who are due leave in their own time, so that they don't hold up the intake.
-      group.table.expire(addressHigh, addressLow, now, group.leaving);
-      long deadline = now + remainingMicros * 1_000;
-      outcome = group.table.accept(addressHigh, addressLow, timestampMicros, deadline);
+      outcome =
+          group.table.accept(
+              addressHigh, addressLow, timestampMicros, deadline, now, group.leaving);
       if (outcome == GroupTable.Outcome.JOINED) {
-        GroupSnapshot snapshot = group.snapshot.with(addressHigh, addressLow);
-        told =
-            publish(group, snapshot, new Joined(snapshot, new IpAddress(addressHigh, addressLow)));
+        join(group, addressHigh, addressLow);
+        told = group.subscribers;
         arm(group);
       }
+    } finally {
+      lock.unlock();
     }
     told.forEach(Mailbox::wake);
-    return outcome == GroupTable.Outcome.REPLAYED ? Rejection.REPLAY : null;
+    return switch (outcome) {
+      case JOINED, REFRESHED -> null;
+      case REPLAYED -> Rejection.REPLAY;
+      case FULL -> Rejection.FULL;
+    };
   }
 
   private void becomeReady(Group group) {
     List<Mailbox> told;
-    synchronized (lock) {
+    lock.lock();
+    try {
       if (closed) {
         return;
       }
       GroupSnapshot snapshot = group.snapshot.becomeReady();
-      told = publish(group, snapshot, new Ready(snapshot));
+      publish(group, snapshot, new Ready(snapshot));
+      told = group.subscribers;
+    } finally {
+      lock.unlock();
     }
     told.forEach(Mailbox::wake);
   }
 
   /** Lets everybody leave who is due, and asks to be called for the next one. */
   private void expireDue() {
-    Set<Mailbox> told = new LinkedHashSet<>();
-    synchronized (lock) {
-      wakeUp = null;
-    }
+    boolean first = true;
     boolean more = true;
     while (more) {
-      synchronized (lock) {
+      List<Mailbox> told = List.of();
+      lock.lock();
+      try {
+        if (first) {
+          wakeUp = null;
+          first = false;
+        }
         if (closed) {
           return;
         }
@@ -180,24 +209,23 @@ public final class LiveMembership implements Membership, AutoCloseable {
           Group group = alarm.group();
           if (group.alarmed && group.alarmAt == alarm.at()) {
             group.alarmed = false;
-            told.addAll(expire(group, now, EXPIRY_BATCH));
+            for (int i = 0; i < BATCH && group.table.expire(now, group.leaving); i++) {}
+            told = group.subscribers;
             arm(group);
           }
         } else {
           wakeUpForFirstAlarm();
         }
+      } finally {
+        lock.unlock();
       }
       told.forEach(Mailbox::wake);
-      told.clear();
     }
   }
 
-  private List<Mailbox> expire(Group group, long now, int atMost) {
-    int count = 0;
-    while (count < atMost && group.table.expireOne(now, group.leaving)) {
-      count++;
-    }
-    return count > 0 ? subscribersOf(group) : List.of();
+  private void join(Group group, long high, long low) {
+    GroupSnapshot snapshot = group.snapshot.with(high, low);
+    publish(group, snapshot, new Joined(snapshot, new IpAddress(high, low)));
   }
 
   private void leave(Group group, long high, long low) {
@@ -205,23 +233,11 @@ public final class LiveMembership implements Membership, AutoCloseable {
     publish(group, snapshot, new Left(snapshot, new IpAddress(high, low)));
   }
 
-  private List<Mailbox> publish(Group group, GroupSnapshot snapshot, MembershipEvent event) {
+  private void publish(Group group, GroupSnapshot snapshot, MembershipEvent event) {
     group.snapshot = snapshot;
-    List<Mailbox> subscribers = subscribersOf(group);
-    for (Mailbox mailbox : subscribers) {
+    for (Mailbox mailbox : group.subscribers) {
       mailbox.put(event);
     }
-    return subscribers;
-  }
-
-  private List<Mailbox> subscribersOf(Group group) {
-    List<Mailbox> subscribers = new ArrayList<>(mailboxes.size());
-    mailboxes.forEach((mailbox, subscribed) -> {
-      if (subscribed.contains(group.config.id())) {
-        subscribers.add(mailbox);
-      }
-    });
-    return subscribers;
   }
 
   // --- being called in time ----------------------------------------------------------------------
@@ -272,21 +288,29 @@ public final class LiveMembership implements Membership, AutoCloseable {
     if (group == null) {
       return List.of();
     }
-    List<Member> members;
-    synchronized (lock) {
-      members = new ArrayList<>(group.table.size());
-      long now = clock.nanoTime();
-      Instant wallNow = clock.instant();
-      group.table.forEach((high, low, deadline) -> {
-        Duration remaining = Duration.ofNanos(Math.max(0, deadline - now));
-        members.add(
-            new Member(
-                new IpAddress(high, low),
-                wallNow.plus(remaining).truncatedTo(ChronoUnit.MICROS),
-                remaining));
-      });
+    List<IpAddress> addresses = group.snapshot.addresses();
+    List<Member> members = new ArrayList<>(addresses.size());
+    Iterator<IpAddress> rest = addresses.iterator();
+    while (rest.hasNext()) {
+      lock.lock();
+      try {
+        long now = clock.nanoTime();
+        Instant wallNow = clock.instant();
+        for (int i = 0; i < BATCH && rest.hasNext(); i++) {
+          IpAddress address = rest.next();
+          group.table.show(
+              address.high(),
+              address.low(),
+              (high, low, deadline) -> {
+                Duration remaining = Duration.ofNanos(Math.max(0, deadline - now));
+                Instant expiresAt = wallNow.plus(remaining).truncatedTo(ChronoUnit.MICROS);
+                members.add(new Member(address, expiresAt, remaining));
+              });
+        }
+      } finally {
+        lock.unlock();
+      }
     }
-    members.sort(Comparator.comparing(Member::address));
     return members;
   }
 
@@ -296,48 +320,68 @@ public final class LiveMembership implements Membership, AutoCloseable {
     if (group == null) {
       return Long.MAX_VALUE;
     }
-    synchronized (lock) {
+    lock.lock();
+    try {
       return group.table.size() == 0
           ? Long.MAX_VALUE
-          : Math.max(0, group.table.earliestDeadline() - clock.nanoTime());
+          : Math.max(0, group.table.earliestDeadline(SEARCH_STEPS) - clock.nanoTime());
+    } finally {
+      lock.unlock();
     }
   }
 
   @Override
   public Subscription subscribe(
       Set<GroupId> subscribed, Executor executor, Consumer<? super MembershipEvent> subscriber) {
-    Set<GroupId> wanted = Set.copyOf(subscribed);
+    List<GroupId> wanted = subscribed.stream().sorted().toList();
+    List<Group> known = wanted.stream().map(groups::get).filter(Objects::nonNull).toList();
     Mailbox mailbox =
         new Mailbox(
             executor,
             subscriber,
-            () -> wanted.stream().sorted().map(this::snapshot).toList(),
+            () -> wanted.stream().map(this::snapshot).toList(),
             lock,
-            this::unsubscribe);
-    synchronized (lock) {
-      mailboxes.put(mailbox, wanted);
-      wanted.stream().sorted().forEach(id -> mailbox.put(new State(snapshot(id), 0)));
+            closing -> unsubscribe(closing, known));
+    lock.lock();
+    try {
+      for (Group group : known) {
+        List<Mailbox> more = new ArrayList<>(group.subscribers);
+        more.add(mailbox);
+        group.subscribers = List.copyOf(more);
+      }
+      wanted.forEach(id -> mailbox.put(new State(snapshot(id), 0)));
+    } finally {
+      lock.unlock();
     }
     mailbox.wake();
     return mailbox;
   }
 
-  private void unsubscribe(Mailbox mailbox) {
-    synchronized (lock) {
-      mailboxes.remove(mailbox);
+  private void unsubscribe(Mailbox mailbox, List<Group> from) {
+    lock.lock();
+    try {
+      for (Group group : from) {
+        group.subscribers =
+            group.subscribers.stream().filter(subscriber -> subscriber != mailbox).toList();
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
   /** Stops the clockwork: nobody leaves or gets ready any more, what is published stays. */
   @Override
   public void close() {
-    synchronized (lock) {
+    lock.lock();
+    try {
       closed = true;
       if (wakeUp != null) {
         wakeUp.cancel();
         wakeUp = null;
       }
       readiness.forEach(Scheduler.Task::cancel);
+    } finally {
+      lock.unlock();
     }
   }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ final class Mailbox implements Membership.Subscription {
   private final Consumer<? super MembershipEvent> subscriber;
   private final Supplier<List<GroupSnapshot>> currentState;
   private final Consumer<Mailbox> onClose;
-  private final Object publisherLock;
+  private final Lock publisherLock;
 
   private final ArrayDeque<MembershipEvent> waiting = new ArrayDeque<>();
   private long missed;
@@ -43,7 +44,7 @@ final class Mailbox implements Membership.Subscription {
       Executor executor,
       Consumer<? super MembershipEvent> subscriber,
       Supplier<List<GroupSnapshot>> currentState,
-      Object publisherLock,
+      Lock publisherLock,
       Consumer<Mailbox> onClose) {
     this.executor = executor;
     this.subscriber = subscriber;
@@ -117,7 +118,8 @@ final class Mailbox implements Membership.Subscription {
       }
     }
     // No event may be published between taking the state and accepting events again.
-    synchronized (publisherLock) {
+    publisherLock.lock();
+    try {
       List<GroupSnapshot> state = currentState.get();
       synchronized (waiting) {
         if (closed) {
@@ -128,6 +130,8 @@ final class Mailbox implements Membership.Subscription {
         missed = 0;
         return waiting.poll();
       }
+    } finally {
+      publisherLock.unlock();
     }
   }
 

@@ -28,14 +28,16 @@ public interface Membership {
   GroupSnapshot snapshot(GroupId group);
 
   /**
-   * The group's members with their expiry, sorted by address. Costs a pass over the group, during
-   * which no announcement is taken in: for people, not for every query.
+   * The group's members with their expiry, sorted by address: those of the current snapshot that
+   * are still members when their turn comes. Costs a pass over the group: for people, not for every
+   * query.
    */
   List<Member> members(GroupId group);
 
   /**
    * How long until the group's first member leaves unless it is announced again, in nanoseconds.
-   * Cheap, whatever the group's size.
+   * Cheap, whatever the group's size; for that, it may be less by up to a 15th of the longest life
+   * of an announcement if the group is very large.
    *
    * @return not negative; {@link Long#MAX_VALUE} if there is no member
    */

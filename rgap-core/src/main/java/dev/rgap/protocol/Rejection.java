@@ -18,7 +18,9 @@ public enum Rejection {
   /** Its signature was not made with the group's key, or it was altered on the way. */
   SIGNATURE,
   /** It is genuine but not newer than what the member has said before: a duplicate or a replay. */
-  REPLAY;
+  REPLAY,
+  /** It is genuine, but its group has as many members as it may have, and the address is none. */
+  FULL;
 
   /** The name used in metrics, logs and JSON. */
   public String label() {
