@@ -109,11 +109,16 @@ final class LoadGenerator {
     while (made < all && !stop.getAsBoolean()) {
       long elapsed = clock.nanoTime() - start;
       if (elapsed >= end) {
+        if (load.rate() > 0) {
+          // What came due in the last sleep, which took too long: that there are as many as asked
+          // for.
+          makeSome(dueBy(end - 1));
+        }
         break;
       }
       long due = Math.min(all, dueBy(elapsed));
       if (made < due) {
-        make((int) Math.min(BATCH, due - made));
+        makeSome(due);
       } else {
         sleep.accept(Math.min(MAX_PAUSE, Math.min(end, timeOf(made)) - elapsed));
       }
@@ -136,7 +141,8 @@ final class LoadGenerator {
     return number / rate * SECOND + Math.ceilDiv(number % rate * SECOND, rate);
   }
 
-  private void make(int count) {
+  private void makeSome(long due) {
+    int count = (int) Math.min(BATCH, due - made);
     IpAddress first = load.ipv6() ? FIRST_IPV6 : FIRST_IPV4;
     Spoil spoil = load.spoil();
     long groupFlip = spoil == Spoil.GROUP ? 1L << 62 : 0;
