@@ -1,2 +1,2 @@
-/** Load generators and benchmarks of whole processes. */
+/** Benchmarks of whole processes. */
 package dev.rgap.benchmarks;

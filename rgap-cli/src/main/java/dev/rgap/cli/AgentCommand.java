@@ -18,14 +18,13 @@ import java.util.List;
 /** Announces this host, once or at each interval. */
 final class AgentCommand implements Command {
 
-  private static final Flag GROUP =
-      Flag.text("group", 'g', "ID", "group to announce to (default 0)");
+  static final Flag GROUP = Flag.text("group", 'g', "ID", "group to announce to (default 0)");
   private static final Flag ADDRESS =
       Flag.text("address", 'a', "IP", "address to announce (RGAP_ADDRESS)");
-  private static final Flag PSK =
+  static final Flag PSK =
       Flag.secret(
           "psk", 'k', "HEX", "pre-shared key of the group; others may see arguments (RGAP_PSK)");
-  private static final Flag PSK_FILE =
+  static final Flag PSK_FILE =
       Flag.file("psk-file", Flag.NO_LETTER, "file with the key, - for stdin (RGAP_PSK_FILE)");
   private static final Flag INTERVAL =
       Flag.text("interval", 'i', "DURATION", "how often, such as 5s; 0 or less: once (default 0)");
@@ -107,7 +106,8 @@ final class AgentCommand implements Command {
     }
   }
 
-  private static GroupId group(Arguments arguments) throws Failure {
+  /** The group that is meant; 0 if none is given. */
+  static GroupId group(Arguments arguments) throws Failure {
     String value = arguments.value(GROUP);
     try {
       return value == null ? new GroupId(0) : GroupId.parse(value);

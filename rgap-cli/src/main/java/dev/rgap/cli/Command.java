@@ -29,7 +29,7 @@ interface Command {
    *
    * @param label what stands for it in the help; empty if there is no such argument
    * @param required whether it must be given
-   * @param candidates the values that it can have
+   * @param candidates the values that it can have; empty if they can't be listed
    */
   record Operand(String label, boolean required, List<String> candidates) {
     static final Operand NONE = new Operand("", false, List.of());

@@ -4,7 +4,10 @@ import dev.rgap.config.Suggestion;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** All commands by name; only the one that is asked for is made. */
+/**
+ * All commands by name; only the one that is asked for is made. {@code bench} is one, too, but for
+ * those who size a machine: neither the list of commands nor the completion has it.
+ */
 final class Commands {
 
   /** The order in which the help shows them. */
@@ -32,6 +35,7 @@ final class Commands {
       case "render" -> new RenderCommand();
       case "sniff" -> new SniffCommand();
       case "demo" -> new DemoCommand();
+      case "bench" -> new BenchCommand();
       case "version" -> new VersionCommand();
       case "completion" -> new CompletionCommand();
       case "help" -> new HelpCommand();

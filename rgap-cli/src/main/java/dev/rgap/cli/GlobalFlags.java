@@ -1,6 +1,5 @@
 package dev.rgap.cli;
 
-import dev.rgap.config.Suggestion;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Locale;
@@ -67,20 +66,6 @@ final class GlobalFlags {
         return "";
       }
     }
-    if (!flag.candidates().contains(value)) {
-      String nearest =
-          Suggestion.nearest(value, flag.candidates())
-              .map(near -> "did you mean " + near + "? ")
-              .orElse("");
-      throw new Failure(
-          source
-              + ": '"
-              + value
-              + "' is not known; "
-              + nearest
-              + "known: "
-              + String.join(", ", flag.candidates()));
-    }
-    return value;
+    return Values.choice(source, value, flag.candidates());
   }
 }

@@ -81,12 +81,12 @@ public final class Main {
     }
     Command.Operand operand = command.operand();
     if (operand.required() && arguments.operands().isEmpty()) {
+      String known = String.join(", ", operand.candidates());
       throw new Failure(
           arguments.commandName()
               + " needs an argument: "
               + operand.label()
-              + ", one of "
-              + String.join(", ", operand.candidates()));
+              + (known.isEmpty() ? "" : ", one of " + known));
     }
     return command.run(arguments, environment);
   }

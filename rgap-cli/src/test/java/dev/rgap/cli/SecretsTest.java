@@ -38,7 +38,9 @@ class SecretsTest {
       lines.add(new String[] {shape});
       lines.add(new String[] {"--" + shape});
       lines.add(new String[] {"-" + shape});
-      for (String name : Commands.NAMES) {
+      List<String> names = new ArrayList<>(Commands.NAMES);
+      names.add("bench");
+      for (String name : names) {
         lines.add(new String[] {name, shape});
         lines.add(new String[] {name, "--", shape});
         lines.add(new String[] {name, "--pks=" + shape});

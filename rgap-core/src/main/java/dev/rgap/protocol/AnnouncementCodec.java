@@ -93,8 +93,14 @@ public final class AnnouncementCodec {
   /** Puts a datagram together, exactly as given: the reverse of {@link #decode}. */
   public static byte[] encode(SignedAnnouncement announcement) {
     byte[] datagram = new byte[SIZE];
+    Announcement body = announcement.announcement();
+    encodeUnsigned(
+        body.group().bits(),
+        body.timestampMicros(),
+        body.address().high(),
+        body.address().low(),
+        datagram);
     SHORTS.set(datagram, 0, (short) announcement.version());
-    writeBody(announcement.announcement(), datagram);
     SignedAnnouncement.Signature signature = announcement.signature();
     setLong(datagram, SIGNATURE_OFFSET, signature.a());
     setLong(datagram, SIGNATURE_OFFSET + 8, signature.b());
@@ -104,16 +110,13 @@ public final class AnnouncementCodec {
   }
 
   /** Writes everything but the signature, as version {@link #VERSION}. */
-  static void encodeUnsigned(Announcement announcement, byte[] datagram) {
+  static void encodeUnsigned(
+      long groupBits, long timestampMicros, long addressHigh, long addressLow, byte[] datagram) {
     SHORTS.set(datagram, 0, (short) VERSION);
-    writeBody(announcement, datagram);
-  }
-
-  private static void writeBody(Announcement announcement, byte[] datagram) {
-    setLong(datagram, GROUP_OFFSET, announcement.group().bits());
-    setLong(datagram, TIMESTAMP_OFFSET, announcement.timestampMicros());
-    setLong(datagram, ADDRESS_OFFSET, announcement.address().high());
-    setLong(datagram, ADDRESS_OFFSET + Long.BYTES, announcement.address().low());
+    setLong(datagram, GROUP_OFFSET, groupBits);
+    setLong(datagram, TIMESTAMP_OFFSET, timestampMicros);
+    setLong(datagram, ADDRESS_OFFSET, addressHigh);
+    setLong(datagram, ADDRESS_OFFSET + Long.BYTES, addressLow);
   }
 
   static long getLong(byte[] bytes, int offset) {

@@ -22,10 +22,37 @@ public final class AnnouncementSigner {
   /** The datagram that makes this announcement, signed with this key. */
   public byte[] sign(Announcement announcement, PreSharedKey key) {
     byte[] datagram = new byte[AnnouncementCodec.SIZE];
-    AnnouncementCodec.encodeUnsigned(announcement, datagram);
+    IpAddress address = announcement.address();
+    sign(
+        announcement.group().bits(),
+        announcement.timestampMicros(),
+        address.high(),
+        address.low(),
+        key,
+        datagram);
+    return datagram;
+  }
+
+  /**
+   * Writes the datagram that makes this announcement, signed with this key. Allocates nothing.
+   *
+   * @param groupBits the bits of the {@link GroupId}
+   * @param timestampMicros when it is said, in microseconds since the Unix epoch
+   * @param addressHigh the first half of the address
+   * @param addressLow the second half of the address
+   * @param datagram where it is written to, from index 0; has room for {@value
+   *     AnnouncementCodec#SIZE} bytes
+   */
+  public void sign(
+      long groupBits,
+      long timestampMicros,
+      long addressHigh,
+      long addressLow,
+      PreSharedKey key,
+      byte[] datagram) {
+    AnnouncementCodec.encodeUnsigned(groupBits, timestampMicros, addressHigh, addressLow, datagram);
     hmac.sign(key, PREFIX, datagram, AnnouncementCodec.SIGNATURE_OFFSET, expected);
     System.arraycopy(expected, 0, datagram, AnnouncementCodec.SIGNATURE_OFFSET, Hmac.LENGTH);
-    return datagram;
   }
 
   /**

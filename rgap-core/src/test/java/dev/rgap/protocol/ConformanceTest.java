@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -57,6 +58,25 @@ class ConformanceTest {
   void signsToTheSameBytes(Vectors.Vector vector) {
     assertThat(new AnnouncementSigner().sign(vector.announcement(), vector.key()))
         .isEqualTo(vector.datagram());
+  }
+
+  @ParameterizedTest
+  @MethodSource("vectors")
+  void signsIntoADatagramThatIsUsedAgain(Vectors.Vector vector) {
+    Announcement announcement = vector.announcement();
+    byte[] datagram = new byte[AnnouncementCodec.SIZE + 1];
+    Arrays.fill(datagram, (byte) 0x55);
+
+    new AnnouncementSigner()
+        .sign(
+            announcement.group().bits(),
+            announcement.timestampMicros(),
+            announcement.address().high(),
+            announcement.address().low(),
+            vector.key(),
+            datagram);
+
+    assertThat(datagram).startsWith(vector.datagram()).endsWith(0x55);
   }
 
   @Test
