@@ -1,0 +1,71 @@
+# shellcheck shell=bash
+# What the benchmarks share; sourced by them. Changes into the project's directory, builds what is missing, and sets
+#   $work      a directory for this run, deleted at its end; what is made there can be read by its owner only
+#   $java, $lib, $RGAP_PSK (exported)
+# Processes are started by `start` or put into `pids`: they are ended with the script.
+set -euo pipefail
+umask 077
+home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+work=$(mktemp -d)
+pids=()
+finish() {
+  [ ${#pids[@]} -eq 0 ] || kill "${pids[@]}" 2>/dev/null || true
+  wait || true
+  rm -rf "$work"
+}
+trap finish EXIT
+cd "$home"
+# shellcheck source=/dev/null
+. .mvn/find-jdk.sh
+lib=rgap-cli/target/dist/lib
+stamp=rgap-benchmarks/target/stamp
+if ! [ -e "$stamp" ] || [ -n "$(find pom.xml rgap-{core,outputs,cli,benchmarks}/{pom.xml,src/main} -newer "$stamp" -print -quit)" ]; then
+  ./mvnw -q -B -ntp -DskipTests package
+  touch "$stamp"
+fi
+# shellcheck disable=SC2034 # for the benchmarks
+java=$JAVA_HOME/bin/java
+export RGAP_PSK
+
+# rgap ARGUMENT...: the program, for what is not measured
+rgap() { "$java" -XX:+UseSerialGC -cp "$lib/*" dev.rgap.cli.Main "$@"; }
+# benchmark CLASS ARGUMENT...: a program of rgap-benchmarks
+benchmark() {
+  local class=$1
+  shift
+  "$java" -XX:+UseSerialGC -cp "rgap-benchmarks/target/classes:$lib/*" "dev.rgap.benchmarks.$class" "$@"
+}
+RGAP_PSK=$(rgap genpsk)
+
+# need PROGRAM PACKAGE: ends the script if the program is missing
+need() { command -v "$1" >/dev/null || { echo "Error: $1 is missing; install the package $2" >&2; exit 1; }; }
+port() { echo $((10000 + RANDOM % 20000)); }
+# listener NAME [JAVA-OPTION...]: starts a listener with $work/NAME.yaml as the launcher does, and waits until it is ready
+listener() {
+  local name=$1 i
+  shift
+  "$java" @rgap-cli/listener.args "$@" -cp "$lib/*" dev.rgap.cli.Main listener -c "$work/$name.yaml" \
+    >"$work/$name.out" 2>"$work/$name.log" &
+  pid=$!
+  pids+=("$pid")
+  for ((i = 0; i < 300; i++)); do
+    grep -q 'listener ready' "$work/$name.log" && return
+    kill -0 "$pid" 2>/dev/null || break
+    sleep 0.1
+  done
+  cat "$work/$name.log" >&2
+  exit 1
+}
+# stop PID: ends a process started here
+stop() {
+  local pid kept=()
+  kill "$1"
+  wait "$1" || true
+  for pid in "${pids[@]}"; do [ "$pid" = "$1" ] || kept+=("$pid"); done
+  pids=("${kept[@]}")
+}
+# cpu PID: user and system time of a process so far, in µs
+cpu() { awk -v hz="$(getconf CLK_TCK)" '{ printf "%.0f\n", ($14 + $15) * 1e6 / hz }' "/proc/$1/stat"; }
+median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
+# ratio FILE-A FILE-B: the median of the ratios of two files with one number a line, round by round
+ratio() { paste -d' ' "$1" "$2" | awk '{ printf "%.3f\n", $1 / $2 }' | median; }
