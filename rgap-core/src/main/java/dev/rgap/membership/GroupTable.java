@@ -39,7 +39,10 @@ final class GroupTable {
     void member(long high, long low, long deadlineNanos);
   }
 
-  private static final int MIN_BUCKETS = 8;
+  /** More need less memory, and more time. */
+  private static final int MEMBERS_PER_BUCKET = 2;
+
+  private static final int MIN_BUCKETS = 4;
 
   /** In place of the buckets while there are no members. Never written to. */
   private static final int[] NO_BUCKETS = {MemberRows.NONE};
@@ -170,7 +173,7 @@ final class GroupTable {
       buckets = MIN_BUCKETS;
     }
     chain(slot);
-    if (rows.size() > buckets) {
+    if (rows.size() > MEMBERS_PER_BUCKET * buckets) {
       addBucket();
     }
   }
@@ -192,7 +195,7 @@ final class GroupTable {
       buckets = 1;
     } else {
       // Two at a time, so that the buckets become fewer faster than the members.
-      for (int i = 0; i < 2 && buckets > MIN_BUCKETS && rows.size() < buckets / 2; i++) {
+      for (int i = 0; i < 2 && buckets > MIN_BUCKETS && rows.size() < buckets; i++) {
         removeBucket();
       }
     }

@@ -34,6 +34,9 @@ final class UdpPort implements UdpSource.Port {
   /** Where the multicast group was joined; null for anything but multicast. */
   private final @Nullable NetworkInterface joinedOn;
 
+  /** How the channel is set; the receiving thread's. */
+  private boolean blocking = true;
+
   private UdpPort(
       Endpoint endpoint,
       DatagramChannel channel,
@@ -144,10 +147,24 @@ final class UdpPort implements UdpSource.Port {
 
   @Override
   public InetSocketAddress receive(ByteBuffer buffer) throws IOException {
+    setBlocking(true);
     if (channel.receive(buffer) instanceof InetSocketAddress sender) {
       return sender;
     }
     throw new IOException("no datagram from a blocking socket");
+  }
+
+  @Override
+  public @Nullable InetSocketAddress poll(ByteBuffer buffer) throws IOException {
+    setBlocking(false);
+    return (InetSocketAddress) channel.receive(buffer);
+  }
+
+  private void setBlocking(boolean block) throws IOException {
+    if (blocking != block) {
+      channel.configureBlocking(block);
+      blocking = block;
+    }
   }
 
   @Override

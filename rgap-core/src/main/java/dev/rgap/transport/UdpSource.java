@@ -1,6 +1,5 @@
 package dev.rgap.transport;
 
-import dev.rgap.time.HostClock;
 import dev.rgap.time.Scheduler;
 import java.io.Closeable;
 import java.io.IOException;
@@ -33,6 +32,9 @@ public final class UdpSource implements DatagramSource {
   interface Port extends Closeable {
     /** Waits for a datagram and puts it into the buffer, cut to the room there is. */
     InetSocketAddress receive(ByteBuffer buffer) throws IOException;
+
+    /** The same, but null if none is there. Called by the same thread. */
+    @Nullable InetSocketAddress poll(ByteBuffer buffer) throws IOException;
 
     InetSocketAddress localAddress() throws IOException;
 
@@ -135,7 +137,6 @@ public final class UdpSource implements DatagramSource {
 
   private void read(DatagramHandler handler) {
     ByteBuffer buffer = ByteBuffer.allocate(MAX_DATAGRAM);
-    HostClock clock = timers.clock();
     boolean lost = false;
     boolean handlerFailed = false;
     long pause = FIRST_PAUSE_MILLIS;
@@ -145,10 +146,9 @@ public final class UdpSource implements DatagramSource {
         if (open == null) {
           return;
         }
-        ReceivePacing pacing = new ReceivePacing(open.room(), clock.nanoTime());
+        ReceivePacing pacing = new ReceivePacing(open.room(), timers.clock().nanoTime());
         while (true) {
-          InetSocketAddress sender = open.receive(buffer.clear());
-          long rest = pacing.received(clock.nanoTime());
+          InetSocketAddress sender = next(open, buffer.clear(), pacing);
           if (lost) {
             lost = false;
             pause = FIRST_PAUSE_MILLIS;
@@ -162,9 +162,6 @@ public final class UdpSource implements DatagramSource {
               handlerFailed = true;
               LOG.log(Level.ERROR, endpoint + ": a datagram could not be processed; going on", e);
             }
-          }
-          if (rest > 0) {
-            LockSupport.parkNanos(rest);
           }
         }
       } catch (IOException | RuntimeException e) {
@@ -185,6 +182,26 @@ public final class UdpSource implements DatagramSource {
           return;
         }
         pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+      }
+    }
+  }
+
+  private InetSocketAddress next(Port open, ByteBuffer buffer, ReceivePacing pacing)
+      throws IOException {
+    while (true) {
+      if (!pacing.batching()) {
+        InetSocketAddress sender = open.receive(buffer);
+        pacing.received(timers.clock().nanoTime());
+        return sender;
+      }
+      InetSocketAddress sender = open.poll(buffer);
+      if (sender != null) {
+        pacing.taken();
+        return sender;
+      }
+      long rest = pacing.drained(timers.clock().nanoTime());
+      if (rest > 0) {
+        LockSupport.parkNanos(rest);
       }
     }
   }

@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,12 +47,20 @@ class UdpSourceTest {
 
     @Override
     public InetSocketAddress receive(ByteBuffer buffer) throws IOException {
-      Object arrival;
       try {
-        arrival = closed ? new ClosedChannelException() : arrivals.take();
+        return put(closed ? new ClosedChannelException() : arrivals.take(), buffer);
       } catch (InterruptedException e) {
         throw new IOException(e);
       }
+    }
+
+    @Override
+    public @Nullable InetSocketAddress poll(ByteBuffer buffer) throws IOException {
+      Object arrival = closed ? new ClosedChannelException() : arrivals.poll();
+      return arrival == null ? null : put(arrival, buffer);
+    }
+
+    private static InetSocketAddress put(Object arrival, ByteBuffer buffer) throws IOException {
       return switch (arrival) {
         case IOException failure -> throw failure;
         case RuntimeException failure -> throw failure;
