@@ -40,12 +40,13 @@ RGAP_PSK=$(rgap genpsk)
 # need PROGRAM PACKAGE: ends the script if the program is missing
 need() { command -v "$1" >/dev/null || { echo "Error: $1 is missing; install the package $2" >&2; exit 1; }; }
 port() { echo $((10000 + RANDOM % 20000)); }
-# listener NAME [JAVA-OPTION...]: starts a listener with $work/NAME.yaml as the launcher does, and waits until it is ready
+# listener NAME [JAVA-OPTION...]: starts a listener with $work/NAME.yaml as the launcher does, and waits until it is ready.
+# It logs to $work/NAME.log or, if log is set, to a pipe of this name whose reader writes that file.
 listener() {
   local name=$1 i
   shift
   "$java" @rgap-cli/listener.args "$@" -cp "$lib/*" dev.rgap.cli.Main listener -c "$work/$name.yaml" \
-    >"$work/$name.out" 2>"$work/$name.log" &
+    >"$work/$name.out" 2>"${log:-$work/$name.log}" &
   pid=$!
   pids+=("$pid")
   for ((i = 0; i < 300; i++)); do
