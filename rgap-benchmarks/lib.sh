@@ -67,6 +67,12 @@ stop() {
 }
 # cpu PID: user and system time of a process so far, in µs
 cpu() { awk -v hz="$(getconf CLK_TCK)" '{ printf "%.0f\n", ($14 + $15) * 1e6 / hz }' "/proc/$1/stat"; }
+# heap PID: the bytes of the objects that a JVM still uses. The serial collector leaves some of the others where they are,
+# as fillers.
+heap() {
+  "$JAVA_HOME/bin/jcmd" "$1" GC.class_histogram |
+    awk '$4 ~ /^(\[L)?jdk\.internal\.vm\.Filler/ { fillers += $3 } $1 == "Total" { print $3 - fillers }'
+}
 median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 # ratio FILE-A FILE-B: the median of the ratios of two files with one number a line, round by round
 ratio() { paste -d' ' "$1" "$2" | awk '{ printf "%.3f\n", $1 / $2 }' | median; }
