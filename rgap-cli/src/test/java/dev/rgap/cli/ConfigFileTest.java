@@ -50,6 +50,7 @@ class ConfigFileTest {
                 expire: 15s
                 clock_skew: 10s
                 readiness_delay: 1m30s
+                max_members: 5000
               - id: 0xffff_ffff_ffff_ffff
                 psk: %s
                 expire: 1.5h
@@ -110,6 +111,7 @@ class ConfigFileTest {
               - id: 0x7
                 psk: %1$s
                 clock_skew: 1d
+                max_members: 0
             outputs:
               - kind: evntlog
               - kind: log
@@ -141,14 +143,15 @@ class ConfigFileTest {
             "f.yaml:18:9: groups[3].id: group 7 is already defined on line 14; each group is defined"
                 + " once",
             "f.yaml:20:17: groups[3].clock_skew: '1d': days are not known; write 24h",
-            "f.yaml:22:11: outputs[0].kind: unknown kind of output 'evntlog'; did you mean"
+            "f.yaml:21:18: groups[3].max_members: must be a whole number from 1 to 100000000",
+            "f.yaml:23:11: outputs[0].kind: unknown kind of output 'evntlog'; did you mean"
                 + " 'eventlog'? known kinds: command, dns, eventlog, hostsfile, log, noop,"
                 + " template",
-            "f.yaml:25:7: outputs[1].spec.interval: is required; write for example 15s",
-            "f.yaml:25:7: outputs[1].spec.intervall: unknown setting; did you mean 'interval'?",
-            "f.yaml:28:24: warning: outputs[2].spec.only_groups[1]: group 8 is not defined under"
+            "f.yaml:26:7: outputs[1].spec.interval: is required; write for example 15s",
+            "f.yaml:26:7: outputs[1].spec.intervall: unknown setting; did you mean 'interval'?",
+            "f.yaml:29:24: warning: outputs[2].spec.only_groups[1]: group 8 is not defined under"
                 + " 'groups'; it will stay empty; define it or correct the id",
-            "f.yaml:29:5: outputs[3].kind: is required");
+            "f.yaml:30:5: outputs[3].kind: is required");
   }
 
   @ParameterizedTest

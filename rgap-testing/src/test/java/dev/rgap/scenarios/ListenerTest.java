@@ -137,8 +137,12 @@ class ListenerTest {
   }
 
   private Listener listener(List<Endpoint> listen, ConfiguredOutput... outputs) {
+    return listener(CONFIG, listen, outputs);
+  }
+
+  private Listener listener(GroupConfig group, List<Endpoint> listen, ConfiguredOutput... outputs) {
     return new Listener(
-        new ListenerConfig(listen, List.of(CONFIG), List.of(outputs)),
+        new ListenerConfig(listen, List.of(group), List.of(outputs)),
         clock,
         name -> clock.scheduler(),
         (endpoint, timers) ->
@@ -351,6 +355,37 @@ class ListenerTest {
       assertThat(log.lines(Level.DEBUG))
           .containsExactly(
               prefix + "replay: it is a duplicate of, or older than, one that was accepted");
+    }
+  }
+
+  @Test
+  void aFullGroupKeepsItsMembersAndSaysWhyItTakesNoOthers() throws Exception {
+    GroupConfig small =
+        new GroupConfig(GROUP, KEY, EXPIRE, Duration.ofSeconds(10), Duration.ZERO, 1);
+    try (Listener listener = listener(small, List.of(HERE))) {
+      listener.start();
+      Agent one = agent("192.0.2.1", HERE);
+      one.start(name -> clock.scheduler());
+      clock.advance(Duration.ofSeconds(1));
+      Agent two = agent("192.0.2.2", HERE);
+      two.start(name -> clock.scheduler());
+      clock.advance(Duration.ofSeconds(15));
+
+      assertThat(listener.membership().snapshot(GROUP).addresses())
+          .containsExactly(IpAddress.parse("192.0.2.1"));
+      assertThat(listener.stats().accepted()).isEqualTo(2);
+      assertThat(listener.stats().rejected(Rejection.FULL)).isEqualTo(2);
+      assertThat(log.lines(Level.WARNING))
+          .last()
+          .asString()
+          .endsWith(
+              ": full: its address is new, and group 1000 has max_members, 1, already; raise"
+                  + " max_members if there are so many");
+      one.close();
+      clock.advance(EXPIRE);
+      assertThat(listener.membership().snapshot(GROUP).addresses())
+          .containsExactly(IpAddress.parse("192.0.2.2"));
+      two.close();
     }
   }
 
