@@ -73,6 +73,9 @@ final class ExpiryQueue {
     if (calendar.length == 0) {
       calendar = new int[BUCKETS];
       Arrays.fill(calendar, MemberRows.NONE);
+    }
+    if (rows.size() == 1) {
+      // The only one: no bucket before the present one matters.
       current = bucket(nowNanos);
     }
     place(slot);

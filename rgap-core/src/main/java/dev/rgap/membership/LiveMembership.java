@@ -188,39 +188,42 @@ public final class LiveMembership implements Membership, AutoCloseable {
 
   /** Lets everybody leave who is due, and asks to be called for the next one. */
   private void expireDue() {
-    boolean first = true;
-    boolean more = true;
-    while (more) {
-      List<Mailbox> told = List.of();
-      lock.lock();
-      try {
-        if (first) {
-          wakeUp = null;
-          first = false;
-        }
-        if (closed) {
-          return;
-        }
-        long now = clock.nanoTime();
-        Alarm alarm = alarms.peek();
-        more = alarm != null && alarm.at() - now <= 0;
-        if (more) {
-          alarms.remove();
-          Group group = alarm.group();
-          if (group.alarmed && group.alarmAt == alarm.at()) {
-            group.alarmed = false;
-            for (int i = 0; i < BATCH && group.table.expire(now, group.leaving); i++) {}
-            told = group.subscribers;
-            arm(group);
-          }
-        } else {
-          wakeUpForFirstAlarm();
-        }
-      } finally {
-        lock.unlock();
-      }
-      told.forEach(Mailbox::wake);
+    lock.lock();
+    try {
+      wakeUp = null;
+    } finally {
+      lock.unlock();
     }
+    while (expireSome()) {}
+  }
+
+  /** Whether there may be more to do. */
+  private boolean expireSome() {
+    List<Mailbox> told = List.of();
+    lock.lock();
+    try {
+      if (closed) {
+        return false;
+      }
+      long now = clock.nanoTime();
+      Alarm alarm = alarms.peek();
+      if (alarm == null || alarm.at() - now > 0) {
+        wakeUpForFirstAlarm();
+        return false;
+      }
+      alarms.remove();
+      Group group = alarm.group();
+      if (group.alarmed && group.alarmAt == alarm.at()) {
+        group.alarmed = false;
+        for (int i = 0; i < BATCH && group.table.expire(now, group.leaving); i++) {}
+        told = group.subscribers;
+        arm(group);
+      }
+    } finally {
+      lock.unlock();
+    }
+    told.forEach(Mailbox::wake);
+    return true;
   }
 
   private void join(Group group, long high, long low) {

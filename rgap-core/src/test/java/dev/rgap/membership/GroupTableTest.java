@@ -229,4 +229,38 @@ class GroupTableTest {
     assertThat(left).hasSize(5_000);
     assertThat(steps).isBetween(5_000, 15_000);
   }
+
+  @Test
+  void aTableThatWasEmptyForLongBeginsAnew() {
+    GroupTable table = table(1_000);
+    accept(table, 0, 1, 1, 500);
+    List<Departure> left = new ArrayList<>();
+    while (left.isEmpty()) {
+      table.expire(500, noting(left));
+    }
+    long now = 1_000_000_000_000L;
+    table.accept(0, 2, 2, now + 700, now, noting(left));
+    int steps = 0;
+    while (table.expire(now + 700, noting(left))) {
+      steps++;
+    }
+
+    assertThat(left).hasSize(2);
+    assertThat(steps).isLessThan(5);
+  }
+
+  @Test
+  void memoryIsGivenBackAndTakenAgain() {
+    GroupTable table = table(1_000_000);
+    Random random = new Random(3);
+    for (int round = 0; round < 5; round++) {
+      int members = List.of(3_000, 1, 700, 20_000, 10).get(round);
+      for (int i = 0; i < members; i++) {
+        assertThat(accept(table, round, i, 1, round * 1_000L + 1 + random.nextInt(900)))
+            .isEqualTo(Outcome.JOINED);
+      }
+      assertThat(table.size()).isEqualTo(members);
+      assertThat(expire(table, (round + 1) * 1_000L)).hasSize(members);
+    }
+  }
 }
