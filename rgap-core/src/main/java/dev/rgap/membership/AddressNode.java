@@ -2,7 +2,7 @@ package dev.rgap.membership;
 
 import dev.rgap.protocol.IpAddress;
 import java.util.Arrays;
-import java.util.Iterator;
+import java.util.ListIterator;
 import java.util.NoSuchElementException;
 import java.util.function.Consumer;
 
@@ -59,8 +59,8 @@ final class AddressNode {
     }
   }
 
-  /** The addresses from an index on. */
-  static Iterator<IpAddress> iterator(Object tree, int index) {
+  /** The addresses, beginning between those of an index and the one before. */
+  static ListIterator<IpAddress> iterator(Object tree, int index) {
     return new LeafByLeaf(tree, index);
   }
 
@@ -215,7 +215,7 @@ final class AddressNode {
   }
 
   /** Goes down the tree only once for each leaf. */
-  private static final class LeafByLeaf implements Iterator<IpAddress> {
+  private static final class LeafByLeaf implements ListIterator<IpAddress> {
 
     private final Object tree;
     private int index;
@@ -245,6 +245,47 @@ final class AddressNode {
       return AddressRun.get(leaf, inLeaf++);
     }
 
+    @Override
+    public boolean hasPrevious() {
+      return index > 0;
+    }
+
+    @Override
+    public IpAddress previous() {
+      if (!hasPrevious()) {
+        throw new NoSuchElementException();
+      }
+      index--;
+      descend();
+      return AddressRun.get(leaf, inLeaf);
+    }
+
+    @Override
+    public int nextIndex() {
+      return index;
+    }
+
+    @Override
+    public int previousIndex() {
+      return index - 1;
+    }
+
+    @Override
+    public void remove() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void set(IpAddress address) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void add(IpAddress address) {
+      throw new UnsupportedOperationException();
+    }
+
+    /** Finds the leaf of the address at the index. */
     private void descend() {
       Object at = tree;
       inLeaf = index;

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.ListIterator;
 import java.util.NoSuchElementException;
 import java.util.Random;
 import java.util.Set;
@@ -284,5 +285,33 @@ class AddressSetTest {
     assertThat(leaves(mixed)).allMatch(leaf -> leaf.length == 1 + 2 * AddressNode.MAX_ADDRESSES);
     assertThat(leaves(without(mixed, IpAddress.parse("2001:db8::1"))))
         .allMatch(leaf -> leaf.length == 2 + AddressNode.MAX_ADDRESSES - 1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aListIteratorGoesEitherWayFromAnywhere(Highs highs) {
+    List<IpAddress> expected = new ArrayList<>(addresses(highs, 500, new Random(23)));
+    AddressSet set = AddressSet.EMPTY;
+    for (IpAddress address : expected) {
+      set = with(set, address);
+    }
+    Collections.sort(expected);
+    Random random = new Random(29);
+    for (int start : new int[] {0, 1, 47, 48, 250, 499, 500}) {
+      ListIterator<IpAddress> actual = set.listIterator(start);
+      ListIterator<IpAddress> model = expected.listIterator(start);
+      for (int step = 0; step < 300; step++) {
+        assertThat(actual.hasNext()).isEqualTo(model.hasNext());
+        assertThat(actual.hasPrevious()).isEqualTo(model.hasPrevious());
+        assertThat(actual.nextIndex()).isEqualTo(model.nextIndex());
+        assertThat(actual.previousIndex()).isEqualTo(model.previousIndex());
+        if (model.hasNext() && (random.nextInt(3) > 0 || !model.hasPrevious())) {
+          assertThat(actual.next()).isEqualTo(model.next());
+        } else {
+          assertThat(actual.previous()).isEqualTo(model.previous());
+        }
+      }
+    }
+    assertThat(set.subList(100, 300).stream().toList()).isEqualTo(expected.subList(100, 300));
   }
 }

@@ -19,6 +19,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -39,6 +41,7 @@ class UdpSourceTest {
     volatile boolean closed;
     volatile boolean follows;
     volatile String trouble = "";
+    final AtomicInteger waits = new AtomicInteger();
 
     FakePort then(Object arrival) {
       arrivals.add(arrival);
@@ -47,6 +50,7 @@ class UdpSourceTest {
 
     @Override
     public InetSocketAddress receive(ByteBuffer buffer) throws IOException {
+      waits.incrementAndGet();
       try {
         return put(closed ? new ClosedChannelException() : arrivals.take(), buffer);
       } catch (InterruptedException e) {
@@ -103,10 +107,11 @@ class UdpSourceTest {
   /** Keeps what it is given until a test runs it. */
   private static final class HeldScheduler implements Scheduler {
     final Queue<Runnable> held = new ArrayDeque<>();
+    volatile HostClock clock = HostClock.system();
 
     @Override
     public HostClock clock() {
-      return HostClock.system();
+      return clock;
     }
 
     @Override
@@ -122,6 +127,21 @@ class UdpSourceTest {
 
     @Override
     public void close() {}
+  }
+
+  /** At each look 10 µs have passed. */
+  private static final class SteppingClock implements HostClock {
+    private final AtomicLong nanos = new AtomicLong();
+
+    @Override
+    public long epochMicros() {
+      return nanoTime() / 1_000;
+    }
+
+    @Override
+    public long nanoTime() {
+      return nanos.addAndGet(10_000);
+    }
   }
 
   private final BlockingQueue<UdpSource.Opener> openings = new LinkedBlockingQueue<>();
@@ -177,6 +197,43 @@ class UdpSourceTest {
     assertThat(source.localAddress()).isEqualTo(SENDER);
     assertThat(source.errors()).isZero();
     assertThat(log.lines(Level.WARNING)).isEmpty();
+  }
+
+  @Test
+  void whatComesFastIsTakenWithoutWaitingForEach() throws Exception {
+    timers.clock = new SteppingClock();
+    FakePort port = new FakePort();
+    for (int i = 0; i < 1_000; i++) {
+      port.then(new byte[i]);
+    }
+    opensAs(port);
+    start();
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(nextLength()).isEqualTo(i);
+    }
+
+    // A hundred are waited for: as many as show that they come fast.
+    assertThat(port.waits.get()).isBetween(90, 110);
+    port.then(new byte[66]);
+    assertThat(nextLength()).isEqualTo(66);
+  }
+
+  @Test
+  void aReadErrorWhileManyAreTakenIsDealtWithInTheSameWay() throws Exception {
+    timers.clock = new SteppingClock();
+    FakePort first = new FakePort();
+    for (int i = 0; i < 200; i++) {
+      first.then(new byte[1]);
+    }
+    opensAs(first.then(new IOException("network is down")));
+    opensAs(new FakePort().then(new byte[2]));
+    start();
+    for (int i = 0; i < 200; i++) {
+      assertThat(nextLength()).isEqualTo(1);
+    }
+
+    assertThat(nextLength()).isEqualTo(2);
+    assertThat(source.errors()).isEqualTo(1);
   }
 
   @Test
