@@ -2,7 +2,7 @@
 # What the benchmarks share; sourced by them. Changes into the project's directory, builds what is missing, and sets
 #   $work      a directory for this run, deleted at its end; what is made there can be read by its owner only
 #   $java, $lib, $RGAP_PSK (exported)
-# Processes are started by `start` or put into `pids`: they are ended with the script.
+# Processes started by `listener` or put into `pids` are ended with the script.
 set -euo pipefail
 umask 077
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
