@@ -20,7 +20,7 @@ cd "$home"
 lib=rgap-cli/target/dist/lib
 stamp=rgap-benchmarks/target/stamp
 if ! [ -e "$stamp" ] || [ -n "$(find pom.xml rgap-{core,outputs,cli,benchmarks}/{pom.xml,src/main} -newer "$stamp" -print -quit)" ]; then
-  ./mvnw -q -B -ntp -Dmaven.test.skip package
+  ./mvnw -q -B -ntp -DskipTests package
   touch "$stamp"
 fi
 # shellcheck disable=SC2034 # for the benchmarks

@@ -21,7 +21,7 @@ package dev.rgap.transport;
 final class ReceivePacing {
 
   /** With the timer's slack and the way to a subscriber, a new member is known within 1 ms. */
-  static final long LONGEST_NANOS = 400_000;
+  static final long LONGEST_NANOS = 600_000;
 
   /** From here on a rest costs less than the wake-ups that it saves: datagrams in a nanosecond. */
   private static final double FAST = 20_000 / 1e9;

@@ -38,7 +38,7 @@ public final class UdpSource implements DatagramSource {
 
     InetSocketAddress localAddress() throws IOException;
 
-    /** How many short datagrams the socket can hold, about; at least. */
+    /** How many short datagrams the socket has room for, at least. */
     int room() throws IOException;
 
     /** Whether {@link #checkInterface} can ever find anything. */
