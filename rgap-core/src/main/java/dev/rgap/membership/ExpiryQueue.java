@@ -206,7 +206,7 @@ final class ExpiryQueue {
     int position = near++;
     while (position > 0) {
       int parent = (position - 1) >>> 1;
-      if (due - nearDue[parent] >= 0) {
+      if (isBefore(nearDue[parent], nearSlot[parent], due, slot)) {
         break;
       }
       nearDue[position] = nearDue[parent];
@@ -228,10 +228,11 @@ final class ExpiryQueue {
       if (child >= near) {
         break;
       }
-      if (child + 1 < near && nearDue[child + 1] - nearDue[child] < 0) {
+      if (child + 1 < near
+          && isBefore(nearDue[child + 1], nearSlot[child + 1], nearDue[child], nearSlot[child])) {
         child++;
       }
-      if (due - nearDue[child] <= 0) {
+      if (isBefore(due, slot, nearDue[child], nearSlot[child])) {
         break;
       }
       nearDue[position] = nearDue[child];
@@ -245,5 +246,12 @@ final class ExpiryQueue {
       nearSlot = NO_SLOTS;
     }
     return first;
+  }
+
+  /**
+   * Those who are due at the same time leave in the order of their slots, mostly that of joining.
+   */
+  private static boolean isBefore(long due, int slot, long otherDue, int otherSlot) {
+    return due == otherDue ? slot < otherSlot : due - otherDue < 0;
   }
 }

@@ -54,7 +54,7 @@ class LogTest extends OutputContract {
           .hasSize(5);
 
       log.clear();
-      advance(Duration.ofSeconds(25));
+      advance(Duration.ofSeconds(30));
       assertThat(log.lines())
           .endsWith("group 1: READY, members: 0", "group 2: NOT READY, members: 0");
 
