@@ -7,10 +7,6 @@ import dev.rgap.CapturedLog;
 import dev.rgap.time.HostClock;
 import dev.rgap.time.Scheduler;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,10 +15,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,77 +26,6 @@ import org.junit.jupiter.api.Timeout;
 class UdpSourceTest {
 
   private static final Endpoint ENDPOINT = Endpoint.parse("192.0.2.1:8271");
-  private static final InetSocketAddress SENDER =
-      new InetSocketAddress(InetAddress.getLoopbackAddress(), 40_000);
-
-  /** A socket at which a test puts in what is to arrive: a datagram, or what is thrown. */
-  private static class FakePort implements UdpSource.Port {
-    final BlockingQueue<Object> arrivals = new LinkedBlockingQueue<>();
-    volatile boolean closed;
-    volatile boolean follows;
-    volatile String trouble = "";
-    final AtomicInteger waits = new AtomicInteger();
-
-    FakePort then(Object arrival) {
-      arrivals.add(arrival);
-      return this;
-    }
-
-    @Override
-    public InetSocketAddress receive(ByteBuffer buffer) throws IOException {
-      waits.incrementAndGet();
-      try {
-        return put(closed ? new ClosedChannelException() : arrivals.take(), buffer);
-      } catch (InterruptedException e) {
-        throw new IOException(e);
-      }
-    }
-
-    @Override
-    public @Nullable InetSocketAddress poll(ByteBuffer buffer) throws IOException {
-      Object arrival = closed ? new ClosedChannelException() : arrivals.poll();
-      return arrival == null ? null : put(arrival, buffer);
-    }
-
-    private static InetSocketAddress put(Object arrival, ByteBuffer buffer) throws IOException {
-      return switch (arrival) {
-        case IOException failure -> throw failure;
-        case RuntimeException failure -> throw failure;
-        default -> {
-          buffer.put((byte[]) arrival);
-          yield SENDER;
-        }
-      };
-    }
-
-    @Override
-    public InetSocketAddress localAddress() {
-      return SENDER;
-    }
-
-    @Override
-    public int room() {
-      return 1_000;
-    }
-
-    @Override
-    public boolean followsInterface() {
-      return follows;
-    }
-
-    @Override
-    public void checkInterface() throws IOException {
-      if (!trouble.isEmpty()) {
-        throw new IOException(trouble);
-      }
-    }
-
-    @Override
-    public void close() {
-      closed = true;
-      arrivals.add(new ClosedChannelException());
-    }
-  }
 
   /** Keeps what it is given until a test runs it. */
   private static final class HeldScheduler implements Scheduler {
@@ -194,7 +117,7 @@ class UdpSourceTest {
     start();
 
     assertThat(List.of(nextLength(), nextLength(), nextLength())).containsExactly(66, 0, 2048);
-    assertThat(source.localAddress()).isEqualTo(SENDER);
+    assertThat(source.localAddress()).isEqualTo(FakePort.SENDER);
     assertThat(source.errors()).isZero();
     assertThat(log.lines(Level.WARNING)).isEmpty();
   }
