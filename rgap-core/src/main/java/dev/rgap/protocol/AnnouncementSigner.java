@@ -13,11 +13,22 @@ public final class AnnouncementSigner {
 
   private static final byte[] PREFIX = "RGAP announce".getBytes(StandardCharsets.US_ASCII);
 
-  private final Hmac hmac = new Hmac();
+  private final Hmac hmac;
   private final byte[] expected = new byte[Hmac.LENGTH];
 
-  /** Makes a signer. */
-  public AnnouncementSigner() {}
+  /** Makes a signer that is fast; making the first of a process takes milliseconds. */
+  public AnnouncementSigner() {
+    this(Hmac.forMany());
+  }
+
+  private AnnouncementSigner(Hmac hmac) {
+    this.hmac = hmac;
+  }
+
+  /** A signer that is ready at once and slow: for one datagram in seconds. */
+  public static AnnouncementSigner forFew() {
+    return new AnnouncementSigner(Hmac.forFew());
+  }
 
   /** The datagram that makes this announcement, signed with this key. */
   public byte[] sign(Announcement announcement, PreSharedKey key) {

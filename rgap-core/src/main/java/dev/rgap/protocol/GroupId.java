@@ -1,5 +1,6 @@
 package dev.rgap.protocol;
 
+import dev.rgap.text.Digits;
 import java.math.BigInteger;
 import java.util.Locale;
 
@@ -10,6 +11,9 @@ import java.util.Locale;
  * @param bits the number, to be read as unsigned
  */
 public record GroupId(long bits) implements Comparable<GroupId> {
+
+  /** 64 binary digits are the longest useful form; a bound keeps the conversion cheap. */
+  private static final int MAX_DIGITS = 200;
 
   /**
    * Reads an id as people write it: decimal, or with the prefix {@code 0x}, {@code 0o} or {@code
@@ -40,11 +44,14 @@ public record GroupId(long bits) implements Comparable<GroupId> {
     if (digits.startsWith("-")) {
       throw new IllegalArgumentException("a group id is not negative");
     }
-    if (!prefixed && digits.length() > 1 && digits.charAt(0) == '0' && isNumber(digits, 10)) {
+    if (!prefixed
+        && digits.length() > 1
+        && digits.charAt(0) == '0'
+        && Digits.only(digits, 10, MAX_DIGITS)) {
       throw new IllegalArgumentException(
           "a leading zero is ambiguous (decimal or octal?); write it without, or with 0o");
     }
-    if (!isNumber(digits, radix)) {
+    if (!Digits.only(digits, radix, MAX_DIGITS)) {
       throw new IllegalArgumentException("not an unsigned whole number");
     }
     BigInteger value = new BigInteger(digits, radix);
@@ -52,13 +59,6 @@ public record GroupId(long bits) implements Comparable<GroupId> {
       throw new IllegalArgumentException("out of range; the greatest id is 18446744073709551615");
     }
     return new GroupId(value.longValue());
-  }
-
-  private static boolean isNumber(String digits, int radix) {
-    // 64 binary digits are the longest useful form; a bound keeps the conversion cheap.
-    return !digits.isEmpty()
-        && digits.length() <= 200
-        && digits.chars().allMatch(c -> c < 0x80 && Character.digit(c, radix) >= 0);
   }
 
   @Override

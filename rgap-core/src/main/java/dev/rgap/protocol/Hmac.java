@@ -15,30 +15,49 @@ final class Hmac {
 
   static final int LENGTH = 32;
 
-  private final MessageDigest sha256;
+  /** SHA-256. */
+  interface Hash {
+    /** Takes in a part of the message. */
+    void update(byte[] bytes, int offset, int count);
+
+    /** Writes the digest to the output from index 0 and starts anew. */
+    void digest(byte[] output);
+  }
+
+  private final Hash sha256;
   private final byte[] inner = new byte[LENGTH];
 
-  Hmac() {
+  private Hmac(Hash sha256) {
+    this.sha256 = sha256;
+  }
+
+  /** One for many messages: fast, but it takes milliseconds to make the first of a process. */
+  static Hmac forMany() {
     try {
-      sha256 = MessageDigest.getInstance("SHA-256");
+      return new Hmac(new JdkSha256(MessageDigest.getInstance("SHA-256")));
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java platform has SHA-256", e);
     }
   }
 
+  /** One for few messages: ready at once. */
+  static Hmac forFew() {
+    return new Hmac(new Sha256());
+  }
+
   /** Writes HMAC(key, prefix ‖ message[0, length)) to the output from index 0. */
   void sign(PreSharedKey key, byte[] prefix, byte[] message, int length, byte[] output) {
-    try {
-      sha256.update(key.innerPad);
-      sha256.update(prefix);
-      sha256.update(message, 0, length);
-      sha256.digest(inner, 0, LENGTH);
-      sha256.update(key.outerPad);
-      sha256.update(inner);
-      sha256.digest(output, 0, LENGTH);
-    } catch (DigestException e) {
-      throw new AssertionError("the output has room for a digest", e);
-    }
+    update(key.innerPad);
+    update(prefix);
+    sha256.update(message, 0, length);
+    sha256.digest(inner);
+    update(key.outerPad);
+    update(inner);
+    sha256.digest(output);
+  }
+
+  private void update(byte[] bytes) {
+    sha256.update(bytes, 0, bytes.length);
   }
 
   /** HMAC(key, message) for an ASCII message. */
@@ -46,5 +65,21 @@ final class Hmac {
     byte[] output = new byte[LENGTH];
     sign(key, message.getBytes(StandardCharsets.US_ASCII), output, 0, output);
     return output;
+  }
+
+  private record JdkSha256(MessageDigest digest) implements Hash {
+    @Override
+    public void update(byte[] bytes, int offset, int count) {
+      digest.update(bytes, offset, count);
+    }
+
+    @Override
+    public void digest(byte[] output) {
+      try {
+        digest.digest(output, 0, LENGTH);
+      } catch (DigestException e) {
+        throw new AssertionError("the output has room for a digest", e);
+      }
+    }
   }
 }

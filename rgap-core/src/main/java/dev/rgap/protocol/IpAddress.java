@@ -1,5 +1,6 @@
 package dev.rgap.protocol;
 
+import dev.rgap.text.Digits;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -62,10 +63,7 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
     int bits = 0;
     for (String part : parts) {
       boolean wellFormed =
-          !part.isEmpty()
-              && part.length() <= 3
-              && part.chars().allMatch(c -> c >= '0' && c <= '9')
-              && (part.length() == 1 || part.charAt(0) != '0');
+          Digits.only(part, 10, 3) && (part.length() == 1 || part.charAt(0) != '0');
       int octet = wellFormed ? Integer.parseInt(part) : -1;
       if (octet < 0 || octet > 255) {
         throw notAnAddress(text, "each number must be 0 to 255, without leading zeros");
@@ -123,7 +121,7 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
         int bits = parseIpv4(parts[i], text);
         groups[count++] = bits >>> 16;
         groups[count++] = bits & 0xffff;
-      } else if (parts[i].matches("[0-9a-fA-F]{1,4}")) {
+      } else if (Digits.only(parts[i], 16, 4)) {
         groups[count++] = Integer.parseInt(parts[i], 16);
       } else {
         throw notAnAddress(text, "each group must be one to four hexadecimal digits");

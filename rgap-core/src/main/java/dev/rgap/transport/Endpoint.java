@@ -1,6 +1,7 @@
 package dev.rgap.transport;
 
 import dev.rgap.protocol.IpAddress;
+import dev.rgap.text.Digits;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +56,7 @@ public record Endpoint(String host, int port, @Nullable InterfaceSelector via) {
         return new ByNetwork(network, greatest);
       }
       String length = text.substring(slash + 1);
-      int prefixLength = length.matches("[0-9]{1,3}") ? Integer.parseInt(length) : -1;
+      int prefixLength = Digits.only(length, 10, 3) ? Integer.parseInt(length) : -1;
       if (prefixLength < 0 || prefixLength > greatest) {
         throw new IllegalArgumentException(
             "the prefix length must be a number from 0 to " + greatest);
@@ -128,11 +129,16 @@ public record Endpoint(String host, int port, @Nullable InterfaceSelector via) {
   }
 
   private static void checkHost(String host, String text) {
-    if (host.chars().anyMatch(c -> c <= ' ' || c == 0x7f || "[]/@\"'".indexOf(c) >= 0)) {
-      throw bad(text, "the host contains a character that neither a name nor an address has");
+    boolean numeric = !host.isEmpty();
+    for (int i = 0; i < host.length(); i++) {
+      char c = host.charAt(i);
+      if (c <= ' ' || c == 0x7f || "[]/@\"'".indexOf(c) >= 0) {
+        throw bad(text, "the host contains a character that neither a name nor an address has");
+      }
+      numeric &= c == '.' || (c >= '0' && c <= '9');
     }
     // What looks like IPv4 and is none ("10.0.0.256", "127.1") must not be looked up as a name.
-    if (!host.isEmpty() && host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'))) {
+    if (numeric) {
       try {
         IpAddress.parse(host);
       } catch (IllegalArgumentException e) {
@@ -142,9 +148,7 @@ public record Endpoint(String host, int port, @Nullable InterfaceSelector via) {
   }
 
   private static int parsePort(String port, String text) {
-    boolean digits =
-        !port.isEmpty() && port.length() <= 5 && port.chars().allMatch(c -> c >= '0' && c <= '9');
-    int number = digits ? Integer.parseInt(port) : -1;
+    int number = Digits.only(port, 10, 5) ? Integer.parseInt(port) : -1;
     if (number < 0 || number > MAX_PORT) {
       throw bad(text, "the port must be a number from 0 to " + MAX_PORT);
     }

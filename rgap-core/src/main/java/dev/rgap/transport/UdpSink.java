@@ -1,6 +1,8 @@
 package dev.rgap.transport;
 
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -8,8 +10,6 @@ import java.net.NetworkInterface;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
 import java.time.Duration;
 
 /**
@@ -45,21 +45,23 @@ public final class UdpSink implements DatagramSink {
       if (endpoint.port() == 0) {
         throw new IOException("port 0 can't be sent to");
       }
-      try (DatagramChannel channel = DatagramChannel.open(Interfaces.family(host))) {
+      // Not a DatagramChannel: to open the first one the JDK looks for providers in all jars, which
+      // takes longer than all else that announcing once does.
+      try (DatagramSocket socket = new DatagramSocket(null)) {
         if (via != null) {
           InetAddress local = Interfaces.addressFor(host, via);
           if (local == null) {
             throw new IOException(
                 "interface " + via.getName() + " has no address of the destination's family");
           }
-          channel.bind(new InetSocketAddress(local, 0));
+          socket.bind(new InetSocketAddress(local, 0));
           if (host.isMulticastAddress()) {
-            channel.setOption(StandardSocketOptions.IP_MULTICAST_IF, via);
+            socket.setOption(StandardSocketOptions.IP_MULTICAST_IF, via);
           }
           host = scoped(host, via);
         }
-        channel.setOption(StandardSocketOptions.SO_BROADCAST, true);
-        channel.send(ByteBuffer.wrap(datagram), new InetSocketAddress(host, endpoint.port()));
+        socket.setBroadcast(true);
+        socket.send(new DatagramPacket(datagram, datagram.length, host, endpoint.port()));
       }
     } catch (IOException e) {
       throw new IOException("can't send to " + endpoint + ": " + describe(e), e);

@@ -58,6 +58,8 @@ class ConformanceTest {
   void signsToTheSameBytes(Vectors.Vector vector) {
     assertThat(new AnnouncementSigner().sign(vector.announcement(), vector.key()))
         .isEqualTo(vector.datagram());
+    assertThat(AnnouncementSigner.forFew().sign(vector.announcement(), vector.key()))
+        .isEqualTo(vector.datagram());
   }
 
   @ParameterizedTest

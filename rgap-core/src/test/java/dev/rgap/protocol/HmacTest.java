@@ -5,17 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class HmacTest {
 
-  @Test
-  void agreesWithTheJdk() throws Exception {
+  static List<Named<Hmac>> both() {
+    return List.of(Named.of("for many", Hmac.forMany()), Named.of("for few", Hmac.forFew()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("both")
+  void agreesWithTheJdk(Hmac hmac) throws Exception {
     Random random = new Random(2);
-    Hmac hmac = new Hmac();
     Mac reference = Mac.getInstance("HmacSHA256");
     for (int i = 0; i < 500; i++) {
       byte[] key = new byte[32];
@@ -36,13 +43,14 @@ class HmacTest {
     }
   }
 
-  @Test
-  void signsText() throws Exception {
+  @ParameterizedTest
+  @MethodSource("both")
+  void signsText(Hmac hmac) throws Exception {
     byte[] key = new byte[32];
     Mac reference = Mac.getInstance("HmacSHA256");
     reference.init(new SecretKeySpec(key, "HmacSHA256"));
 
-    assertThat(new Hmac().sign(PreSharedKey.parseHex("0".repeat(64)), "some text"))
+    assertThat(hmac.sign(PreSharedKey.parseHex("0".repeat(64)), "some text"))
         .isEqualTo(reference.doFinal("some text".getBytes(StandardCharsets.US_ASCII)));
   }
 }

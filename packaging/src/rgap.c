@@ -1,0 +1,92 @@
+/*
+ * The launcher of the self-contained image: runs java with the options, the AOT cache and the class path that suit the
+ * command. A program rather than a script, as a container from scratch has no shell.
+ *
+ *   home/bin/rgap                this
+ *   home/runtime/bin/rgap        java, renamed for those who look at lists of processes
+ *   home/lib/{command,listener}.args  options of java
+ *   home/lib/{command,listener}.aot   AOT caches
+ *   home/lib/NAME.jar            the application and its libraries
+ *
+ *   RGAP_JAVA_OPTS  more options for java, separated by blanks
+ *   RGAP_CLASSPATH  more class path entries: jars with outputs of others
+ */
+
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Ends the program as it ends itself after an error. */
+static void fail(const char *what, const char *name) {
+  fprintf(stderr, "Error: rgap's launcher can't %s %s: %s\n", what, name, strerror(errno));
+  exit(1);
+}
+
+/* Texts, one after the other: a new one. */
+static char *join(const char *a, const char *b, const char *c, const char *d) {
+  char *all;
+  if (asprintf(&all, "%s%s%s%s", a, b, c, d) < 0) fail("make room for", b);
+  return all;
+}
+
+/* The directory above the one that this program is in, whatever links led here. */
+static char *find_home(void) {
+  static char self[4096];
+  ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
+  if (length < 0) fail("read", "/proc/self/exe (is /proc mounted?)");
+  self[length] = '\0';
+  for (int i = 0; i < 2; i++) {
+    char *slash = strrchr(self, '/');
+    if (slash != NULL) *slash = '\0';
+  }
+  return self;
+}
+
+static int is_jar(const struct dirent *entry) {
+  const char *dot = strrchr(entry->d_name, '.');
+  return dot != NULL && strcmp(dot, ".jar") == 0;
+}
+
+/* All jars in the order of their names: an AOT cache is good for one order only. */
+static char *class_path(const char *lib) {
+  struct dirent **jars;
+  int count = scandir(lib, &jars, is_jar, alphasort);
+  if (count < 0) fail("read", lib);
+  char *path = "";
+  for (int i = 0; i < count; i++) path = join(path, join(i == 0 ? "" : ":", lib, "/", jars[i]->d_name), "", "");
+  const char *more = getenv("RGAP_CLASSPATH");
+  return more == NULL || *more == '\0' ? path : join(path, ":", more, "");
+}
+
+int main(int argc, char **argv) {
+  const char *home = find_home();
+  const char *profile = "/command";
+  for (int i = 1; i < argc; i++) {
+    if (strcmp(argv[i], "listener") == 0) profile = "/listener";
+  }
+  const char *lib = join(home, "/lib", "", "");
+  const char *cache = join(lib, profile, ".aot", "");
+  char *options = getenv("RGAP_JAVA_OPTS");
+  options = options == NULL ? "" : join(options, "", "", "");
+
+  /* Each option takes two characters, with its blank; seven words and the end come besides. */
+  char **java = calloc(strlen(options) / 2 + (size_t)argc + 8, sizeof *java);
+  if (java == NULL) fail("make room for", "the arguments");
+  int n = 0;
+  java[n++] = argv[0];
+  java[n++] = join("@", lib, profile, ".args");
+  if (access(cache, R_OK) == 0) java[n++] = join("-XX:AOTCache=", cache, "", "");
+  java[n++] = "-cp";
+  java[n++] = class_path(lib);
+  for (char *word = strtok(options, " \t\n"); word != NULL; word = strtok(NULL, " \t\n")) java[n++] = word;
+  java[n++] = "dev.rgap.cli.Main";
+  for (int i = 1; i < argc; i++) java[n++] = argv[i];
+
+  const char *program = join(home, "/runtime/bin/rgap", "", "");
+  execv(program, java);
+  fail("run", program);
+}
