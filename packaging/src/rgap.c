@@ -4,8 +4,8 @@
  *
  *   home/bin/rgap                this
  *   home/runtime/bin/rgap        java, renamed for those who look at lists of processes
- *   home/lib/{command,listener}.args  options of java
- *   home/lib/{command,listener}.aot   AOT caches
+ *   home/lib/PROFILE.args        options of java
+ *   home/lib/PROFILE.aot         AOT cache
  *   home/lib/NAME.jar            the application and its libraries
  *
  *   RGAP_JAVA_OPTS  more options for java, separated by blanks
@@ -67,6 +67,7 @@ int main(int argc, char **argv) {
   const char *profile = "/command";
   for (int i = 1; i < argc; i++) {
     if (strcmp(argv[i], "listener") == 0) profile = "/listener";
+    if (strcmp(argv[i], "agent") == 0) profile = "/agent";
   }
   const char *lib = join(home, "/lib", "", "");
   const char *cache = join(lib, profile, ".aot", "");
