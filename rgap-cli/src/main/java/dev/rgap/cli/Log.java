@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -168,7 +167,17 @@ final class Log {
 
   /** The time with milliseconds and the offset from UTC (RFC 3339). */
   static String timestamp(OffsetDateTime time) {
-    return DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX").format(time);
+    // A DateTimeFormatter would load the data of locales for this.
+    StringBuilder text = new StringBuilder(32).append(time.toLocalDate()).append('T');
+    text.append(digits(2, time.getHour())).append(':').append(digits(2, time.getMinute()));
+    text.append(':').append(digits(2, time.getSecond()));
+    text.append('.').append(digits(3, time.getNano() / 1_000_000));
+    return text.append(time.getOffset()).toString();
+  }
+
+  private static String digits(int count, int number) {
+    String text = Integer.toString(number);
+    return "0".repeat(count - text.length()).concat(text);
   }
 
   @Override

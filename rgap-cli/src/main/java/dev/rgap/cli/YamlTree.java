@@ -87,31 +87,38 @@ final class YamlTree {
     if (++depth > MAX_DEPTH) {
       throw new TooDeepException(event.getStartMark());
     }
-    ConfigNode node =
-        switch (event) {
-          case ScalarEvent scalar -> anchored(scalar, scalar(scalar, position));
-          case SequenceStartEvent start -> {
-            SequenceNode sequence = new SequenceNode(position, new ArrayList<>());
-            anchored(start, sequence);
-            while (!parser.checkEvent(Event.ID.SequenceEnd)) {
-              sequence.children.add(node());
-            }
-            parser.next();
-            yield sequence;
-          }
-          case MappingStartEvent start -> {
-            MappingNode mapping = new MappingNode(position, new ArrayList<>(), new ArrayList<>());
-            anchored(start, mapping);
-            while (!parser.checkEvent(Event.ID.MappingEnd)) {
-              addEntry(mapping);
-            }
-            parser.next();
-            yield mapping;
-          }
-          default -> throw new ComposerException("unexpected " + event, event.getStartMark());
-        };
+    ConfigNode node;
+    if (event instanceof ScalarEvent scalar) {
+      node = anchored(scalar, scalar(scalar, position));
+    } else if (event instanceof SequenceStartEvent start) {
+      node = sequence(start, position);
+    } else if (event instanceof MappingStartEvent start) {
+      node = mapping(start, position);
+    } else {
+      throw new ComposerException("unexpected " + event, event.getStartMark());
+    }
     depth--;
     return node;
+  }
+
+  private ConfigNode sequence(SequenceStartEvent start, Position position) {
+    SequenceNode sequence = new SequenceNode(position, new ArrayList<>());
+    anchored(start, sequence);
+    while (!parser.checkEvent(Event.ID.SequenceEnd)) {
+      sequence.children.add(node());
+    }
+    parser.next();
+    return sequence;
+  }
+
+  private ConfigNode mapping(MappingStartEvent start, Position position) {
+    MappingNode mapping = new MappingNode(position, new ArrayList<>(), new ArrayList<>());
+    anchored(start, mapping);
+    while (!parser.checkEvent(Event.ID.MappingEnd)) {
+      addEntry(mapping);
+    }
+    parser.next();
+    return mapping;
   }
 
   private ConfigNode anchored(NodeEvent event, ConfigNode node) {
@@ -167,16 +174,19 @@ final class YamlTree {
     } else if (merge) {
       mapping.own.add(faulty(position, "<<", "is given twice", "write one '<<: [*a, *b]'"));
     } else {
-      mapping.own.add(
-          switch (key) {
-            case ConfigNode.Scalar scalar -> new Entry(position, scalar.text(), value);
-            case ConfigNode.Empty empty ->
-                faulty(position, text, "a name is missing here", "put it in quotes if this is one");
-            case ConfigNode.Faulty bad -> faulty(position, "?", bad.what(), bad.hint());
-            case ConfigNode.Sequence sequence -> notAName(position, "a list");
-            case ConfigNode.Mapping inner -> notAName(position, "a mapping");
-          });
+      mapping.own.add(entry(position, key, text, value));
     }
+  }
+
+  private static Entry entry(Position position, ConfigNode key, String text, ConfigNode value) {
+    if (key instanceof ConfigNode.Scalar scalar) {
+      return new Entry(position, scalar.text(), value);
+    } else if (key instanceof ConfigNode.Empty) {
+      return faulty(position, text, "a name is missing here", "put it in quotes if this is one");
+    } else if (key instanceof ConfigNode.Faulty bad) {
+      return faulty(position, "?", bad.what(), bad.hint());
+    }
+    return notAName(position, key instanceof ConfigNode.Sequence ? "a list" : "a mapping");
   }
 
   private static boolean isMerge(ScalarEvent event) {

@@ -3,15 +3,10 @@ package dev.rgap.config;
 import dev.rgap.config.ConfigNode.Position;
 import dev.rgap.config.Problem.Severity;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /** Collects everything that is wrong with a configuration, so that it can be shown at once. */
 public final class Problems {
-
-  private static final Comparator<Problem> BY_PLACE =
-      Comparator.comparingInt((Problem problem) -> problem.position().line())
-          .thenComparingInt(problem -> problem.position().column());
 
   private final List<Problem> all = new ArrayList<>();
 
@@ -35,6 +30,11 @@ public final class Problems {
 
   /** Everything found, in the order of the file. */
   public List<Problem> all() {
-    return all.stream().sorted(BY_PLACE).toList();
+    return all.stream().sorted(Problems::byPlace).toList();
+  }
+
+  private static int byPlace(Problem a, Problem b) {
+    int byLine = Integer.compare(a.position().line(), b.position().line());
+    return byLine != 0 ? byLine : Integer.compare(a.position().column(), b.position().column());
   }
 }

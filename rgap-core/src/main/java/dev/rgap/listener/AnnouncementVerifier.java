@@ -6,7 +6,6 @@ import dev.rgap.protocol.AnnouncementSigner;
 import dev.rgap.protocol.Rejection;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +24,7 @@ public final class AnnouncementVerifier {
   /** Knows these groups. */
   public AnnouncementVerifier(Collection<GroupConfig> known) {
     groups = known.toArray(GroupConfig[]::new);
-    Arrays.sort(groups, Comparator.comparingLong(group -> group.id().bits()));
+    Arrays.sort(groups, (a, b) -> Long.compare(a.id().bits(), b.id().bits()));
     ids = Arrays.stream(groups).mapToLong(group -> group.id().bits()).toArray();
   }
 

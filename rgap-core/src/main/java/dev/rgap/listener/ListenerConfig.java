@@ -80,7 +80,7 @@ public record ListenerConfig(
   }
 
   private static List<Endpoint> parseListen(Setting setting) {
-    Map<Endpoint, Position> seen = new HashMap<>();
+    Map<String, Position> seen = new HashMap<>();
     List<Endpoint> listen = new ArrayList<>();
     List<Setting> items = setting.list();
     for (Setting item : items) {
@@ -101,12 +101,12 @@ public record ListenerConfig(
   }
 
   /** The same for all spellings of an address. */
-  private static Endpoint canonical(Endpoint endpoint) {
+  private static String canonical(Endpoint endpoint) {
     String host = endpoint.host().toLowerCase(Locale.ROOT);
     if (host.indexOf(':') >= 0 && host.indexOf('%') < 0) {
       host = IpAddress.parse(host).toString();
     }
-    return new Endpoint(host.equals("::") ? "" : host, endpoint.port(), endpoint.via());
+    return new Endpoint(host.equals("::") ? "" : host, endpoint.port(), endpoint.via()).toString();
   }
 
   /**

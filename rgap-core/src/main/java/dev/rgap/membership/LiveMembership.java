@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -112,7 +111,7 @@ public final class LiveMembership implements Membership, AutoCloseable {
       }
     }
     groupIds = groups.keySet().stream().sorted().toList();
-    alarms = new PriorityQueue<>(Comparator.comparingLong(alarm -> alarm.at() - start));
+    alarms = new PriorityQueue<>((a, b) -> Long.compare(a.at() - start, b.at() - start));
     for (Group group : groups.values()) {
       if (!group.snapshot.ready()) {
         long readyAt = start + group.config.readinessDelay().toNanos();

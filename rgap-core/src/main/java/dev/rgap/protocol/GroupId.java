@@ -66,6 +66,19 @@ public record GroupId(long bits) implements Comparable<GroupId> {
     return Long.compareUnsigned(bits, other.bits);
   }
 
+  // Written out, as those that come with a record are made at run time, which a start would wait
+  // for.
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof GroupId that && bits == that.bits;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(bits);
+  }
+
   /** The id in decimal. */
   @Override
   public String toString() {

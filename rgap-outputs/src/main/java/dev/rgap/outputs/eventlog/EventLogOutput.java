@@ -31,22 +31,19 @@ final class EventLogOutput implements Output {
   }
 
   private static void log(MembershipEvent event) {
-    switch (event) {
-      case Joined joined ->
-          LOG.log(Level.INFO, "host " + joined.address() + " has joined group " + joined.group());
-      case Left left ->
-          LOG.log(Level.INFO, "host " + left.address() + " has left group " + left.group());
-      case Ready ready -> LOG.log(Level.INFO, "group " + ready.group() + " is READY");
-      case State state -> {
-        if (state.missed() > 0) {
-          LOG.log(
-              Level.WARNING,
-              "events came faster than they could be logged; "
-                  + state.missed()
-                  + " of them are missing here. Now: "
-                  + state.snapshot());
-        }
-      }
+    if (event instanceof Joined joined) {
+      LOG.log(Level.INFO, "host " + joined.address() + " has joined group " + joined.group());
+    } else if (event instanceof Left left) {
+      LOG.log(Level.INFO, "host " + left.address() + " has left group " + left.group());
+    } else if (event instanceof Ready ready) {
+      LOG.log(Level.INFO, "group " + ready.group() + " is READY");
+    } else if (event instanceof State state && state.missed() > 0) {
+      LOG.log(
+          Level.WARNING,
+          "events came faster than they could be logged; "
+              + state.missed()
+              + " of them are missing here. Now: "
+              + state.snapshot());
     }
   }
 
