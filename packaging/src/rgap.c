@@ -74,13 +74,20 @@ int main(int argc, char **argv) {
   char *options = getenv("RGAP_JAVA_OPTS");
   options = options == NULL ? "" : join(options, "", "", "");
 
-  /* Each option takes two characters, with its blank; seven words and the end come besides. */
-  char **java = calloc(strlen(options) / 2 + (size_t)argc + 8, sizeof *java);
+  /* Each option takes two characters, with its blank; at most ten words and the end come besides. */
+  char **java = calloc(strlen(options) / 2 + (size_t)argc + 12, sizeof *java);
   if (java == NULL) fail("make room for", "the arguments");
   int n = 0;
   java[n++] = argv[0];
   java[n++] = join("@", lib, profile, ".args");
-  if (access(cache, R_OK) == 0) java[n++] = join("-XX:AOTCache=", cache, "", "");
+  if (access(cache, R_OK) == 0) {
+    java[n++] = join("-XX:AOTCache=", cache, "", "");
+    /* A cache that does not fit is not used, and nobody needs to know. Other warnings of the JVM don't belong to stdout. */
+    java[n++] = "-Xlog:disable";
+    java[n++] = "-Xlog:all=warning:stderr";
+    java[n++] = "-Xlog:aot*=off:stderr";
+    java[n++] = "-Xlog:cds*=off:stderr";
+  }
   java[n++] = "-cp";
   java[n++] = class_path(lib);
   for (char *word = strtok(options, " \t\n"); word != NULL; word = strtok(NULL, " \t\n")) java[n++] = word;

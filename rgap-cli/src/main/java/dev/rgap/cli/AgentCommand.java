@@ -85,9 +85,8 @@ final class AgentCommand implements Command {
   private static int announceUntilStopped(Agent agent, boolean anyName, Environment environment) {
     environment.shutdown().arm();
     if (anyName) {
-      // By default the JDK remembers for a while what it looked up. Only here: it takes time.
-      Security.setProperty("networkaddress.cache.ttl", "0");
-      Security.setProperty("networkaddress.cache.negative.ttl", "0");
+      forgetAddresses("networkaddress.cache.ttl");
+      forgetAddresses("networkaddress.cache.negative.ttl");
     }
     HostClock clock = HostClock.system();
     try (agent) {
@@ -95,6 +94,16 @@ final class AgentCommand implements Command {
       environment.shutdown().await();
     }
     return 0;
+  }
+
+  /**
+   * Sets how long the JDK remembers what it looked up to no time, unless its configuration says so
+   * already, as that of the packaged program does: setting it looks for a logger, which takes time.
+   */
+  private static void forgetAddresses(String property) {
+    if (!"0".equals(Security.getProperty(property))) {
+      Security.setProperty(property, "0");
+    }
   }
 
   private static boolean isName(String host) {

@@ -10,8 +10,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** Sends announcement after announcement to one sink; logs when that stops and starts working. */
 final class Destination {
 
-  private static final System.Logger LOG = System.getLogger(Destination.class.getName());
-
   private final DatagramSink sink;
   private final Scheduler scheduler;
   private final Duration timeout;
@@ -37,17 +35,25 @@ final class Destination {
     try {
       sink.send(datagram, timeout);
       if (failures > 0) {
-        LOG.log(Level.INFO, "{0}: sending again, after {1} failures", sink.label(), failures);
+        log().log(Level.INFO, "{0}: sending again, after {1} failures", sink.label(), failures);
         failures = 0;
       }
     } catch (IOException e) {
       failures++;
       if (failures == 1) {
-        LOG.log(
-            Level.WARNING, "{0}; trying again at each interval", String.valueOf(e.getMessage()));
+        log()
+            .log(
+                Level.WARNING,
+                "{0}; trying again at each interval",
+                String.valueOf(e.getMessage()));
       }
     } finally {
       busy.set(false);
     }
+  }
+
+  /** Not looked up before there is something to say: an idle agent does without. */
+  private static System.Logger log() {
+    return System.getLogger(Destination.class.getName());
   }
 }

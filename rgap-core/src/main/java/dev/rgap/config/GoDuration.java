@@ -1,10 +1,9 @@
 package dev.rgap.config;
 
+import dev.rgap.text.Digits;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The notation of durations in rgap's files and on its command line, which is Go's: an optional
@@ -13,8 +12,6 @@ import java.util.regex.Pattern;
  */
 public final class GoDuration {
 
-  private static final Pattern NUMBER_AND_UNIT =
-      Pattern.compile("(\\d+\\.?\\d*|\\.\\d+)(ns|us|µs|μs|ms|s|m|h)");
   private static final Map<String, Long> NANOS =
       Map.of(
           "ns", 1L,
@@ -44,18 +41,22 @@ public final class GoDuration {
     if (unsigned.equals("0")) {
       return Duration.ZERO;
     }
-    Matcher part = NUMBER_AND_UNIT.matcher(unsigned);
     BigDecimal nanos = BigDecimal.ZERO;
-    int end = 0;
-    while (part.find() && part.start() == end) {
-      Long unit = NANOS.get(part.group(2));
-      BigDecimal number = new BigDecimal(part.group(1));
-      nanos = nanos.add(number.multiply(BigDecimal.valueOf(unit == null ? 0 : unit)));
-      end = part.end();
-    }
-    if (end == 0 || end < unsigned.length()) {
-      throw new IllegalArgumentException(explain(text, unsigned));
-    }
+    int next = 0;
+    do {
+      // Without a regular expression, for which an agent would wait longer than for all else.
+      int point = afterDigits(unsigned, next);
+      boolean fraction = point < unsigned.length() && unsigned.charAt(point) == '.';
+      int unit = fraction ? afterDigits(unsigned, point + 1) : point;
+      int end = afterLetters(unsigned, unit);
+      Long size = NANOS.get(unsigned.substring(unit, end));
+      if (size == null || unit - next == (fraction ? 1 : 0)) {
+        throw new IllegalArgumentException(explain(text, unsigned));
+      }
+      BigDecimal number = new BigDecimal(unsigned.substring(next, unit));
+      nanos = nanos.add(number.multiply(BigDecimal.valueOf(size)));
+      next = end;
+    } while (next < unsigned.length());
     long whole;
     try {
       whole = (text.startsWith("-") ? nanos.negate() : nanos).toBigInteger().longValueExact();
@@ -65,9 +66,25 @@ public final class GoDuration {
     return Duration.ofNanos(whole);
   }
 
+  private static int afterDigits(String text, int from) {
+    int at = from;
+    while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+      at++;
+    }
+    return at;
+  }
+
+  private static int afterLetters(String text, int from) {
+    int at = from;
+    while (at < text.length() && Character.isLetter(text.charAt(at))) {
+      at++;
+    }
+    return at;
+  }
+
   private static String explain(String text, String unsigned) {
     String expected = "; expected numbers with a unit (ns, us, ms, s, m, h), such as 15s or 1h30m";
-    if (!unsigned.isEmpty() && unsigned.chars().allMatch(c -> c >= '0' && c <= '9')) {
+    if (Digits.only(unsigned, 10, MAX_LENGTH)) {
       return "'" + text + "' has no unit; write " + text + "s for seconds";
     }
     if (unsigned.matches("\\d{1,6}d")) {

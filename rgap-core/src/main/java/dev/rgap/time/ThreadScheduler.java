@@ -8,7 +8,6 @@ import java.util.concurrent.TimeUnit;
 /** A {@link Scheduler} with a daemon thread of its own. */
 final class ThreadScheduler implements Scheduler {
 
-  private static final System.Logger LOG = System.getLogger(ThreadScheduler.class.getName());
   private static final long CLOSE_TIMEOUT_SECONDS = 5;
 
   private final String name;
@@ -56,7 +55,7 @@ final class ThreadScheduler implements Scheduler {
     try {
       task.run();
     } catch (RuntimeException | Error e) {
-      LOG.log(System.Logger.Level.ERROR, "a task on " + name + " failed; going on", e);
+      log().log(System.Logger.Level.ERROR, "a task on " + name + " failed; going on", e);
     }
   }
 
@@ -66,15 +65,21 @@ final class ThreadScheduler implements Scheduler {
     try {
       if (!executor.awaitTermination(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
         executor.shutdownNow();
-        LOG.log(
-            System.Logger.Level.WARNING,
-            "{0} is still busy {1} s after it was asked to end; not waiting any longer",
-            name,
-            CLOSE_TIMEOUT_SECONDS);
+        log()
+            .log(
+                System.Logger.Level.WARNING,
+                "{0} is still busy {1} s after it was asked to end; not waiting any longer",
+                name,
+                CLOSE_TIMEOUT_SECONDS);
       }
     } catch (InterruptedException e) {
       executor.shutdownNow();
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Not looked up before there is something to say: an idle agent does without. */
+  private static System.Logger log() {
+    return System.getLogger(ThreadScheduler.class.getName());
   }
 }
