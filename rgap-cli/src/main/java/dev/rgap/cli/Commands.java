@@ -5,8 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All commands by name; only the one that is asked for is made. {@code bench} is one, too, but for
- * those who size a machine: neither the list of commands nor the completion has it.
+ * All commands by name; only the one that is asked for is made. {@code bench} and {@code man} are
+ * such, too, but for those who size a machine or make a package: neither the list of commands nor
+ * the completion has them.
  */
 final class Commands {
 
@@ -36,6 +37,7 @@ final class Commands {
       case "sniff" -> new SniffCommand();
       case "demo" -> new DemoCommand();
       case "bench" -> new BenchCommand();
+      case "man" -> new ManCommand();
       case "version" -> new VersionCommand();
       case "completion" -> new CompletionCommand();
       case "help" -> new HelpCommand();

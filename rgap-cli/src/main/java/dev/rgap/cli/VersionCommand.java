@@ -26,7 +26,7 @@ final class VersionCommand implements Command {
   }
 
   /** As the jar's manifest has it; classes outside of a jar have none. */
-  private static String version() {
+  static String version() {
     String version = Main.class.getPackage().getImplementationVersion();
     return version == null ? "(not released)" : version;
   }
