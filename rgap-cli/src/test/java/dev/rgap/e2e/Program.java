@@ -39,8 +39,15 @@ record Program(
     return new Program(List.of(words), Map.of(), null, null);
   }
 
-  /** The program as the build made it, run with the JDK that runs the tests. */
+  /**
+   * The program as the build made it, run with the JDK that runs the tests; or the one that {@code
+   * RGAP_PROGRAM} names, such as that of a package.
+   */
   static Program rgap(String... arguments) {
+    String packaged = System.getenv("RGAP_PROGRAM");
+    if (packaged != null) {
+      return of(packaged).and(arguments);
+    }
     assertThat(LIB).as("the built program; the phase 'package' makes it").isDirectory();
     List<String> words = new ArrayList<>();
     words.add(java());
