@@ -106,6 +106,7 @@ class ProcessRunnerTest {
                 System.getProperty("java.class.path"),
                 RunsEnv.class.getName())
             .redirectErrorStream(true);
+    other.environment().keySet().removeIf(name -> name.startsWith("RGAP_"));
     other.environment().putAll(Map.of("RGAP_PSK", "s3cret", "RGAP_PSK_FILE", "/s3cret"));
     other.environment().put("RGAP_OTHER", "kept");
 
