@@ -20,6 +20,7 @@ final class Commands {
           "check",
           "render",
           "sniff",
+          "health",
           "demo",
           "version",
           "completion",
@@ -35,6 +36,7 @@ final class Commands {
       case "check" -> new CheckCommand();
       case "render" -> new RenderCommand();
       case "sniff" -> new SniffCommand();
+      case "health" -> new HealthCommand();
       case "demo" -> new DemoCommand();
       case "bench" -> new BenchCommand();
       case "man" -> new ManCommand();
