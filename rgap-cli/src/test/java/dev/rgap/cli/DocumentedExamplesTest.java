@@ -45,6 +45,11 @@ class DocumentedExamplesTest {
     }
   }
 
+  @Test
+  void theExampleForContainersIsAValidConfiguration() throws IOException {
+    assertValid(Files.readString(ROOT.resolve("examples/rgap.yaml")));
+  }
+
   private static List<Path> pages() throws IOException {
     try (Stream<Path> ofOutputs = Files.walk(OUTPUTS);
         Stream<Path> ofPrograms = Files.list(ROOT.resolve("docs/outputs"))) {
