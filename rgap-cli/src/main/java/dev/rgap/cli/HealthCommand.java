@@ -48,10 +48,20 @@ final class HealthCommand implements Command {
     if (!pid.matches("[0-9]{1,10}")) {
       throw new Failure("'" + pid + "' is not the number of a process");
     }
-    Path process = Path.of("/proc", pid);
+    environment.out().println("ok (" + look(Path.of("/proc", pid)) + " UDP sockets)");
+    return 0;
+  }
+
+  /**
+   * Fails if a process is not healthy.
+   *
+   * @param process its directory in /proc
+   * @return how many UDP sockets it has
+   */
+  static int look(Path process) throws Exception {
     Map<String, Long> before = waiting(process);
     if (before.isEmpty() && isListener(process)) {
-      throw new Failure("process " + pid + " is a listener without a UDP socket");
+      throw new Failure("process " + process.getFileName() + " is a listener without a UDP socket");
     }
     Set<String> stuck = new HashSet<>();
     before.forEach((socket, bytes) -> {
@@ -71,10 +81,14 @@ final class HealthCommand implements Command {
       before = now;
     }
     if (!stuck.isEmpty()) {
-      throw new Failure("process " + pid + " does not read from " + stuck.size() + " UDP sockets");
+      throw new Failure(
+          "process "
+              + process.getFileName()
+              + " does not read from "
+              + stuck.size()
+              + " UDP sockets");
     }
-    environment.out().println("ok (" + before.size() + " UDP sockets)");
-    return 0;
+    return before.size();
   }
 
   private static boolean isListener(Path process) throws IOException {
