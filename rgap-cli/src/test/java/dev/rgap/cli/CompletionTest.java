@@ -1,15 +1,12 @@
 package dev.rgap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -31,10 +28,7 @@ class CompletionTest {
   }
 
   private void script(String shell) throws IOException {
-    boolean installed =
-        Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
-            .anyMatch(path -> Files.isExecutable(Path.of(path, shell)));
-    assumeTrue(installed, shell + " is not installed");
+    Installed.require(shell);
     Run run = Run.of("completion", shell);
     assertThat(run.status()).isZero();
     Files.writeString(directory.resolve("rgap." + shell), run.out());

@@ -1,14 +1,11 @@
 package dev.rgap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -71,10 +68,7 @@ class ManPageTest {
     "mandoc, -man -Tlint -Wwarning",
   })
   void isSoundForThoseWhoShowIt(String program, String options) throws Exception {
-    boolean installed =
-        Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
-            .anyMatch(path -> Files.isExecutable(Path.of(path, program)));
-    assumeTrue(installed, program + " is not installed");
+    Installed.require(program);
     List<String> pages = new ArrayList<>(List.of(page("rgap", Run.of("man"))));
     for (String name : Commands.NAMES) {
       pages.add(page("rgap-" + name, Run.of("man", name)));
