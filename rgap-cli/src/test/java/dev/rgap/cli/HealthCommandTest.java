@@ -42,7 +42,7 @@ class HealthCommandTest {
         """
             .formatted(bytes);
     Path written = Files.writeString(process.resolve("new"), table);
-    Files.move(written, process.resolve("net/udp"), StandardCopyOption.REPLACE_EXISTING);
+    Files.move(written, process.resolve("net/udp"), StandardCopyOption.ATOMIC_MOVE);
   }
 
   @Test
