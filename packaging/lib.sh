@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # What the packaging scripts share; sourced by them, with their arguments. Changes into the project's directory and sets
 #   $home        the project's directory
-#   $version     the version in pom.xml
+#   $version     RGAP_VERSION, for tests of what was made of another commit, or the version in pom.xml
 #   $arch        as uname -m says it
 #   $image_name  the name of the self-contained image's directory
 #   $out         where results go: the first argument or packaging/target
@@ -15,7 +15,7 @@ out=${out:-$home/packaging/target}
 mkdir -p "$out"
 # shellcheck source=/dev/null
 . .mvn/find-jdk.sh
-version=$(sed -n '/<parent>/,/<\/parent>/d; s:^  <version>\(.*\)</version>:\1:p' pom.xml)
+version=${RGAP_VERSION:-$(sed -n 's:^  <version>\(.*\)</version>:\1:p' pom.xml)}
 arch=$(uname -m)
 image_name=rgap-$version-linux-$arch
 if [ -z "${SOURCE_DATE_EPOCH-}" ]; then SOURCE_DATE_EPOCH=$(git log -1 --format=%ct); fi

@@ -1,0 +1,4 @@
+/** A program that embeds rgap. */
+module consumer {
+  requires dev.rgap.core;
+}
