@@ -10,12 +10,9 @@ maintainer=${PACKAGE_MAINTAINER:-$(git log -1 --format='%an <%ae>')}
 # system_tree DIRECTORY: makes the image, and fills the directory with the files as they lie in a system
 system_tree() {
   image
-  mkdir -p "$1"/usr/{bin,lib,share} "$1/usr/lib/systemd/system" "$1/etc/rgap/agent"
+  mkdir -p "$1/usr/bin" "$1/usr/lib/systemd/system" "$1/etc/rgap/agent"
   cp -a "$out/$image_name" "$1/usr/lib/rgap"
-  if [ -d "$1/usr/lib/rgap/share" ]; then
-    cp -a "$1/usr/lib/rgap/share/." "$1/usr/share"
-    rm -r "$1/usr/lib/rgap/share"
-  fi
+  mv "$1/usr/lib/rgap/share" "$1/usr/share"
   ln -s ../lib/rgap/bin/rgap "$1/usr/bin/rgap"
   install -m 644 -Dt "$1/usr/share/doc/rgap" docs/packages.md
   install -m 644 -t "$1/usr/lib/systemd/system" packaging/systemd/*
