@@ -4,8 +4,8 @@
  *
  *   home/bin/rgap                this
  *   home/runtime/bin/rgap        java, renamed for those who look at lists of processes
- *   home/lib/PROFILE.args        options of java
- *   home/lib/PROFILE.aot         AOT cache
+ *   home/lib/NAME.args           options of java
+ *   home/lib/NAME.aot            AOT caches
  *   home/lib/NAME.jar            the application and its libraries
  *
  *   RGAP_JAVA_OPTS  more options for java, separated by blanks
@@ -64,29 +64,31 @@ static char *class_path(const char *lib) {
 
 int main(int argc, char **argv) {
   const char *home = find_home();
-  const char *profile = "/command";
+  const char *kind = "/command";
+  int interval = 0;
   for (int i = 1; i < argc; i++) {
-    if (strcmp(argv[i], "listener") == 0) profile = "/listener";
-    if (strcmp(argv[i], "agent") == 0) profile = "/agent";
+    if (strcmp(argv[i], "listener") == 0) kind = "/listener";
+    if (strcmp(argv[i], "agent") == 0) kind = "/agent";
+    if (strncmp(argv[i], "-i", 2) == 0 || strncmp(argv[i], "--interval", 10) == 0) interval = 1;
   }
+  /* What an agent with an interval needs besides would cost one without time. */
+  int once = strcmp(kind, "/agent") == 0 && !interval;
   const char *lib = join(home, "/lib", "", "");
-  const char *cache = join(lib, profile, ".aot", "");
+  const char *cache = join(lib, once ? "/once" : kind, ".aot", "");
   char *options = getenv("RGAP_JAVA_OPTS");
   options = options == NULL ? "" : join(options, "", "", "");
 
-  /* Each option takes two characters, with its blank; at most ten words and the end come besides. */
-  char **java = calloc(strlen(options) / 2 + (size_t)argc + 12, sizeof *java);
+  /* Each option takes two characters, with its blank; at most eight words and the end come besides. */
+  char **java = calloc(strlen(options) / 2 + (size_t)argc + 10, sizeof *java);
   if (java == NULL) fail("make room for", "the arguments");
   int n = 0;
   java[n++] = argv[0];
-  java[n++] = join("@", lib, profile, ".args");
+  java[n++] = join("@", lib, kind, ".args");
   if (access(cache, R_OK) == 0) {
     java[n++] = join("-XX:AOTCache=", cache, "", "");
     /* A cache that does not fit is not used, and nobody needs to know. Other warnings of the JVM don't belong to stdout. */
     java[n++] = "-Xlog:disable";
-    java[n++] = "-Xlog:all=warning:stderr";
-    java[n++] = "-Xlog:aot*=off:stderr";
-    java[n++] = "-Xlog:cds*=off:stderr";
+    java[n++] = "-Xlog:all=warning,aot*=off,cds*=off:stderr";
   }
   java[n++] = "-cp";
   java[n++] = class_path(lib);
