@@ -2,6 +2,7 @@ package dev.rgap.cli;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -48,8 +49,13 @@ final class HealthCommand implements Command {
     if (!pid.matches("[0-9]{1,10}")) {
       throw new Failure("'" + pid + "' is not the number of a process");
     }
-    environment.out().println("ok (" + look(Path.of("/proc", pid)) + " UDP sockets)");
-    return 0;
+    try {
+      environment.out().println("ok (" + look(Path.of("/proc", pid)) + " UDP sockets)");
+      return 0;
+    } catch (AccessDeniedException e) {
+      throw new Failure(
+          "process " + pid + " belongs to another user; run this as that user or as root");
+    }
   }
 
   /**
