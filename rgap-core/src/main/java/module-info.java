@@ -13,6 +13,7 @@ module dev.rgap.core {
   exports dev.rgap.membership;
   exports dev.rgap.output;
   exports dev.rgap.protocol;
+  exports dev.rgap.text;
   exports dev.rgap.time;
   exports dev.rgap.transport;
 

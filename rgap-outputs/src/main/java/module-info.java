@@ -3,9 +3,11 @@
 module dev.rgap.outputs {
   requires static org.jspecify;
   requires transitive dev.rgap.core;
+  requires transitive dev.rgap.host;
   requires com.fasterxml.jackson.core;
   requires com.github.jknack.handlebars;
   requires org.dnsjava;
 
   exports dev.rgap.outputs;
+  exports dev.rgap.outputs.publish;
 }

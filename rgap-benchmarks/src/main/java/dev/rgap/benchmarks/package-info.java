@@ -1,3 +1,4 @@
 /** Benchmarks of whole processes. */
 @org.jspecify.annotations.NullMarked
 package dev.rgap.benchmarks;
+

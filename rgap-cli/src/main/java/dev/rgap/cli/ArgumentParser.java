@@ -1,6 +1,6 @@
 package dev.rgap.cli;
 
-import dev.rgap.config.Suggestion;
+import dev.rgap.text.Suggestion;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package dev.rgap.cli;
 
+import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Problem;
 import dev.rgap.config.Problems;
-import dev.rgap.config.Setting;
 import dev.rgap.listener.ListenerConfig;
 import dev.rgap.output.OutputTypes;
 import java.io.IOException;
@@ -89,7 +89,7 @@ final class ConfigFile {
     Problems problems = new Problems();
     Optional<ListenerConfig> config =
         YamlReader.read(content, problems)
-            .flatMap(root -> ListenerConfig.parse(Setting.root(root, problems), types));
+            .flatMap(root -> ListenerConfig.parse(ConfigValue.root(root, problems), types));
     return new Result(config, describe(problems, name), problems.hasErrors());
   }
 

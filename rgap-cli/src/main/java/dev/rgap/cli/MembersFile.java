@@ -1,7 +1,7 @@
 package dev.rgap.cli;
 
+import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Problems;
-import dev.rgap.config.Setting;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import java.nio.file.Path;
@@ -37,7 +37,7 @@ final class MembersFile {
     Map<GroupId, Collection<IpAddress>> members = new HashMap<>();
     YamlReader.read(content, problems)
         .ifPresent(root -> {
-          for (Setting.Named group : Setting.root(root, problems).named()) {
+          for (ConfigValue.Named group : ConfigValue.root(root, problems).named()) {
             read(group, defined, members);
           }
         });
@@ -50,9 +50,9 @@ final class MembersFile {
   }
 
   private static void read(
-      Setting.Named named, Set<GroupId> defined, Map<GroupId, Collection<IpAddress>> members) {
+      ConfigValue.Named named, Set<GroupId> defined, Map<GroupId, Collection<IpAddress>> members) {
     Set<IpAddress> addresses = new LinkedHashSet<>();
-    for (Setting item : named.value().list()) {
+    for (ConfigValue item : named.value().list()) {
       item.as(IpAddress::parse).ifPresent(addresses::add);
     }
     try {
@@ -67,8 +67,8 @@ final class MembersFile {
     }
   }
 
-  private static void error(Setting.Named named, String what, String hint) {
-    Setting value = named.value();
+  private static void error(ConfigValue.Named named, String what, String hint) {
+    ConfigValue value = named.value();
     value.problems().error(named.namePosition(), value.path(), what, hint);
   }
 }

@@ -1,7 +1,7 @@
 package dev.rgap.cli;
 
-import dev.rgap.config.GoDuration;
-import dev.rgap.config.Suggestion;
+import dev.rgap.text.DurationText;
+import dev.rgap.text.Suggestion;
 import dev.rgap.transport.Endpoint;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -15,7 +15,7 @@ final class Values {
 
   static Duration duration(String where, String value) throws Failure {
     try {
-      return GoDuration.parse(value);
+      return DurationText.parse(value);
     } catch (IllegalArgumentException e) {
       throw new Failure(where + ": " + e.getMessage());
     }

@@ -5,3 +5,4 @@
  * loaded is kept small: the help, the log, YAML and JSON are touched only by what uses them.
  */
 package dev.rgap.cli;
+

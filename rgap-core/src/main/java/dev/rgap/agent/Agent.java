@@ -23,7 +23,7 @@ public final class Agent implements AutoCloseable {
   private final AgentConfig config;
   private final HostClock clock;
   private final List<DatagramSink> sinks;
-  private final AnnouncementSigner signer = AnnouncementSigner.forFew();
+  private final AnnouncementSigner signer = AnnouncementSigner.quickStart();
   private final List<Scheduler> started = new ArrayList<>();
 
   /** An agent that has not announced anything yet. */

@@ -1,2 +1,3 @@
 /** The announcing side. */
 package dev.rgap.agent;
+

@@ -1,10 +1,10 @@
 package dev.rgap.listener;
 
-import dev.rgap.config.GoDuration;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.protocol.AnnouncementCodec;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.Rejection;
+import dev.rgap.text.DurationText;
 import dev.rgap.transport.Endpoint;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -45,7 +45,7 @@ public final class Explanation {
       case STALE ->
           "its timestamp is "
               + skew(AnnouncementCodec.timestampMicros(datagram), nowMicros)
-              + (group == null ? "" : ", allowed is " + GoDuration.format(group.clockSkew()))
+              + (group == null ? "" : ", allowed is " + DurationText.format(group.clockSkew()))
               + "; compare the clocks of both hosts";
       case SIGNATURE ->
           "the signature does not match the key"
@@ -90,14 +90,14 @@ public final class Explanation {
     return sign
         + (isBeyondMeasure(difference)
             ? "more than a century"
-            : GoDuration.format(difference.abs()));
+            : DurationText.format(difference.abs()));
   }
 
   /** How far a timestamp is from this host's clock, for people. */
   static String skew(long timestampMicros, long nowMicros) {
     Duration difference = clockDifference(timestampMicros, nowMicros);
     String amount =
-        isBeyondMeasure(difference) ? "more than a century" : GoDuration.format(difference.abs());
+        isBeyondMeasure(difference) ? "more than a century" : DurationText.format(difference.abs());
     return amount + (difference.isNegative() ? " behind" : " ahead of") + " this host's clock";
   }
 

@@ -1,9 +1,9 @@
 package dev.rgap.listener;
 
 import dev.rgap.config.ConfigNode.Position;
+import dev.rgap.config.ConfigSection;
+import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Problems;
-import dev.rgap.config.Setting;
-import dev.rgap.config.Settings;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.output.ConfiguredGroups;
 import dev.rgap.output.ConfiguredOutput;
@@ -44,11 +44,11 @@ public record ListenerConfig(
    *
    * @return the configuration, or nothing if {@link Problems#hasErrors}
    */
-  public static Optional<ListenerConfig> parse(Setting root, OutputTypes outputTypes) {
+  public static Optional<ListenerConfig> parse(ConfigValue root, OutputTypes outputTypes) {
     List<Endpoint> listen;
     List<GroupConfig> groups = new ArrayList<>();
     List<ConfiguredOutput> outputs = new ArrayList<>();
-    try (Settings settings = root.settings()) {
+    try (ConfigSection settings = root.settings()) {
       listen = parseListen(settings.optional("listen"));
       Set<GroupId> ids = parseGroups(settings.optional("groups"), groups);
       ConfiguredGroups configured = new ConfiguredGroups(ids);
@@ -60,9 +60,9 @@ public record ListenerConfig(
   }
 
   private static void parseOutputs(
-      Setting setting, ConfiguredGroups groups, OutputTypes types, List<ConfiguredOutput> outputs) {
+      ConfigValue setting, ConfiguredGroups groups, OutputTypes types, List<ConfiguredOutput> outputs) {
     Map<Path, String> written = new HashMap<>();
-    for (Setting item : setting.list()) {
+    for (ConfigValue item : setting.list()) {
       Optional<ConfiguredOutput> output = types.parse(item, groups);
       output.ifPresent(outputs::add);
       output
@@ -79,11 +79,11 @@ public record ListenerConfig(
     }
   }
 
-  private static List<Endpoint> parseListen(Setting setting) {
+  private static List<Endpoint> parseListen(ConfigValue setting) {
     Map<String, Position> seen = new HashMap<>();
     List<Endpoint> listen = new ArrayList<>();
-    List<Setting> items = setting.list();
-    for (Setting item : items) {
+    List<ConfigValue> items = setting.list();
+    for (ConfigValue item : items) {
       Optional<Endpoint> endpoint = item.as(Endpoint::parse);
       if (endpoint.isPresent()) {
         Position first = seen.putIfAbsent(canonical(endpoint.get()), item.position());
@@ -115,15 +115,15 @@ public record ListenerConfig(
    * @param groups takes those without fault
    * @return the ids of all, so that a fault in one is not reported again wherever it is named
    */
-  private static Set<GroupId> parseGroups(Setting setting, List<GroupConfig> groups) {
+  private static Set<GroupId> parseGroups(ConfigValue setting, List<GroupConfig> groups) {
     Map<GroupId, Position> seen = new HashMap<>();
-    List<Setting> items = setting.list();
-    for (Setting item : items) {
-      try (Settings settings = item.settings()) {
-        Setting idSetting = settings.required("id");
+    List<ConfigValue> items = setting.list();
+    for (ConfigValue item : items) {
+      try (ConfigSection settings = item.settings()) {
+        ConfigValue idSetting = settings.required("id");
         Optional<GroupId> id =
             idSetting.isEmpty() ? Optional.empty() : idSetting.as(GroupId::parse);
-        Setting keySetting = settings.required("psk", "'rgap genpsk' makes one");
+        ConfigValue keySetting = settings.required("psk", "'rgap genpsk' makes one");
         Optional<PreSharedKey> key =
             keySetting.isEmpty() ? Optional.empty() : keySetting.as(PreSharedKey::parseHex);
         Optional<Duration> expire = settings.requiredPositiveDuration("expire");

@@ -1,6 +1,6 @@
 package dev.rgap.output;
 
-import dev.rgap.config.Setting;
+import dev.rgap.config.ConfigValue;
 import dev.rgap.protocol.GroupId;
 import java.util.Optional;
 import java.util.Set;
@@ -21,7 +21,7 @@ public record ConfiguredGroups(Set<GroupId> ids) {
    * Reads a reference to a group. One that is not defined is usable (it counts as ready and empty)
    * and gets a warning.
    */
-  public Optional<GroupId> reference(Setting setting) {
+  public Optional<GroupId> reference(ConfigValue setting) {
     Optional<GroupId> id = setting.as(GroupId::parse);
     if (id.isPresent() && !ids.contains(id.get())) {
       setting.warning(

@@ -1,6 +1,6 @@
 package dev.rgap.output;
 
-import dev.rgap.config.Setting;
+import dev.rgap.config.ConfigValue;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -24,7 +24,7 @@ public interface OutputType<C> {
    * @param groups tells which groups are defined, for warnings
    * @return the configuration, or nothing if problems were added
    */
-  Optional<C> parse(Setting spec, ConfiguredGroups groups);
+  Optional<C> parse(ConfigValue spec, ConfiguredGroups groups);
 
   /**
    * The file that an output with this configuration writes, if it writes one. Such an output is a

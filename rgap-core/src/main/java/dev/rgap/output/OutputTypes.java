@@ -1,8 +1,8 @@
 package dev.rgap.output;
 
-import dev.rgap.config.Setting;
-import dev.rgap.config.Settings;
-import dev.rgap.config.Suggestion;
+import dev.rgap.config.ConfigSection;
+import dev.rgap.config.ConfigValue;
+import dev.rgap.text.Suggestion;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
@@ -24,10 +24,10 @@ public final class OutputTypes {
   }
 
   /** Reads one item of {@code outputs}. */
-  public Optional<ConfiguredOutput> parse(Setting item, ConfiguredGroups groups) {
-    try (Settings settings = item.settings()) {
-      Setting spec = settings.optional("spec");
-      Setting kind = settings.required("kind");
+  public Optional<ConfiguredOutput> parse(ConfigValue item, ConfiguredGroups groups) {
+    try (ConfigSection settings = item.settings()) {
+      ConfigValue spec = settings.optional("spec");
+      ConfigValue kind = settings.required("kind");
       return (kind.isEmpty() ? Optional.<String>empty() : kind.text())
           .flatMap(name -> find(name, kind))
           .flatMap(type -> configure(type, item, spec, groups));
@@ -35,7 +35,7 @@ public final class OutputTypes {
   }
 
   private static <C> Optional<ConfiguredOutput> configure(
-      OutputType<C> type, Setting item, Setting spec, ConfiguredGroups groups) {
+      OutputType<C> type, ConfigValue item, ConfigValue spec, ConfiguredGroups groups) {
     String name = item.path() + " (" + type.kind() + ")";
     return type.parse(spec, groups)
         .map(config ->
@@ -46,7 +46,7 @@ public final class OutputTypes {
                 context -> type.create(config, context)));
   }
 
-  private Optional<OutputType<?>> find(String kind, Setting where) {
+  private Optional<OutputType<?>> find(String kind, ConfigValue where) {
     if (!byKind.containsKey(kind)) {
       loadOthers();
     }

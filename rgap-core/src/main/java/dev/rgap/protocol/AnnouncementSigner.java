@@ -18,7 +18,7 @@ public final class AnnouncementSigner {
 
   /** Makes a signer that is fast; making the first of a process takes milliseconds. */
   public AnnouncementSigner() {
-    this(Hmac.forMany());
+    this(Hmac.jdk());
   }
 
   private AnnouncementSigner(Hmac hmac) {
@@ -26,8 +26,8 @@ public final class AnnouncementSigner {
   }
 
   /** A signer that is ready at once and slow: for one datagram in seconds. */
-  public static AnnouncementSigner forFew() {
-    return new AnnouncementSigner(Hmac.forFew());
+  public static AnnouncementSigner quickStart() {
+    return new AnnouncementSigner(Hmac.quickStart());
   }
 
   /** The datagram that makes this announcement, signed with this key. */

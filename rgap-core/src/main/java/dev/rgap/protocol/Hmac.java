@@ -32,7 +32,7 @@ final class Hmac {
   }
 
   /** One for many messages: fast, but it takes milliseconds to make the first of a process. */
-  static Hmac forMany() {
+  static Hmac jdk() {
     try {
       return new Hmac(new JdkSha256(MessageDigest.getInstance("SHA-256")));
     } catch (NoSuchAlgorithmException e) {
@@ -41,7 +41,7 @@ final class Hmac {
   }
 
   /** One for few messages: ready at once. */
-  static Hmac forFew() {
+  static Hmac quickStart() {
     return new Hmac(new Sha256());
   }
 

@@ -82,7 +82,7 @@ public final class PreSharedKey {
    * nothing else: they are a part of an HMAC under the key.
    */
   public String fingerprint() {
-    byte[] mac = Hmac.forMany().sign(this, "rgap key fingerprint");
+    byte[] mac = Hmac.jdk().sign(this, "rgap key fingerprint");
     return HexFormat.of().formatHex(mac, 0, 4);
   }
 

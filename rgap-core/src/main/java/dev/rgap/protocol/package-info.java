@@ -3,3 +3,4 @@
  * reads a clock or touches a socket.
  */
 package dev.rgap.protocol;
+

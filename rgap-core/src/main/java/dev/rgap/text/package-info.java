@@ -1,2 +1,3 @@
-/** What the parsers of this module share; not exported. */
+/** Texts as people write and read them: digits, durations, words that were meant. */
 package dev.rgap.text;
+

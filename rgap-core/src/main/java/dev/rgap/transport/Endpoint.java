@@ -1,6 +1,7 @@
 package dev.rgap.transport;
 
 import dev.rgap.protocol.IpAddress;
+import dev.rgap.protocol.IpNetwork;
 import dev.rgap.text.Digits;
 import org.jspecify.annotations.Nullable;
 
@@ -36,54 +37,11 @@ public record Endpoint(String host, int port, @Nullable InterfaceSelector via) {
     }
   }
 
-  /**
-   * The interface that has an address in this network.
-   *
-   * @param prefixLength 0 to 32 for IPv4, 0 to 128 for IPv6
-   */
-  public record ByNetwork(IpAddress network, int prefixLength) implements InterfaceSelector {
-
-    /**
-     * Reads {@code address/prefixlen}; an address alone stands for itself.
-     *
-     * @throws IllegalArgumentException with a message that says what is wrong
-     */
-    public static ByNetwork parse(String text) {
-      int slash = text.indexOf('/');
-      IpAddress network = IpAddress.parse(slash < 0 ? text : text.substring(0, slash));
-      int greatest = network.isIpv4() ? 32 : 128;
-      if (slash < 0) {
-        return new ByNetwork(network, greatest);
-      }
-      String length = text.substring(slash + 1);
-      int prefixLength = Digits.only(length, 10, 3) ? Integer.parseInt(length) : -1;
-      if (prefixLength < 0 || prefixLength > greatest) {
-        throw new IllegalArgumentException(
-            "the prefix length must be a number from 0 to " + greatest);
-      }
-      return new ByNetwork(network, prefixLength);
-    }
-
-    /** Whether the address lies in the network. */
-    public boolean contains(IpAddress address) {
-      if (network.isIpv4() != address.isIpv4()) {
-        return false;
-      }
-      int length = network.isIpv4() ? prefixLength + 96 : prefixLength;
-      long highMask = length >= 64 ? -1 : mask(length);
-      long lowMask = length > 64 ? mask(length - 64) : 0;
-      return ((network.high() ^ address.high()) & highMask) == 0
-          && ((network.low() ^ address.low()) & lowMask) == 0;
-    }
-
-    /** The mask of the first {@code length} of 64 bits; 0 to 64. */
-    private static long mask(int length) {
-      return length == 0 ? 0 : -1L << (64 - length);
-    }
-
+  /** The interface that has an address in this network. */
+  public record ByNetwork(IpNetwork network) implements InterfaceSelector {
     @Override
     public String toString() {
-      return network + "/" + prefixLength;
+      return network.toString();
     }
   }
 
@@ -166,7 +124,7 @@ public record Endpoint(String host, int port, @Nullable InterfaceSelector via) {
       return new ByName(selector);
     }
     try {
-      return ByNetwork.parse(selector);
+      return new ByNetwork(IpNetwork.parse(selector));
     } catch (IllegalArgumentException e) {
       throw bad(text, e.getMessage());
     }

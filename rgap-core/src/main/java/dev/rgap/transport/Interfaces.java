@@ -1,6 +1,7 @@
 package dev.rgap.transport;
 
 import dev.rgap.protocol.IpAddress;
+import dev.rgap.protocol.IpNetwork;
 import dev.rgap.transport.Endpoint.ByName;
 import dev.rgap.transport.Endpoint.ByNetwork;
 import dev.rgap.transport.Endpoint.InterfaceSelector;
@@ -31,7 +32,7 @@ final class Interfaces {
     NetworkInterface found =
         switch (selector) {
           case ByName(String name) -> NetworkInterface.getByName(name);
-          case ByNetwork network -> findIn(network);
+          case ByNetwork(IpNetwork network) -> findIn(network);
         };
     if (found == null) {
       String what =
@@ -43,7 +44,7 @@ final class Interfaces {
     return found;
   }
 
-  private static @Nullable NetworkInterface findIn(ByNetwork network) throws SocketException {
+  private static @Nullable NetworkInterface findIn(IpNetwork network) throws SocketException {
     return NetworkInterface.networkInterfaces()
         .filter(candidate ->
             candidate.inetAddresses().anyMatch(address -> network.contains(IpAddress.of(address))))

@@ -2,16 +2,16 @@ package dev.rgap.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rgap.config.ConfigNode;
 import dev.rgap.config.ConfigNode.Empty;
 import dev.rgap.config.ConfigNode.Entry;
 import dev.rgap.config.ConfigNode.Mapping;
 import dev.rgap.config.ConfigNode.Position;
 import dev.rgap.config.ConfigNode.Scalar;
+import dev.rgap.config.ConfigNode;
+import dev.rgap.config.ConfigSection;
+import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Problem;
 import dev.rgap.config.Problems;
-import dev.rgap.config.Setting;
-import dev.rgap.config.Settings;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,8 +32,8 @@ class OutputTypesTest {
     }
 
     @Override
-    public Optional<String> parse(Setting spec, ConfiguredGroups groups) {
-      try (Settings settings = spec.settings()) {
+    public Optional<String> parse(ConfigValue spec, ConfiguredGroups groups) {
+      try (ConfigSection settings = spec.settings()) {
         return settings.requiredText("greeting");
       }
     }
@@ -55,7 +55,7 @@ class OutputTypesTest {
     }
 
     @Override
-    public Optional<String> parse(Setting spec, ConfiguredGroups groups) {
+    public Optional<String> parse(ConfigValue spec, ConfiguredGroups groups) {
       return Optional.of("usurped");
     }
 
@@ -72,7 +72,7 @@ class OutputTypesTest {
     }
 
     @Override
-    public Optional<String> parse(Setting spec, ConfiguredGroups groups) {
+    public Optional<String> parse(ConfigValue spec, ConfiguredGroups groups) {
       spec.settings().close();
       return Optional.of("genuine");
     }
@@ -111,7 +111,7 @@ class OutputTypesTest {
   private final Problems problems = new Problems();
 
   private Optional<ConfiguredOutput> parse(ConfigNode item) {
-    return types.parse(Setting.root(item, problems), NO_GROUPS);
+    return types.parse(ConfigValue.root(item, problems), NO_GROUPS);
   }
 
   private List<String> messages() {

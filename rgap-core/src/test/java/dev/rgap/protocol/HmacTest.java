@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class HmacTest {
 
   static List<Named<Hmac>> both() {
-    return List.of(Named.of("for many", Hmac.forMany()), Named.of("for few", Hmac.forFew()));
+    return List.of(Named.of("for many", Hmac.jdk()), Named.of("for few", Hmac.quickStart()));
   }
 
   @ParameterizedTest

@@ -2,14 +2,14 @@ package dev.rgap.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rgap.CapturedLog;
+import dev.rgap.testing.LogCapture;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Level;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -89,7 +89,7 @@ class ThreadSchedulerTest {
 
   @Test
   void aTaskThatThrowsIsLoggedAndHarmsNoOther() throws Exception {
-    try (CapturedLog log = CapturedLog.of(ThreadScheduler.class);
+    try (LogCapture log = LogCapture.of(ThreadScheduler.class.getName(), Level.ALL);
         Scheduler scheduler = Scheduler.onThread("test", clock)) {
       scheduler.execute(() -> {
         throw new IllegalStateException("broken");
@@ -99,7 +99,7 @@ class ThreadSchedulerTest {
       });
       waitFor(scheduler);
 
-      assertThat(log.lines(Level.SEVERE))
+      assertThat(log.linesWithCause(Level.ERROR))
           .containsExactly(
               "a task on test failed; going on: java.lang.IllegalStateException: broken",
               "a task on test failed; going on: java.lang.AssertionError: more broken");
@@ -108,7 +108,7 @@ class ThreadSchedulerTest {
 
   @Test
   void aTaskThatThrowsIsRepeatedAllTheSame() throws Exception {
-    try (CapturedLog log = CapturedLog.of(ThreadScheduler.class);
+    try (LogCapture log = LogCapture.of(ThreadScheduler.class.getName(), Level.ALL);
         Scheduler scheduler = Scheduler.onThread("test", clock)) {
       CountDownLatch runs = new CountDownLatch(3);
       Scheduler.Task task =
@@ -122,7 +122,7 @@ class ThreadSchedulerTest {
       assertThat(runs.await(30, TimeUnit.SECONDS)).isTrue();
       task.cancel();
       waitFor(scheduler);
-      assertThat(log.lines(Level.SEVERE)).hasSizeGreaterThanOrEqualTo(3);
+      assertThat(log.linesWithCause(Level.ERROR)).hasSizeGreaterThanOrEqualTo(3);
     }
   }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rgap.protocol.IpAddress;
+import dev.rgap.protocol.IpNetwork;
 import dev.rgap.transport.Endpoint.ByName;
-import dev.rgap.transport.Endpoint.ByNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -119,7 +119,7 @@ class EndpointTest {
     "fd00::1, 128, fd00::2, false",
   })
   void aNetworkContainsItsAddresses(String network, int length, String address, boolean inside) {
-    assertThat(new ByNetwork(IpAddress.parse(network), length).contains(IpAddress.parse(address)))
+    assertThat(new IpNetwork(IpAddress.parse(network), length).contains(IpAddress.parse(address)))
         .isEqualTo(inside);
   }
 

@@ -3,10 +3,11 @@ package dev.rgap.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rgap.CapturedLog;
+import dev.rgap.testing.LogCapture;
 import dev.rgap.time.HostClock;
 import dev.rgap.time.Scheduler;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -81,7 +81,7 @@ class UdpSourceTest {
               throw new IOException(e);
             }
           });
-  private final CapturedLog log = CapturedLog.of(UdpSource.class);
+  private final LogCapture log = LogCapture.of(UdpSource.class.getName(), Level.ALL);
 
   @AfterEach
   void close() {
@@ -227,7 +227,7 @@ class UdpSourceTest {
 
     assertThat(List.of(nextLength(), nextLength(), nextLength())).containsExactly(1, 2, 3);
     assertThat(source.errors()).isZero();
-    assertThat(log.lines(Level.SEVERE))
+    assertThat(log.linesWithCause(Level.ERROR))
         .containsExactly(
             "192.0.2.1:8271: a datagram could not be processed; going on:"
                 + " java.lang.IllegalStateException: broken handler");

@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.rgap.CapturedLog;
+import dev.rgap.testing.LogCapture;
 import dev.rgap.time.HostClock;
 import dev.rgap.time.Scheduler;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,7 +24,6 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -306,7 +306,7 @@ class UdpTransportTest {
   @Test
   void aSmallReceiveBufferIsLogged() throws Exception {
     int granted;
-    try (CapturedLog log = CapturedLog.of(UdpPort.class);
+    try (LogCapture log = LogCapture.of(UdpPort.class.getName(), Level.ALL);
         DatagramChannel probe = DatagramChannel.open()) {
       probe.setOption(StandardSocketOptions.SO_RCVBUF, 4 << 20);
       granted = probe.getOption(StandardSocketOptions.SO_RCVBUF);

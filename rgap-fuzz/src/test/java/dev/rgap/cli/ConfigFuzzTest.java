@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.rgap.config.ConfigNode;
+import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Problem;
 import dev.rgap.config.Problems;
-import dev.rgap.config.Setting;
 import dev.rgap.listener.ListenerConfig;
 import dev.rgap.output.OutputTypes;
 import dev.rgap.outputs.BuiltinOutputs;
@@ -35,7 +35,7 @@ class ConfigFuzzTest {
     Optional<ListenerConfig> config =
         root.flatMap(node ->
             ListenerConfig.parse(
-                Setting.root(node, problems), new OutputTypes(BuiltinOutputs.types())));
+                ConfigValue.root(node, problems), new OutputTypes(BuiltinOutputs.types())));
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LONGEST);
     assertThat(config.isPresent()).isNotEqualTo(problems.hasErrors());
 

@@ -3,7 +3,7 @@ package dev.rgap.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.rgap.config.GoDuration;
+import dev.rgap.text.DurationText;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -34,13 +34,13 @@ class DurationFuzzTest {
     Duration expected = plain(text);
     Duration parsed;
     try {
-      parsed = GoDuration.parse(text);
+      parsed = DurationText.parse(text);
     } catch (IllegalArgumentException e) {
       assertThat(expected).as(text).isNull();
       assertThat(e.getMessage()).isNotBlank();
       return;
     }
-    assertThat(GoDuration.parse(GoDuration.format(parsed))).isEqualTo(parsed);
+    assertThat(DurationText.parse(DurationText.format(parsed))).isEqualTo(parsed);
     if (expected != null) {
       assertThat(parsed).isEqualTo(expected);
     }

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.rgap.protocol.IpAddress;
-import dev.rgap.transport.Endpoint;
+import dev.rgap.protocol.IpNetwork;
 import dev.rgap.transport.Endpoint.ByNetwork;
+import dev.rgap.transport.Endpoint;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 
@@ -35,8 +36,8 @@ class EndpointFuzzTest {
       assertThat(parsed).isEqualTo(IpAddress.of(InetAddress.ofLiteral(host)));
       assertThat(IpAddress.parse(parsed.toString())).isEqualTo(parsed);
     }
-    if (endpoint.via() instanceof ByNetwork network) {
-      assertThat(network.contains(network.network())).isTrue();
+    if (endpoint.via() instanceof ByNetwork(IpNetwork network)) {
+      assertThat(network.contains(network.address())).isTrue();
     }
   }
 }

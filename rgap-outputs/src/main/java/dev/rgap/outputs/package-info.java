@@ -1,2 +1,3 @@
 /** The outputs that come with rgap, and their registration. */
 package dev.rgap.outputs;
+

@@ -1,15 +1,15 @@
 package dev.rgap.outputs;
 
-import dev.rgap.config.ConfigNode;
 import dev.rgap.config.ConfigNode.Empty;
 import dev.rgap.config.ConfigNode.Entry;
 import dev.rgap.config.ConfigNode.Mapping;
 import dev.rgap.config.ConfigNode.Position;
 import dev.rgap.config.ConfigNode.Scalar;
 import dev.rgap.config.ConfigNode.Sequence;
+import dev.rgap.config.ConfigNode;
+import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Problem;
 import dev.rgap.config.Problems;
-import dev.rgap.config.Setting;
 import dev.rgap.output.ConfiguredGroups;
 import dev.rgap.output.OutputType;
 import dev.rgap.protocol.GroupId;
@@ -47,7 +47,7 @@ public final class Yaml {
     for (long id : groups) {
       ids.add(new GroupId(id));
     }
-    return type.parse(Setting.root(node(spec), problems), new ConfiguredGroups(ids));
+    return type.parse(ConfigValue.root(node(spec), problems), new ConfiguredGroups(ids));
   }
 
   /** What was wrong, as a person is shown it. */

@@ -83,6 +83,16 @@ public final class LogCapture implements AutoCloseable {
         .toList();
   }
 
+  /** The same, each followed by what was thrown and logged with it. */
+  public List<String> linesWithCause(System.Logger.Level level) {
+    return records.stream()
+        .filter(line -> line.getLevel().equals(translate(level)))
+        .map(line ->
+            FORMATTER.formatMessage(line)
+                + (line.getThrown() == null ? "" : ": " + line.getThrown()))
+        .toList();
+  }
+
   /** What was thrown and logged so far. */
   public List<Throwable> thrown() {
     return records.stream()

@@ -1,2 +1,3 @@
 /** Support for testing rgap and its outputs: a manual clock, an in-memory network, contracts. */
 package dev.rgap.testing;
+

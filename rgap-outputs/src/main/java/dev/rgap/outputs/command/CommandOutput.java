@@ -1,17 +1,17 @@
 package dev.rgap.outputs.command;
 
+import dev.rgap.host.programs.CommandRunner.Command;
+import dev.rgap.host.programs.CommandRunner.Result;
+import dev.rgap.host.programs.CommandRunner;
 import dev.rgap.membership.GroupSnapshot;
 import dev.rgap.membership.Membership;
 import dev.rgap.membership.MembershipEvent;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
-import dev.rgap.outputs.support.CommandRunner;
-import dev.rgap.outputs.support.CommandRunner.Command;
-import dev.rgap.outputs.support.CommandRunner.Result;
-import dev.rgap.outputs.support.CommandStats;
-import dev.rgap.outputs.support.Debouncer;
-import dev.rgap.outputs.support.Retry;
-import dev.rgap.outputs.support.Trouble;
+import dev.rgap.outputs.publish.CommandStats;
+import dev.rgap.outputs.publish.Debouncer;
+import dev.rgap.outputs.publish.FailureLog;
+import dev.rgap.outputs.publish.Retry;
 import dev.rgap.protocol.IpAddress;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -41,7 +41,7 @@ final class CommandOutput implements Output {
   private final CommandRunner runner;
   private final CommandStats stats = new CommandStats();
   private final Debouncer debouncer;
-  private final Trouble trouble;
+  private final FailureLog trouble;
   private final Retry retry;
 
   private Membership.@Nullable Subscription subscription;
@@ -63,7 +63,7 @@ final class CommandOutput implements Output {
     this.context = context;
     this.runner = runner;
     this.debouncer = new Debouncer(context.scheduler(), config.debounce(), this::runAnew);
-    this.trouble = new Trouble(LOG, context.name());
+    this.trouble = new FailureLog(LOG, context.name());
     this.retry = new Retry(context.scheduler(), FIRST_RETRY, LONGEST_RETRY, this::run);
   }
 
@@ -102,7 +102,7 @@ final class CommandOutput implements Output {
       doneAddresses = snapshot.addresses();
       trouble.worked();
     } else if (attempts < config.attempts() && !closed) {
-      // Trouble is when all attempts fail.
+      // FailureLog is when all attempts fail.
       LOG.log(
           trouble.persists() ? Level.DEBUG : Level.INFO,
           context.name()
@@ -126,9 +126,9 @@ final class CommandOutput implements Output {
   private Command command(GroupSnapshot snapshot) {
     byte[] stdin =
         switch (config.format()) {
-          case LINES -> Stdin.lines(snapshot);
+          case LINES -> CommandInput.lines(snapshot);
           case JSON ->
-              Stdin.json(snapshot, context.membership().members(config.group()), doneAddresses);
+              CommandInput.json(snapshot, context.membership().members(config.group()), doneAddresses);
         };
     Map<String, String> environment =
         Map.of(

@@ -1,14 +1,14 @@
 package dev.rgap.outputs.command;
 
-import dev.rgap.config.Setting;
-import dev.rgap.config.Settings;
+import dev.rgap.config.ConfigSection;
+import dev.rgap.config.ConfigValue;
+import dev.rgap.host.programs.CommandRunner;
 import dev.rgap.output.ConfiguredGroups;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
 import dev.rgap.output.OutputType;
-import dev.rgap.outputs.support.CommandRunner;
-import dev.rgap.outputs.support.Debounce;
-import dev.rgap.outputs.support.SharedSettings;
+import dev.rgap.outputs.publish.Debounce;
+import dev.rgap.outputs.publish.SharedSettings;
 import dev.rgap.protocol.GroupId;
 import java.time.Duration;
 import java.util.List;
@@ -59,19 +59,19 @@ public final class CommandType implements OutputType<CommandType.Config> {
   }
 
   @Override
-  public Optional<Config> parse(Setting spec, ConfiguredGroups groups) {
-    try (Settings settings = spec.settings()) {
-      Setting groupSetting = settings.required("group");
+  public Optional<Config> parse(ConfigValue spec, ConfiguredGroups groups) {
+    try (ConfigSection settings = spec.settings()) {
+      ConfigValue groupSetting = settings.required("group");
       Optional<GroupId> group =
           groupSetting.isEmpty() ? Optional.empty() : groups.reference(groupSetting);
-      Setting commandSetting = settings.required("command", "write [program, argument, ...]");
+      ConfigValue commandSetting = settings.required("command", "write [program, argument, ...]");
       Optional<List<String>> argv =
           commandSetting.isEmpty() ? Optional.empty() : SharedSettings.argv(commandSetting);
       Duration timeout = SharedSettings.notNegative(settings, "timeout").orElse(Duration.ZERO);
       int attempts = settings.integer("retries", 0, MAX_ATTEMPTS).orElse(1);
       Duration waitDelay =
           SharedSettings.notNegative(settings, "wait_delay").orElse(DEFAULT_WAIT_DELAY);
-      Setting formatSetting = settings.optional("format");
+      ConfigValue formatSetting = settings.optional("format");
       Format format =
           formatSetting.isEmpty()
               ? Format.LINES

@@ -1,17 +1,17 @@
 package dev.rgap.outputs.dns;
 
 import dev.rgap.protocol.IpAddress;
-import dev.rgap.transport.Endpoint.ByNetwork;
+import dev.rgap.protocol.IpNetwork;
 import java.net.InetAddress;
 import java.util.List;
 
 /** Decides whose queries are answered. */
 final class AccessList {
 
-  private final List<ByNetwork> allowed;
+  private final List<IpNetwork> allowed;
 
   /** Allows these networks; all, if there are none. */
-  AccessList(List<ByNetwork> allowed) {
+  AccessList(List<IpNetwork> allowed) {
     this.allowed = List.copyOf(allowed);
   }
 
@@ -20,7 +20,7 @@ final class AccessList {
       return true;
     }
     IpAddress address = IpAddress.of(client);
-    for (ByNetwork network : allowed) {
+    for (IpNetwork network : allowed) {
       if (network.contains(address)) {
         return true;
       }

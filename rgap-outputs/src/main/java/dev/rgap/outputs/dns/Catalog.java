@@ -3,7 +3,7 @@ package dev.rgap.outputs.dns;
 import dev.rgap.membership.Membership;
 import dev.rgap.outputs.dns.GroupAnswers.Rendered;
 import dev.rgap.outputs.dns.GroupAnswers.ServiceFormats;
-import dev.rgap.outputs.support.AddressLabel;
+import dev.rgap.outputs.publish.AddressLabel;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.time.HostClock;

@@ -2,8 +2,8 @@ package dev.rgap.outputs.dns;
 
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
+import dev.rgap.protocol.IpNetwork;
 import dev.rgap.transport.Endpoint;
-import dev.rgap.transport.Endpoint.ByNetwork;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +35,7 @@ record DnsConfig(
     Optional<Duration> maxTtl,
     Duration fallbackTtl,
     Duration negativeTtl,
-    List<ByNetwork> allow,
+    List<IpNetwork> allow,
     Optional<RateLimit> rateLimit,
     Tcp tcp) {
 

@@ -1,8 +1,7 @@
 package dev.rgap.outputs.dns;
 
-import dev.rgap.config.GoDuration;
-import dev.rgap.config.Setting;
-import dev.rgap.config.Settings;
+import dev.rgap.config.ConfigSection;
+import dev.rgap.config.ConfigValue;
 import dev.rgap.output.ConfiguredGroups;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
@@ -12,10 +11,11 @@ import dev.rgap.outputs.dns.DnsConfig.RateLimit;
 import dev.rgap.outputs.dns.DnsConfig.Service;
 import dev.rgap.outputs.dns.DnsConfig.Tcp;
 import dev.rgap.outputs.dns.DnsConfig.Zone;
-import dev.rgap.outputs.support.AddressLabel;
-import dev.rgap.outputs.support.MappedGroup;
+import dev.rgap.outputs.publish.AddressLabel;
+import dev.rgap.outputs.publish.MappedGroup;
+import dev.rgap.protocol.IpNetwork;
+import dev.rgap.text.DurationText;
 import dev.rgap.transport.Endpoint;
-import dev.rgap.transport.Endpoint.ByNetwork;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -46,8 +46,8 @@ public final class DnsType implements OutputType<DnsConfig> {
   }
 
   @Override
-  public Optional<DnsConfig> parse(Setting spec, ConfiguredGroups groups) {
-    try (Settings settings = spec.settings()) {
+  public Optional<DnsConfig> parse(ConfigValue spec, ConfiguredGroups groups) {
+    try (ConfigSection settings = spec.settings()) {
       List<Endpoint> bind = parseBind(settings.required("bind_address", "write for example :53"));
       Duration negativeTtl = ttl(settings, "negative_ttl", 0).orElse(DEFAULT_NEGATIVE_TTL);
       List<Mapping> mappings = parseMappings(settings.optional("mappings"), groups);
@@ -58,8 +58,8 @@ public final class DnsType implements OutputType<DnsConfig> {
       int maxAnswers = settings.integer("max_answers", 1, 65_535).orElse(DnsConfig.ALL_ANSWERS);
       Optional<Duration> maxTtl = ttl(settings, "max_ttl", 1);
       Duration fallbackTtl = ttl(settings, "fallback_ttl", 0).orElse(DEFAULT_FALLBACK_TTL);
-      List<ByNetwork> allow = parseAllow(settings.optional("allow"));
-      Setting limit = settings.optional("rate_limit");
+      List<IpNetwork> allow = parseAllow(settings.optional("allow"));
+      ConfigValue limit = settings.optional("rate_limit");
       Optional<RateLimit> rateLimit =
           limit.isEmpty() ? Optional.empty() : Optional.of(parseRateLimit(limit));
       Tcp tcp = parseTcp(settings.optional("tcp"));
@@ -80,9 +80,9 @@ public final class DnsType implements OutputType<DnsConfig> {
     }
   }
 
-  private static List<Endpoint> parseBind(Setting setting) {
+  private static List<Endpoint> parseBind(ConfigValue setting) {
     List<Endpoint> bind = new ArrayList<>();
-    for (Setting item : setting.oneOrMore()) {
+    for (ConfigValue item : setting.oneOrMore()) {
       Optional<Endpoint> endpoint = item.as(Endpoint::parse);
       if (endpoint.isPresent()) {
         Optional<Endpoint> rival =
@@ -120,10 +120,10 @@ public final class DnsType implements OutputType<DnsConfig> {
     };
   }
 
-  private static List<ByNetwork> parseAllow(Setting setting) {
-    List<ByNetwork> allow = new ArrayList<>();
-    for (Setting network : setting.oneOrMore()) {
-      network.as(ByNetwork::parse).ifPresent(allow::add);
+  private static List<IpNetwork> parseAllow(ConfigValue setting) {
+    List<IpNetwork> allow = new ArrayList<>();
+    for (ConfigValue network : setting.oneOrMore()) {
+      network.as(IpNetwork::parse).ifPresent(allow::add);
     }
     if (setting.isList() && setting.list().isEmpty()) {
       setting.error("allows nobody", "name networks, or remove it to allow all");
@@ -131,10 +131,10 @@ public final class DnsType implements OutputType<DnsConfig> {
     return allow;
   }
 
-  private static List<Mapping> parseMappings(Setting setting, ConfiguredGroups groups) {
+  private static List<Mapping> parseMappings(ConfigValue setting, ConfiguredGroups groups) {
     List<Mapping> mappings = new ArrayList<>();
     Set<Name> seen = new HashSet<>();
-    for (Setting.Named named : setting.named()) {
+    for (ConfigValue.Named named : setting.named()) {
       Optional<Name> name = parseName(named.name(), true, (what, hint) -> error(named, what, hint));
       if (name.isPresent() && !seen.add(name.get())) {
         error(named, "the same name is mapped already", "case and a final dot don't count");
@@ -148,14 +148,14 @@ public final class DnsType implements OutputType<DnsConfig> {
   }
 
   /** Adds an error with a name itself rather than with what it stands for. */
-  private static void error(Setting.Named named, String what, String hint) {
-    Setting value = named.value();
+  private static void error(ConfigValue.Named named, String what, String hint) {
+    ConfigValue value = named.value();
     value.problems().error(named.namePosition(), value.path(), what, hint);
   }
 
   private static Optional<Mapping> parseMapping(
-      Setting setting, Optional<Name> name, ConfiguredGroups groups) {
-    try (Settings settings = setting.settings()) {
+      ConfigValue setting, Optional<Name> name, ConfiguredGroups groups) {
+    try (ConfigSection settings = setting.settings()) {
       Optional<MappedGroup> group = MappedGroup.parse(settings, groups);
       Optional<Integer> port = settings.integer("port", 0, MAX_PORT);
       Optional<Integer> priority = settings.integer("priority", 0, MAX_PORT);
@@ -180,7 +180,7 @@ public final class DnsType implements OutputType<DnsConfig> {
     }
   }
 
-  private static void checkService(Setting setting, Name name) {
+  private static void checkService(ConfigValue setting, Name name) {
     if (name.isWild()) {
       setting.error("a wildcard can't be a service", "map the service's own name");
     } else if (Catalog.serviceBase(name).length() + 1 + AddressLabel.MAX_LENGTH > Query.MAX_NAME) {
@@ -190,10 +190,10 @@ public final class DnsType implements OutputType<DnsConfig> {
     }
   }
 
-  private static List<Zone> parseZones(Setting setting, Duration negativeTtl) {
+  private static List<Zone> parseZones(ConfigValue setting, Duration negativeTtl) {
     List<Zone> zones = new ArrayList<>();
     Set<Name> seen = new HashSet<>();
-    for (Setting item : setting.oneOrMore()) {
+    for (ConfigValue item : setting.oneOrMore()) {
       Optional<Zone> zone = parseZone(item, negativeTtl);
       if (zone.isPresent() && !seen.add(zone.get().apex())) {
         item.error("the same zone is given twice", "case and a final dot don't count");
@@ -203,12 +203,12 @@ public final class DnsType implements OutputType<DnsConfig> {
     return zones;
   }
 
-  private static Optional<Zone> parseZone(Setting setting, Duration negativeTtl) {
-    try (Settings settings = setting.settings()) {
+  private static Optional<Zone> parseZone(ConfigValue setting, Duration negativeTtl) {
+    try (ConfigSection settings = setting.settings()) {
       Optional<Name> apex = name(settings, "name");
       List<Name> nameservers = new ArrayList<>();
-      Setting servers = settings.required("nameservers");
-      for (Setting server : servers.oneOrMore()) {
+      ConfigValue servers = settings.required("nameservers");
+      for (ConfigValue server : servers.oneOrMore()) {
         server
             .text()
             .flatMap(text -> parseName(text, false, server::error))
@@ -217,7 +217,7 @@ public final class DnsType implements OutputType<DnsConfig> {
       if (servers.isList() && servers.list().isEmpty()) {
         servers.error("is an empty list", "name at least one");
       }
-      Setting mailbox = settings.optional("hostmaster");
+      ConfigValue mailbox = settings.optional("hostmaster");
       Optional<Name> hostmaster =
           mailbox.isEmpty()
               ? apex.map(Catalog::hostmaster)
@@ -230,8 +230,8 @@ public final class DnsType implements OutputType<DnsConfig> {
     }
   }
 
-  private static Optional<Name> name(Settings settings, String key) {
-    Setting setting = settings.required(key);
+  private static Optional<Name> name(ConfigSection settings, String key) {
+    ConfigValue setting = settings.required(key);
     return setting.isEmpty()
         ? Optional.empty()
         : setting.text().flatMap(text -> parseName(text, false, setting::error));
@@ -273,9 +273,9 @@ public final class DnsType implements OutputType<DnsConfig> {
     }
   }
 
-  private static RateLimit parseRateLimit(Setting setting) {
-    try (Settings settings = setting.settings()) {
-      Setting rate = settings.required("responses_per_second");
+  private static RateLimit parseRateLimit(ConfigValue setting) {
+    try (ConfigSection settings = setting.settings()) {
+      ConfigValue rate = settings.required("responses_per_second");
       return new RateLimit(
           rate.isEmpty() ? 1 : rate.integer(1, 1_000_000).orElse(1),
           settings.integer("slip", 0, 100).orElse(2),
@@ -284,8 +284,8 @@ public final class DnsType implements OutputType<DnsConfig> {
     }
   }
 
-  private static Tcp parseTcp(Setting setting) {
-    try (Settings settings = setting.settings()) {
+  private static Tcp parseTcp(ConfigValue setting) {
+    try (ConfigSection settings = setting.settings()) {
       return new Tcp(
           settings.integer("max_connections", 1, 100_000).orElse(256),
           settings.integer("max_connections_per_client", 1, 100_000).orElse(64),
@@ -293,9 +293,9 @@ public final class DnsType implements OutputType<DnsConfig> {
     }
   }
 
-  private static Duration parseIdleTimeout(Setting setting) {
+  private static Duration parseIdleTimeout(ConfigValue setting) {
     Optional<Duration> timeout =
-        setting.isEmpty() ? Optional.empty() : setting.as(GoDuration::parse);
+        setting.isEmpty() ? Optional.empty() : setting.as(DurationText::parse);
     if (timeout.isPresent() && !timeout.get().isPositive()) {
       setting.error("must be greater than 0", "write for example 10s");
     }
@@ -303,10 +303,10 @@ public final class DnsType implements OutputType<DnsConfig> {
   }
 
   /** A TTL (RFC 2181 section 8), if it is there. */
-  private static Optional<Duration> ttl(Settings settings, String key, int least) {
-    Setting setting = settings.optional(key);
+  private static Optional<Duration> ttl(ConfigSection settings, String key, int least) {
+    ConfigValue setting = settings.optional(key);
     Optional<Duration> duration =
-        setting.isEmpty() ? Optional.empty() : setting.as(GoDuration::parse);
+        setting.isEmpty() ? Optional.empty() : setting.as(DurationText::parse);
     if (duration.filter(given -> !isTtl(given, least)).isPresent()) {
       setting.error(
           "must be whole seconds, from " + least + " to 2147483647", "write for example 5s");

@@ -2,6 +2,7 @@ package dev.rgap.outputs.dns;
 
 import dev.rgap.outputs.dns.DnsConfig.RateLimit;
 import dev.rgap.protocol.IpAddress;
+import dev.rgap.protocol.IpNetwork;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -68,16 +69,10 @@ final class RateLimiter {
   }
 
   private int place(IpAddress address) {
-    boolean ipv4 = address.isIpv4();
-    int prefix = ipv4 ? 96 + limit.ipv4Prefix() : limit.ipv6Prefix();
-    long high = address.high() & mask(Math.min(prefix, 64));
-    long low = address.low() & mask(Math.max(prefix - 64, 0));
-    long mixed = ((high * 0x9e3779b97f4a7c15L) ^ low ^ seed) * 0xff51afd7ed558ccdL;
+    IpAddress network =
+        IpNetwork.prefix(address, address.isIpv4() ? limit.ipv4Prefix() : limit.ipv6Prefix());
+    long mixed = ((network.high() * 0x9e3779b97f4a7c15L) ^ network.low() ^ seed) * 0xff51afd7ed558ccdL;
     mixed = (mixed ^ (mixed >>> 32)) * 0xc4ceb9fe1a85ec53L;
     return (int) (mixed >>> 40) & (PLACES - 1);
-  }
-
-  private static long mask(int bits) {
-    return bits == 0 ? 0 : -1L << (64 - bits);
   }
 }

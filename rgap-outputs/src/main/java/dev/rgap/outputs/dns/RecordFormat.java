@@ -1,6 +1,6 @@
 package dev.rgap.outputs.dns;
 
-import dev.rgap.outputs.support.AddressLabel;
+import dev.rgap.outputs.publish.AddressLabel;
 import dev.rgap.protocol.IpAddress;
 import java.nio.ByteBuffer;
 

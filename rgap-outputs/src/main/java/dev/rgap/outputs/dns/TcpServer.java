@@ -1,6 +1,7 @@
 package dev.rgap.outputs.dns;
 
 import dev.rgap.protocol.IpAddress;
+import dev.rgap.protocol.IpNetwork;
 import dev.rgap.time.Scheduler;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
@@ -247,7 +248,7 @@ final class TcpServer implements AutoCloseable {
       this.socket = socket;
       this.client = socket.getInetAddress();
       IpAddress address = IpAddress.of(client);
-      this.clientNetwork = address.isIpv4() ? address : new IpAddress(address.high(), 0);
+      this.clientNetwork = IpNetwork.prefix(address, address.isIpv4() ? 32 : 64);
       this.activeAt = now;
     }
 

@@ -1,7 +1,7 @@
 package dev.rgap.outputs.eventlog;
 
-import dev.rgap.config.Setting;
-import dev.rgap.config.Settings;
+import dev.rgap.config.ConfigSection;
+import dev.rgap.config.ConfigValue;
 import dev.rgap.output.ConfiguredGroups;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
@@ -36,9 +36,9 @@ public final class EventLogType implements OutputType<EventLogType.Config> {
   }
 
   @Override
-  public Optional<Config> parse(Setting spec, ConfiguredGroups groups) {
-    try (Settings settings = spec.settings()) {
-      Setting only = settings.optional("only_groups");
+  public Optional<Config> parse(ConfigValue spec, ConfiguredGroups groups) {
+    try (ConfigSection settings = spec.settings()) {
+      ConfigValue only = settings.optional("only_groups");
       if (only.isEmpty()) {
         return Optional.of(new Config(groups.ids()));
       }

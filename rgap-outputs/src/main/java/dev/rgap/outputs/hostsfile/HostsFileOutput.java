@@ -2,14 +2,14 @@ package dev.rgap.outputs.hostsfile;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.rgap.host.files.ManagedFile;
+import dev.rgap.host.files.WantedOwnership;
 import dev.rgap.membership.Membership;
 import dev.rgap.output.FileOutput;
 import dev.rgap.output.OutputContext;
-import dev.rgap.outputs.support.FileAttributes;
-import dev.rgap.outputs.support.FilePublisher;
-import dev.rgap.outputs.support.FileStats;
-import dev.rgap.outputs.support.ManagedFile;
-import dev.rgap.outputs.support.MappedGroup;
+import dev.rgap.outputs.publish.FilePublisher;
+import dev.rgap.outputs.publish.FileStats;
+import dev.rgap.outputs.publish.MappedGroup;
 import dev.rgap.protocol.IpAddress;
 import java.io.IOException;
 import java.util.List;
@@ -27,7 +27,7 @@ final class HostsFileOutput implements FileOutput {
   HostsFileOutput(HostsFileType.Config config, OutputContext context) {
     this.config = config;
     this.membership = context.membership();
-    this.file = new ManagedFile(config.filename(), FileAttributes.KEPT);
+    this.file = new ManagedFile(config.filename(), WantedOwnership.KEPT);
     this.publisher =
         new FilePublisher(
             context,

@@ -1,14 +1,14 @@
 package dev.rgap.outputs.hostsfile;
 
-import dev.rgap.config.Setting;
-import dev.rgap.config.Settings;
+import dev.rgap.config.ConfigSection;
+import dev.rgap.config.ConfigValue;
 import dev.rgap.output.ConfiguredGroups;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
 import dev.rgap.output.OutputType;
-import dev.rgap.outputs.support.Debounce;
-import dev.rgap.outputs.support.MappedGroup;
-import dev.rgap.outputs.support.SharedSettings;
+import dev.rgap.outputs.publish.Debounce;
+import dev.rgap.outputs.publish.MappedGroup;
+import dev.rgap.outputs.publish.SharedSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,13 +60,13 @@ public final class HostsFileType implements OutputType<HostsFileType.Config> {
   }
 
   @Override
-  public Optional<Config> parse(Setting spec, ConfiguredGroups groups) {
-    try (Settings settings = spec.settings()) {
+  public Optional<Config> parse(ConfigValue spec, ConfiguredGroups groups) {
+    try (ConfigSection settings = spec.settings()) {
       Optional<Duration> interval = settings.requiredPositiveDuration("interval");
       Optional<Path> filename = SharedSettings.path(settings, "filename");
-      Setting mappingList = settings.optional("mappings");
+      ConfigValue mappingList = settings.optional("mappings");
       List<Mapping> mappings = new ArrayList<>();
-      for (Setting item : mappingList.list()) {
+      for (ConfigValue item : mappingList.list()) {
         parseMapping(item, groups).ifPresent(mappings::add);
       }
       if (mappingList.isEmpty() || (mappingList.isList() && mappingList.list().isEmpty())) {
@@ -74,7 +74,7 @@ public final class HostsFileType implements OutputType<HostsFileType.Config> {
       }
       List<String> prepend = lines(settings.optional("prepend_lines"));
       List<String> append = lines(settings.optional("append_lines"));
-      Setting sectionSetting = settings.optional("section");
+      ConfigValue sectionSetting = settings.optional("section");
       boolean section = !sectionSetting.isEmpty() && sectionSetting.bool().orElse(false);
       if (section && (prepend.isEmpty() || append.isEmpty() || prepend.equals(append))) {
         sectionSetting.error(
@@ -91,16 +91,16 @@ public final class HostsFileType implements OutputType<HostsFileType.Config> {
   }
 
   /** Lines as they will stand in the file: one that was written over several is several. */
-  private static List<String> lines(Setting setting) {
+  private static List<String> lines(ConfigValue setting) {
     return SharedSettings.lines(setting).stream()
         .flatMap(text -> text.isEmpty() ? List.of("").stream() : text.lines())
         .toList();
   }
 
-  private static Optional<Mapping> parseMapping(Setting setting, ConfiguredGroups groups) {
-    try (Settings settings = setting.settings()) {
+  private static Optional<Mapping> parseMapping(ConfigValue setting, ConfiguredGroups groups) {
+    try (ConfigSection settings = setting.settings()) {
       Optional<MappedGroup> group = MappedGroup.parse(settings, groups);
-      Setting nameSetting = settings.required("hostname");
+      ConfigValue nameSetting = settings.required("hostname");
       Optional<String> hostname =
           nameSetting.isEmpty() ? Optional.empty() : nameSetting.as(HostsFileType::names);
       return group.flatMap(present -> hostname.map(name -> new Mapping(name, present)));

@@ -1,2 +1,3 @@
 /** The output <code>hostsfile</code>; see README.md beside it. */
 package dev.rgap.outputs.hostsfile;
+

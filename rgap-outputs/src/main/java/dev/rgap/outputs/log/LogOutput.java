@@ -1,11 +1,11 @@
 package dev.rgap.outputs.log;
 
-import dev.rgap.config.GoDuration;
 import dev.rgap.membership.GroupSnapshot;
 import dev.rgap.membership.Member;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
 import dev.rgap.protocol.GroupId;
+import dev.rgap.text.DurationText;
 import dev.rgap.time.Scheduler;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -50,7 +50,7 @@ final class LogOutput implements Output {
               + " expires "
               + member.expiresAt()
               + " (in "
-              + GoDuration.format(Duration.ofMillis(member.remaining().toMillis()))
+              + DurationText.format(Duration.ofMillis(member.remaining().toMillis()))
               + ")");
     }
   }

@@ -1,7 +1,7 @@
 package dev.rgap.outputs.log;
 
-import dev.rgap.config.Setting;
-import dev.rgap.config.Settings;
+import dev.rgap.config.ConfigSection;
+import dev.rgap.config.ConfigValue;
 import dev.rgap.output.ConfiguredGroups;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
@@ -28,8 +28,8 @@ public final class LogType implements OutputType<LogType.Config> {
   }
 
   @Override
-  public Optional<Config> parse(Setting spec, ConfiguredGroups groups) {
-    try (Settings settings = spec.settings()) {
+  public Optional<Config> parse(ConfigValue spec, ConfiguredGroups groups) {
+    try (ConfigSection settings = spec.settings()) {
       return settings.requiredPositiveDuration("interval").map(Config::new);
     }
   }

@@ -1,6 +1,6 @@
 package dev.rgap.outputs.noop;
 
-import dev.rgap.config.Setting;
+import dev.rgap.config.ConfigValue;
 import dev.rgap.output.ConfiguredGroups;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
@@ -22,7 +22,7 @@ public final class NoopType implements OutputType<NoopType.Config> {
   }
 
   @Override
-  public Optional<Config> parse(Setting spec, ConfiguredGroups groups) {
+  public Optional<Config> parse(ConfigValue spec, ConfiguredGroups groups) {
     spec.settings().close(); // any setting is one too many
     return Optional.of(new Config());
   }

@@ -1,6 +1,6 @@
 package dev.rgap.outputs.template;
 
-import dev.rgap.outputs.support.MappedGroup;
+import dev.rgap.outputs.publish.MappedGroup;
 import dev.rgap.outputs.template.Template.TemplateException;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;

@@ -1,10 +1,10 @@
 package dev.rgap.outputs.template;
 
-import dev.rgap.config.Suggestion;
-import dev.rgap.outputs.support.AddressLabel;
-import dev.rgap.outputs.support.MappedGroup;
+import dev.rgap.outputs.publish.AddressLabel;
+import dev.rgap.outputs.publish.MappedGroup;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
+import dev.rgap.text.Suggestion;
 import java.util.AbstractList;
 import java.util.Collection;
 import java.util.List;

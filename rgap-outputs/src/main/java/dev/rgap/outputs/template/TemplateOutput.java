@@ -2,17 +2,17 @@ package dev.rgap.outputs.template;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.rgap.host.files.ManagedFile;
+import dev.rgap.host.programs.CommandRunner.Command;
+import dev.rgap.host.programs.CommandRunner.Result;
+import dev.rgap.host.programs.CommandRunner;
 import dev.rgap.membership.Membership;
 import dev.rgap.output.FileOutput;
 import dev.rgap.output.OutputContext;
-import dev.rgap.outputs.support.CommandRunner;
-import dev.rgap.outputs.support.CommandRunner.Command;
-import dev.rgap.outputs.support.CommandRunner.Result;
-import dev.rgap.outputs.support.CommandStats;
-import dev.rgap.outputs.support.FilePublisher;
-import dev.rgap.outputs.support.FileStats;
-import dev.rgap.outputs.support.ManagedFile;
-import dev.rgap.outputs.support.MappedGroup;
+import dev.rgap.outputs.publish.CommandStats;
+import dev.rgap.outputs.publish.FilePublisher;
+import dev.rgap.outputs.publish.FileStats;
+import dev.rgap.outputs.publish.MappedGroup;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;

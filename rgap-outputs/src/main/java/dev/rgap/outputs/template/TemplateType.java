@@ -1,19 +1,19 @@
 package dev.rgap.outputs.template;
 
-import dev.rgap.config.GoDuration;
-import dev.rgap.config.Setting;
-import dev.rgap.config.Settings;
+import dev.rgap.config.ConfigSection;
+import dev.rgap.config.ConfigValue;
+import dev.rgap.host.files.WantedOwnership;
+import dev.rgap.host.programs.CommandRunner;
 import dev.rgap.output.ConfiguredGroups;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
 import dev.rgap.output.OutputType;
-import dev.rgap.outputs.support.CommandRunner;
-import dev.rgap.outputs.support.Debounce;
-import dev.rgap.outputs.support.FileAttributes;
-import dev.rgap.outputs.support.MappedGroup;
-import dev.rgap.outputs.support.SharedSettings;
+import dev.rgap.outputs.publish.Debounce;
+import dev.rgap.outputs.publish.MappedGroup;
+import dev.rgap.outputs.publish.SharedSettings;
 import dev.rgap.outputs.template.Template.TemplateException;
 import dev.rgap.protocol.GroupId;
+import dev.rgap.text.DurationText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -62,7 +62,7 @@ public final class TemplateType implements OutputType<TemplateType.Config> {
       Duration timeout,
       Debounce debounce,
       Duration interval,
-      FileAttributes attributes) {}
+      WantedOwnership attributes) {}
 
   /** Makes the kind. */
   public TemplateType() {}
@@ -73,24 +73,24 @@ public final class TemplateType implements OutputType<TemplateType.Config> {
   }
 
   @Override
-  public Optional<Config> parse(Setting spec, ConfiguredGroups groups) {
-    try (Settings settings = spec.settings()) {
+  public Optional<Config> parse(ConfigValue spec, ConfiguredGroups groups) {
+    try (ConfigSection settings = spec.settings()) {
       Map<String, MappedGroup> named = parseGroups(settings.required("groups"), groups);
       Optional<Template> template =
           parseTemplate(settings.optional("source"), settings.optional("inline"), spec, named);
       Optional<Path> destination = SharedSettings.path(settings, "destination");
-      Setting checkSetting = settings.optional("check_command");
+      ConfigValue checkSetting = settings.optional("check_command");
       List<String> check = argv(checkSetting);
       if (!check.isEmpty() && check.stream().noneMatch(TemplateType::namesCandidate)) {
         checkSetting.warning(
             "has no word '{}', which stands for the new file",
             "without it, it can only look at the old one");
       }
-      Setting reload = settings.optional("reload_command");
+      ConfigValue reload = settings.optional("reload_command");
       Duration timeout = SharedSettings.notNegative(settings, "timeout").orElse(DEFAULT_TIMEOUT);
       Debounce debounce = Debounce.parse(settings.optional("debounce"), Debounce.OF_FILES);
       Duration interval = parseInterval(settings.optional("interval"));
-      FileAttributes attributes =
+      WantedOwnership attributes =
           SharedSettings.attributes(settings.optional("mode"), settings.optional("owner"));
       List<String> reloadCommand = argv(reload);
       if (template.isEmpty() || destination.isEmpty()) {
@@ -110,7 +110,7 @@ public final class TemplateType implements OutputType<TemplateType.Config> {
     }
   }
 
-  private static List<String> argv(Setting setting) {
+  private static List<String> argv(ConfigValue setting) {
     return setting.isEmpty() ? List.of() : SharedSettings.argv(setting).orElse(List.of());
   }
 
@@ -122,9 +122,9 @@ public final class TemplateType implements OutputType<TemplateType.Config> {
     return word.equals(CANDIDATE) || word.endsWith("=" + CANDIDATE);
   }
 
-  private static Duration parseInterval(Setting setting) {
+  private static Duration parseInterval(ConfigValue setting) {
     Optional<Duration> interval =
-        setting.isEmpty() ? Optional.empty() : setting.as(GoDuration::parse);
+        setting.isEmpty() ? Optional.empty() : setting.as(DurationText::parse);
     if (interval.filter(given -> !given.isPositive()).isPresent()) {
       setting.error("must be greater than 0", "write for example 1m");
       return DEFAULT_INTERVAL;
@@ -132,9 +132,9 @@ public final class TemplateType implements OutputType<TemplateType.Config> {
     return interval.orElse(DEFAULT_INTERVAL);
   }
 
-  private static Map<String, MappedGroup> parseGroups(Setting setting, ConfiguredGroups groups) {
+  private static Map<String, MappedGroup> parseGroups(ConfigValue setting, ConfiguredGroups groups) {
     Map<String, MappedGroup> named = new LinkedHashMap<>();
-    for (Setting.Named entry : setting.named()) {
+    for (ConfigValue.Named entry : setting.named()) {
       if (!NAME.matcher(entry.name()).matches() || entry.name().equals(Scope.Root.ALL)) {
         setting
             .problems()
@@ -144,7 +144,7 @@ public final class TemplateType implements OutputType<TemplateType.Config> {
                 "can't be the name of a group in a template",
                 "use letters, digits and _, and another word than '" + Scope.Root.ALL + "'");
       }
-      try (Settings settings = entry.value().settings()) {
+      try (ConfigSection settings = entry.value().settings()) {
         MappedGroup.parse(settings, groups).ifPresent(group -> named.put(entry.name(), group));
       }
     }
@@ -152,14 +152,14 @@ public final class TemplateType implements OutputType<TemplateType.Config> {
   }
 
   private static Optional<Template> parseTemplate(
-      Setting source, Setting inline, Setting spec, Map<String, MappedGroup> groups) {
+      ConfigValue source, ConfigValue inline, ConfigValue spec, Map<String, MappedGroup> groups) {
     if (source.isEmpty() == inline.isEmpty()) {
       spec.error(
           source.isEmpty() ? "has no template" : "has two templates",
           "give either 'source', a file, or 'inline', the template itself");
       return Optional.empty();
     }
-    Setting given = source.isEmpty() ? inline : source;
+    ConfigValue given = source.isEmpty() ? inline : source;
     Optional<String> text = source.isEmpty() ? inline.text() : read(source);
     if (text.isEmpty()) {
       return Optional.empty();
@@ -177,7 +177,7 @@ public final class TemplateType implements OutputType<TemplateType.Config> {
     }
   }
 
-  private static Optional<String> read(Setting source) {
+  private static Optional<String> read(ConfigValue source) {
     Optional<Path> file = SharedSettings.path(source);
     if (file.isEmpty()) {
       return Optional.empty();

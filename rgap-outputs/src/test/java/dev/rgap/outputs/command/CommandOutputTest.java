@@ -3,13 +3,13 @@ package dev.rgap.outputs.command;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rgap.host.programs.CommandRunner.Command;
+import dev.rgap.host.programs.CommandRunner.Result;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
 import dev.rgap.outputs.command.CommandType.Format;
-import dev.rgap.outputs.support.CommandRunner.Command;
-import dev.rgap.outputs.support.CommandRunner.Result;
-import dev.rgap.outputs.support.Debounce;
-import dev.rgap.outputs.support.FakeRunner;
+import dev.rgap.outputs.publish.Debounce;
+import dev.rgap.outputs.publish.FakeRunner;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.testing.LogCapture;
 import dev.rgap.testing.OutputContract;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rgap.outputs.Yaml;
 import dev.rgap.outputs.command.CommandType.Format;
-import dev.rgap.outputs.support.Debounce;
+import dev.rgap.outputs.publish.Debounce;
 import dev.rgap.protocol.GroupId;
 import java.time.Duration;
 import java.util.LinkedHashMap;

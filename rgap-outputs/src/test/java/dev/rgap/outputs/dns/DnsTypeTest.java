@@ -2,8 +2,8 @@ package dev.rgap.outputs.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Problems;
-import dev.rgap.config.Setting;
 import dev.rgap.output.ConfiguredGroups;
 import dev.rgap.outputs.dns.DnsConfig.Mapping;
 import dev.rgap.outputs.dns.DnsConfig.RateLimit;
@@ -12,8 +12,8 @@ import dev.rgap.outputs.dns.DnsConfig.Tcp;
 import dev.rgap.outputs.dns.DnsConfig.Zone;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
+import dev.rgap.protocol.IpNetwork;
 import dev.rgap.transport.Endpoint;
-import dev.rgap.transport.Endpoint.ByNetwork;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +33,7 @@ class DnsTypeTest {
   private DnsConfig read(String text) {
     return new DnsType()
         .parse(
-            Setting.root(SpecText.read(text), problems),
+            ConfigValue.root(SpecText.read(text), problems),
             new ConfiguredGroups(Set.of(GROUP, new GroupId(1_001))))
         .orElseThrow();
   }
@@ -188,9 +188,9 @@ class DnsTypeTest {
                 Duration.ZERO,
                 Duration.ofMinutes(1),
                 List.of(
-                    ByNetwork.parse("10.0.0.0/8"),
-                    ByNetwork.parse("2001:db8::/32"),
-                    ByNetwork.parse("192.0.2.1/32")),
+                    IpNetwork.parse("10.0.0.0/8"),
+                    IpNetwork.parse("2001:db8::/32"),
+                    IpNetwork.parse("192.0.2.1/32")),
                 Optional.of(new RateLimit(20, 3, 32, 64)),
                 new Tcp(1_000, 10, Duration.ofSeconds(90))));
   }

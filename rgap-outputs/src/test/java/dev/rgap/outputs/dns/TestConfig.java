@@ -7,8 +7,8 @@ import dev.rgap.outputs.dns.DnsConfig.Tcp;
 import dev.rgap.outputs.dns.DnsConfig.Zone;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
+import dev.rgap.protocol.IpNetwork;
 import dev.rgap.transport.Endpoint;
-import dev.rgap.transport.Endpoint.ByNetwork;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,7 +27,7 @@ final class TestConfig {
   private Optional<Duration> maxTtl = Optional.empty();
   private Duration fallbackTtl = Duration.ofSeconds(1);
   private Duration negativeTtl = Duration.ofSeconds(5);
-  private List<ByNetwork> allow = List.of();
+  private List<IpNetwork> allow = List.of();
   private Optional<RateLimit> rateLimit = Optional.empty();
   private Tcp tcp = new Tcp(256, 64, Duration.ofSeconds(10));
 
@@ -97,7 +97,7 @@ final class TestConfig {
   }
 
   TestConfig allow(String... networks) {
-    allow = Arrays.stream(networks).map(ByNetwork::parse).toList();
+    allow = Arrays.stream(networks).map(IpNetwork::parse).toList();
     return this;
   }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
-import dev.rgap.outputs.support.Debounce;
-import dev.rgap.outputs.support.MappedGroup;
+import dev.rgap.outputs.publish.Debounce;
+import dev.rgap.outputs.publish.MappedGroup;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.testing.LogCapture;
 import dev.rgap.testing.OutputContract;

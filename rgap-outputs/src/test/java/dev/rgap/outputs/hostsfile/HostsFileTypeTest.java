@@ -3,8 +3,8 @@ package dev.rgap.outputs.hostsfile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rgap.outputs.Yaml;
-import dev.rgap.outputs.support.Debounce;
-import dev.rgap.outputs.support.MappedGroup;
+import dev.rgap.outputs.publish.Debounce;
+import dev.rgap.outputs.publish.MappedGroup;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import java.nio.file.Path;

@@ -3,14 +3,14 @@ package dev.rgap.outputs.template;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rgap.host.files.WantedOwnership;
+import dev.rgap.host.programs.CommandRunner.Command;
+import dev.rgap.host.programs.CommandRunner.Result;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
-import dev.rgap.outputs.support.CommandRunner.Command;
-import dev.rgap.outputs.support.CommandRunner.Result;
-import dev.rgap.outputs.support.Debounce;
-import dev.rgap.outputs.support.FakeRunner;
-import dev.rgap.outputs.support.FileAttributes;
-import dev.rgap.outputs.support.MappedGroup;
+import dev.rgap.outputs.publish.Debounce;
+import dev.rgap.outputs.publish.FakeRunner;
+import dev.rgap.outputs.publish.MappedGroup;
 import dev.rgap.outputs.template.Template.TemplateException;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.testing.LogCapture;
@@ -60,7 +60,7 @@ class TemplateOutputTest extends OutputContract {
           Duration.ofSeconds(5),
           Debounce.OF_FILES,
           Duration.ofMinutes(1),
-          FileAttributes.KEPT);
+          WantedOwnership.KEPT);
     } catch (TemplateException e) {
       throw new UncheckedIOException(e);
     }

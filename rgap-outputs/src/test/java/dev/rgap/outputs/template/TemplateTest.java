@@ -3,7 +3,7 @@ package dev.rgap.outputs.template;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rgap.outputs.support.MappedGroup;
+import dev.rgap.outputs.publish.MappedGroup;
 import dev.rgap.outputs.template.Template.TemplateException;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;

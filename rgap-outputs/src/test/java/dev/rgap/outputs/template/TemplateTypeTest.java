@@ -2,10 +2,10 @@ package dev.rgap.outputs.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rgap.host.files.WantedOwnership;
 import dev.rgap.outputs.Yaml;
-import dev.rgap.outputs.support.Debounce;
-import dev.rgap.outputs.support.FileAttributes;
-import dev.rgap.outputs.support.MappedGroup;
+import dev.rgap.outputs.publish.Debounce;
+import dev.rgap.outputs.publish.MappedGroup;
 import dev.rgap.outputs.template.TemplateType.Config;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
@@ -87,7 +87,7 @@ class TemplateTypeTest {
     assertThat(config.interval()).isEqualTo(Duration.ofMinutes(5));
     assertThat(config.attributes())
         .isEqualTo(
-            new FileAttributes(
+            new WantedOwnership(
                 Optional.of(PosixFilePermissions.fromString("rw-r-----")),
                 Optional.of("root"),
                 Optional.of("adm")));
@@ -114,7 +114,7 @@ class TemplateTypeTest {
     assertThat(config.timeout()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.interval()).isEqualTo(Duration.ofMinutes(1));
     assertThat(config.debounce()).isEqualTo(Debounce.OF_FILES);
-    assertThat(config.attributes()).isEqualTo(FileAttributes.KEPT);
+    assertThat(config.attributes()).isEqualTo(WantedOwnership.KEPT);
   }
 
   @ParameterizedTest
@@ -122,7 +122,7 @@ class TemplateTypeTest {
   void readsOwners(String owner, String user, String group) {
     assertThat(read("inline", "x", "owner", owner).orElseThrow().attributes())
         .isEqualTo(
-            new FileAttributes(
+            new WantedOwnership(
                 Optional.empty(), Optional.ofNullable(user), Optional.ofNullable(group)));
   }
 

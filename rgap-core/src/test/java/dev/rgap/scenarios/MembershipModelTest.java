@@ -1,0 +1,190 @@
+package dev.rgap.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rgap.membership.GroupConfig;
+import dev.rgap.membership.GroupSnapshot;
+import dev.rgap.membership.LiveMembership;
+import dev.rgap.membership.Member;
+import dev.rgap.membership.MembershipEvent.Joined;
+import dev.rgap.membership.MembershipEvent.Left;
+import dev.rgap.membership.MembershipEvent.Ready;
+import dev.rgap.membership.MembershipEvent.State;
+import dev.rgap.membership.MembershipEvent;
+import dev.rgap.protocol.GroupId;
+import dev.rgap.protocol.IpAddress;
+import dev.rgap.protocol.PreSharedKey;
+import dev.rgap.protocol.Rejection;
+import dev.rgap.testing.ManualClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Random histories, against a model that does the same in the most obvious way. */
+class MembershipModelTest {
+
+  private static final PreSharedKey KEY = PreSharedKey.parseHex("ab".repeat(32));
+  private static final long EXPIRE_MICROS = 30_000_000;
+  private static final long SKEW_MICROS = 10_000_000;
+
+  private record Life(long timestamp, long deadlineNanos) {}
+
+  /** A group: who is in it until when. Time is looked at whenever something is asked. */
+  private static final class ModelGroup {
+    final Map<IpAddress, Life> members = new HashMap<>();
+    final int maxMembers;
+    long changes;
+
+    ModelGroup(int maxMembers) {
+      this.maxMembers = maxMembers;
+    }
+
+    void expire(long nowNanos) {
+      changes += members.values().stream().filter(life -> life.deadlineNanos() <= nowNanos).count();
+      members.values().removeIf(life -> life.deadlineNanos() <= nowNanos);
+    }
+
+    boolean accept(IpAddress address, long timestamp, long nowMicros, long nowNanos) {
+      long deadline = nowNanos + (timestamp + EXPIRE_MICROS - nowMicros) * 1_000;
+      Life life = members.get(address);
+      if (life == null) {
+        if (members.size() == maxMembers) {
+          return false;
+        }
+        changes++;
+        members.put(address, new Life(timestamp, deadline));
+        return true;
+      }
+      if (timestamp <= life.timestamp()) {
+        return false;
+      }
+      members.put(address, new Life(timestamp, Math.max(deadline, life.deadlineNanos())));
+      return true;
+    }
+  }
+
+  /** Builds the membership up from events alone, and checks that they are in order. */
+  private static final class Follower {
+    final Map<GroupId, TreeSet<IpAddress>> groups = new HashMap<>();
+    final Map<GroupId, Long> versions = new HashMap<>();
+
+    void accept(MembershipEvent event) {
+      GroupSnapshot snapshot = event.snapshot();
+      TreeSet<IpAddress> known = groups.computeIfAbsent(event.group(), id -> new TreeSet<>());
+      Long before = versions.put(event.group(), snapshot.version());
+      switch (event) {
+        case State state -> {
+          assertThat(before).as("only at the beginning").isNull();
+          known.addAll(state.snapshot().addresses());
+        }
+        case Joined joined -> assertThat(known.add(joined.address())).isTrue();
+        case Left left -> assertThat(known.remove(left.address())).isTrue();
+        case Ready ready -> assertThat(ready.snapshot().ready()).isTrue();
+      }
+      if (before != null) {
+        assertThat(snapshot.version()).isEqualTo(before + 1);
+      }
+      assertThat(snapshot.addresses()).containsExactlyElementsOf(known);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void doesWhatTheModelDoes(long seed) {
+    Random random = new Random(seed);
+    ManualClock clock = new ManualClock();
+    List<GroupId> ids = List.of(new GroupId(0), new GroupId(-1), new GroupId(7));
+    int addresses = List.of(3, 40, 400).get((int) (seed % 3));
+    LiveMembership membership =
+        new LiveMembership(
+            ids.stream()
+                .map(id ->
+                    new GroupConfig(
+                        id,
+                        KEY,
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(id.bits() == 7 ? 100 : 0),
+                        maxMembers(id)))
+                .toList(),
+            clock.scheduler());
+    Follower follower = new Follower();
+    membership.subscribe(Set.copyOf(ids), clock.scheduler(), follower::accept);
+    Map<GroupId, ModelGroup> model = new HashMap<>();
+    ids.forEach(id -> model.put(id, new ModelGroup(maxMembers(id))));
+
+    for (int step = 0; step < 6_000; step++) {
+      int what = random.nextInt(100);
+      if (what < 25) {
+        clock.advance(Duration.ofMillis(random.nextInt(2_000)));
+      } else if (what < 27) {
+        clock.advance(Duration.ofNanos(random.nextLong(30_000_000_000L)));
+      } else if (what < 29) {
+        clock.stepWallClock(Duration.ofMillis(random.nextInt(40_000) - 20_000));
+      } else {
+        GroupId id = ids.get(random.nextInt(ids.size()));
+        IpAddress address = IpAddress.ofIpv4(random.nextInt(addresses));
+        long now = clock.epochMicros();
+        long timestamp = now + random.nextLong(2 * SKEW_MICROS + 1) - SKEW_MICROS;
+        ModelGroup expected = group(model, id);
+        expected.expire(clock.nanoTime());
+        Rejection rejection = membership.accept(id, address.high(), address.low(), timestamp, now);
+        assertThat(rejection == null)
+            .isEqualTo(expected.accept(address, timestamp, now, clock.nanoTime()));
+      }
+      for (GroupId id : ids) {
+        ModelGroup expected = group(model, id);
+        expected.expire(clock.nanoTime());
+        GroupSnapshot snapshot = membership.snapshot(id);
+        assertThat(snapshot.addresses())
+            .containsExactlyElementsOf(new TreeSet<>(expected.members.keySet()));
+        long readiness = id.bits() == 7 && snapshot.ready() ? 1 : 0;
+        assertThat(snapshot.version()).isEqualTo(expected.changes + readiness);
+      }
+      if (step % 50 == 0) {
+        ids.forEach(id -> checkMembers(membership, id, group(model, id), clock));
+      }
+    }
+    clock.runDue();
+    for (GroupId id : ids) {
+      assertThat(follower.versions.get(id)).isEqualTo(membership.snapshot(id).version());
+    }
+    clock.advance(Duration.ofSeconds(40));
+    ids.forEach(id -> assertThat(membership.snapshot(id).addresses()).isEmpty());
+    assertThat(clock.pendingTasks()).isZero();
+  }
+
+  private static ModelGroup group(Map<GroupId, ModelGroup> model, GroupId id) {
+    return model.computeIfAbsent(id, missing -> new ModelGroup(0));
+  }
+
+  /** The last of the groups is often full. */
+  private static int maxMembers(GroupId id) {
+    return id.bits() == 7 ? 30 : 1_000;
+  }
+
+  private static void checkMembers(
+      LiveMembership membership, GroupId id, ModelGroup expected, ManualClock clock) {
+    List<String> shown = new ArrayList<>();
+    for (Member member : membership.members(id)) {
+      shown.add(member.address() + " " + member.remaining().toNanos());
+      assertThat(member.remaining()).isLessThanOrEqualTo(Duration.ofSeconds(40));
+    }
+    assertThat(shown)
+        .containsExactlyElementsOf(
+            new TreeSet<>(expected.members.keySet())
+                .stream()
+                    .map(address -> {
+                      Life life = expected.members.getOrDefault(address, new Life(0, 0));
+                      return address + " " + (life.deadlineNanos() - clock.nanoTime());
+                    })
+                    .toList());
+  }
+}

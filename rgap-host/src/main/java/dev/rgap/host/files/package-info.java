@@ -1,0 +1,3 @@
+/** Files that are replaced as a whole, whatever happens meanwhile. */
+package dev.rgap.host.files;
+

@@ -1,0 +1,204 @@
+package dev.rgap.host.programs;
+
+import dev.rgap.host.programs.CommandRunner.Command;
+import dev.rgap.host.programs.CommandRunner.Result;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/**
+ * One run of a program.
+ *
+ * <pre>
+ *   program and its children --pipe--&gt; cat --pipe--&gt; reader thread: split into lines, hand on
+ * </pre>
+ *
+ * <p>The pipe that the JDK reads from is closed by it when its process exits, with what children
+ * that are left would write later on; they would get SIGPIPE besides. So that process is a cat,
+ * which lives just as long as anyone can write. The calling thread starts both, has the program
+ * fed, waits for its exit, its time-out, {@link #awaitEnd} or an interrupt, kills it if need be,
+ * and then waits for the end of the output, at most for the command's waitDelay. If that does not
+ * come, the reader thread goes on, but discards.
+ */
+final class ProcessRun {
+
+  private static final System.Logger LOG = System.getLogger(ProcessRun.class.getName());
+
+  private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
+
+  private static final int STACK_BYTES = 256 * 1024;
+  private static final int CHUNK_BYTES = 64 * 1024;
+
+  private final Command command;
+  private final List<ProcessBuilder> pipeline;
+  private final boolean leadsGroup;
+  private final ProgramOutput output;
+  private final CompletableFuture<Void> exited = new CompletableFuture<>();
+  private final CompletableFuture<Void> allRead = new CompletableFuture<>();
+  private final CompletableFuture<Void> endNow = new CompletableFuture<>();
+  private final CompletableFuture<Void> over = new CompletableFuture<>();
+
+  /**
+   * Is about to run it.
+   *
+   * @param program starts its process
+   * @param cat starts a cat
+   * @param leadsGroup whether that process leads a process group of its own
+   */
+  ProcessRun(
+      Command command,
+      ProcessBuilder program,
+      ProcessBuilder cat,
+      boolean leadsGroup,
+      Consumer<String> lines) {
+    this.command = command;
+    this.pipeline = List.of(program.redirectErrorStream(true), cat.redirectErrorStream(true));
+    this.leadsGroup = leadsGroup;
+    this.output = new ProgramOutput(lines);
+  }
+
+  /** Runs it. Called once. */
+  Result toItsEnd() {
+    try {
+      long begin = System.nanoTime();
+      List<Process> started = ProcessBuilder.startPipeline(pipeline);
+      return waitForEnd(started.getFirst(), started.getLast().getInputStream(), begin);
+    } catch (IOException e) {
+      return new Result.NotStarted(reason(e));
+    } finally {
+      output.close();
+      over.complete(null);
+    }
+  }
+
+  private static String reason(Throwable e) {
+    // ProcessBuilder names the program, which is setsid and no news.
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root instanceof IOException && root.getMessage() != null
+        ? root.getMessage().strip()
+        : root.toString();
+  }
+
+  /**
+   * Waits until it is over.
+   *
+   * @param grace how long it may go on if it has no time-out
+   */
+  void awaitEnd(Duration grace) {
+    boolean interrupted = false;
+    try {
+      await(over, command.timeout().isZero() ? grace : FOREVER);
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    endNow.complete(null);
+    over.join();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Result waitForEnd(Process process, InputStream pipe, long begin) {
+    ProcessTree tree = new ProcessTree(process, leadsGroup);
+    boolean interrupted = false;
+    try {
+      daemon("output of ", () -> read(pipe));
+      feed(process.getOutputStream());
+      // Not onExit(): it takes a thread of the common pool, which others may keep busy.
+      daemon("end of ", () -> awaitExit(process));
+      await(
+          CompletableFuture.anyOf(exited, endNow),
+          command.timeout().isZero() ? FOREVER : command.timeout());
+    } catch (InterruptedException e) {
+      interrupted = true;
+    } catch (Throwable e) {
+      // Such as that there can't be more threads: it must not go on with nobody to end it.
+      tree.end();
+      throw e;
+    }
+    Duration took = Duration.ofNanos(System.nanoTime() - begin);
+    boolean killed = process.isAlive();
+    if (killed) {
+      tree.end();
+    }
+    try {
+      await(allRead, command.waitDelay());
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return killed ? new Result.TimedOut(took) : new Result.Exited(process.exitValue(), took);
+  }
+
+  private void awaitExit(Process process) {
+    try {
+      process.waitFor();
+      exited.complete(null);
+    } catch (InterruptedException e) {
+      throw new AssertionError("nobody knows this thread", e);
+    }
+  }
+
+  private void feed(OutputStream stdin) {
+    byte[] input = command.stdin();
+    Runnable feeding =
+        () -> {
+          try (stdin) {
+            stdin.write(input);
+          } catch (IOException e) {
+            // It has read as much as it wants.
+            LOG.log(Level.DEBUG, "a program left some of its input", e);
+          }
+        };
+    if (input.length == 0) {
+      feeding.run();
+    } else {
+      daemon("input of ", feeding);
+    }
+  }
+
+  private void read(InputStream pipe) {
+    try (pipe) {
+      byte[] chunk = new byte[CHUNK_BYTES];
+      for (int length = pipe.read(chunk); length >= 0; length = pipe.read(chunk)) {
+        output.add(chunk, length);
+      }
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "a program's output can't be read", e);
+    } finally {
+      allRead.complete(null);
+    }
+  }
+
+  private void daemon(String what, Runnable task) {
+    Thread.ofPlatform()
+        .daemon()
+        .stackSize(STACK_BYTES)
+        .name(what + command.argv().getFirst())
+        .start(task);
+  }
+
+  private static void await(CompletableFuture<?> event, Duration limit)
+      throws InterruptedException {
+    try {
+      var _ = event.get(TimeUnit.NANOSECONDS.convert(limit), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      // The caller looks at what is.
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

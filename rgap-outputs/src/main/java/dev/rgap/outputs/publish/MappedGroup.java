@@ -1,0 +1,55 @@
+package dev.rgap.outputs.publish;
+
+import dev.rgap.config.ConfigSection;
+import dev.rgap.config.ConfigValue;
+import dev.rgap.membership.Membership;
+import dev.rgap.output.ConfiguredGroups;
+import dev.rgap.protocol.GroupId;
+import dev.rgap.protocol.IpAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A group that an output has a use for, and what stands in for its members while it has none.
+ *
+ * @param group the group
+ * @param fallbacks the addresses to use while the group is empty; may be empty, too
+ */
+public record MappedGroup(GroupId group, List<IpAddress> fallbacks) {
+
+  /** Copies the list; an address that is given again is left out. */
+  public MappedGroup {
+    fallbacks = fallbacks.stream().distinct().toList();
+  }
+
+  /**
+   * Reads the id of a group and its {@code fallback_addresses}.
+   *
+   * @return nothing if there is no valid group; problems have been added then
+   */
+  public static Optional<MappedGroup> parse(ConfigSection settings, ConfiguredGroups groups) {
+    ConfigValue group = settings.required("group");
+    Optional<GroupId> id = group.isEmpty() ? Optional.empty() : groups.reference(group);
+    List<IpAddress> fallbacks = new ArrayList<>();
+    for (ConfigValue address : settings.optional("fallback_addresses").list()) {
+      address.as(IpAddress::parse).ifPresent(fallbacks::add);
+    }
+    return id.map(present -> new MappedGroup(present, fallbacks));
+  }
+
+  /**
+   * What to publish for the group.
+   *
+   * @param addresses the members in ascending order, or the fallbacks as they were configured
+   * @param fallback whether they are fallbacks
+   */
+  public record Addresses(List<IpAddress> addresses, boolean fallback) {}
+
+  /** What to publish for the group now. */
+  public Addresses addresses(Membership membership) {
+    List<IpAddress> members = membership.snapshot(group).addresses();
+    boolean fallback = members.isEmpty() && !fallbacks.isEmpty();
+    return new Addresses(fallback ? fallbacks : members, fallback);
+  }
+}
