@@ -1,4 +1,3 @@
 /** Benchmarks of whole processes. */
 @org.jspecify.annotations.NullMarked
 package dev.rgap.benchmarks;
-

@@ -1,7 +1,5 @@
 package dev.rgap.cli;
 
-import dev.rgap.text.Digits;
-
 /**
  * Keeps keys that were put in the wrong place out of messages.
  *

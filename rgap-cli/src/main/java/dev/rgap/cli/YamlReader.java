@@ -1,7 +1,7 @@
 package dev.rgap.cli;
 
-import dev.rgap.config.ConfigNode.Position;
 import dev.rgap.config.ConfigNode;
+import dev.rgap.config.ConfigNode.Position;
 import dev.rgap.config.Problems;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.rgap.cli;
 
+import dev.rgap.config.ConfigNode;
 import dev.rgap.config.ConfigNode.Entry;
 import dev.rgap.config.ConfigNode.Position;
-import dev.rgap.config.ConfigNode;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

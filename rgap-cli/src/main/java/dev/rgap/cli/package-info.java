@@ -5,4 +5,3 @@
  * loaded is kept small: the help, the log, YAML and JSON are touched only by what uses them.
  */
 package dev.rgap.cli;
-

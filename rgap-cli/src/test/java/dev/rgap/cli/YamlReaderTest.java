@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rgap.config.ConfigNode;
 import dev.rgap.config.ConfigNode.Empty;
 import dev.rgap.config.ConfigNode.Entry;
 import dev.rgap.config.ConfigNode.Faulty;
@@ -13,7 +14,6 @@ import dev.rgap.config.ConfigNode.Mapping;
 import dev.rgap.config.ConfigNode.Position;
 import dev.rgap.config.ConfigNode.Scalar;
 import dev.rgap.config.ConfigNode.Sequence;
-import dev.rgap.config.ConfigNode;
 import dev.rgap.config.Problems;
 import java.util.List;
 import java.util.stream.Collectors;

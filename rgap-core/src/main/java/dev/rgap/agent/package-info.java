@@ -1,3 +1,2 @@
 /** The announcing side. */
 package dev.rgap.agent;
-

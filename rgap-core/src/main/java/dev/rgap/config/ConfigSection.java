@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * ConfigSection with fixed names, which are asked for one by one. Closing adds an error for each name in
- * the file that nobody has asked for, with the likeliest correction.
+ * ConfigSection with fixed names, which are asked for one by one. Closing adds an error for each
+ * name in the file that nobody has asked for, with the likeliest correction.
  */
 public final class ConfigSection implements AutoCloseable {
 

@@ -3,4 +3,3 @@
  * it. Independent of the file format: a reader makes {@link dev.rgap.config.ConfigNode}s.
  */
 package dev.rgap.config;
-

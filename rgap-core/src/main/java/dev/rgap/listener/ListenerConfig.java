@@ -60,7 +60,10 @@ public record ListenerConfig(
   }
 
   private static void parseOutputs(
-      ConfigValue setting, ConfiguredGroups groups, OutputTypes types, List<ConfiguredOutput> outputs) {
+      ConfigValue setting,
+      ConfiguredGroups groups,
+      OutputTypes types,
+      List<ConfiguredOutput> outputs) {
     Map<Path, String> written = new HashMap<>();
     for (ConfigValue item : setting.list()) {
       Optional<ConfiguredOutput> output = types.parse(item, groups);

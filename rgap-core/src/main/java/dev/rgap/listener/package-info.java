@@ -1,3 +1,2 @@
 /** The listening side: from a datagram to a member, with every rejection explained. */
 package dev.rgap.listener;
-

@@ -3,4 +3,3 @@
  * time, the snapshots and events that it publishes, and the view of them that outputs get.
  */
 package dev.rgap.membership;
-

@@ -3,4 +3,3 @@
  * neither sockets of announcements nor configuration files, and nothing calls them but this.
  */
 package dev.rgap.output;
-

@@ -3,4 +3,3 @@
  * reads a clock or touches a socket.
  */
 package dev.rgap.protocol;
-

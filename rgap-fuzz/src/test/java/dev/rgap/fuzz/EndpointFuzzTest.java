@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.IpNetwork;
-import dev.rgap.transport.Endpoint.ByNetwork;
 import dev.rgap.transport.Endpoint;
+import dev.rgap.transport.Endpoint.ByNetwork;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 

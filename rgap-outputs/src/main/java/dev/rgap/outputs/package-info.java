@@ -1,3 +1,2 @@
 /** The outputs that come with rgap, and their registration. */
 package dev.rgap.outputs;
-

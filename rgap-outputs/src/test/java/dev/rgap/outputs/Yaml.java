@@ -1,12 +1,12 @@
 package dev.rgap.outputs;
 
+import dev.rgap.config.ConfigNode;
 import dev.rgap.config.ConfigNode.Empty;
 import dev.rgap.config.ConfigNode.Entry;
 import dev.rgap.config.ConfigNode.Mapping;
 import dev.rgap.config.ConfigNode.Position;
 import dev.rgap.config.ConfigNode.Scalar;
 import dev.rgap.config.ConfigNode.Sequence;
-import dev.rgap.config.ConfigNode;
 import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Problem;
 import dev.rgap.config.Problems;

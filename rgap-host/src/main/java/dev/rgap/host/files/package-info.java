@@ -1,3 +1,2 @@
 /** Files that are replaced as a whole, whatever happens meanwhile. */
 package dev.rgap.host.files;
-

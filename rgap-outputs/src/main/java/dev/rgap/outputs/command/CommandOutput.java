@@ -1,8 +1,8 @@
 package dev.rgap.outputs.command;
 
+import dev.rgap.host.programs.CommandRunner;
 import dev.rgap.host.programs.CommandRunner.Command;
 import dev.rgap.host.programs.CommandRunner.Result;
-import dev.rgap.host.programs.CommandRunner;
 import dev.rgap.membership.GroupSnapshot;
 import dev.rgap.membership.Membership;
 import dev.rgap.membership.MembershipEvent;
@@ -128,7 +128,8 @@ final class CommandOutput implements Output {
         switch (config.format()) {
           case LINES -> CommandInput.lines(snapshot);
           case JSON ->
-              CommandInput.json(snapshot, context.membership().members(config.group()), doneAddresses);
+              CommandInput.json(
+                  snapshot, context.membership().members(config.group()), doneAddresses);
         };
     Map<String, String> environment =
         Map.of(

@@ -71,7 +71,8 @@ final class RateLimiter {
   private int place(IpAddress address) {
     IpAddress network =
         IpNetwork.prefix(address, address.isIpv4() ? limit.ipv4Prefix() : limit.ipv6Prefix());
-    long mixed = ((network.high() * 0x9e3779b97f4a7c15L) ^ network.low() ^ seed) * 0xff51afd7ed558ccdL;
+    long mixed =
+        ((network.high() * 0x9e3779b97f4a7c15L) ^ network.low() ^ seed) * 0xff51afd7ed558ccdL;
     mixed = (mixed ^ (mixed >>> 32)) * 0xc4ceb9fe1a85ec53L;
     return (int) (mixed >>> 40) & (PLACES - 1);
   }

@@ -1,11 +1,11 @@
 package dev.rgap.outputs.eventlog;
 
 import dev.rgap.membership.Membership;
+import dev.rgap.membership.MembershipEvent;
 import dev.rgap.membership.MembershipEvent.Joined;
 import dev.rgap.membership.MembershipEvent.Left;
 import dev.rgap.membership.MembershipEvent.Ready;
 import dev.rgap.membership.MembershipEvent.State;
-import dev.rgap.membership.MembershipEvent;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
 import java.lang.System.Logger.Level;

@@ -1,3 +1,2 @@
 /** What outputs that publish state share: when to publish, trying again, saying it once. */
 package dev.rgap.outputs.publish;
-

@@ -3,9 +3,9 @@ package dev.rgap.outputs.template;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.rgap.host.files.ManagedFile;
+import dev.rgap.host.programs.CommandRunner;
 import dev.rgap.host.programs.CommandRunner.Command;
 import dev.rgap.host.programs.CommandRunner.Result;
-import dev.rgap.host.programs.CommandRunner;
 import dev.rgap.membership.Membership;
 import dev.rgap.output.FileOutput;
 import dev.rgap.output.OutputContext;

@@ -132,7 +132,8 @@ public final class TemplateType implements OutputType<TemplateType.Config> {
     return interval.orElse(DEFAULT_INTERVAL);
   }
 
-  private static Map<String, MappedGroup> parseGroups(ConfigValue setting, ConfiguredGroups groups) {
+  private static Map<String, MappedGroup> parseGroups(
+      ConfigValue setting, ConfiguredGroups groups) {
     Map<String, MappedGroup> named = new LinkedHashMap<>();
     for (ConfigValue.Named entry : setting.named()) {
       if (!NAME.matcher(entry.name()).matches() || entry.name().equals(Scope.Root.ALL)) {

@@ -1,12 +1,12 @@
 package dev.rgap.outputs.dns;
 
+import dev.rgap.config.ConfigNode;
 import dev.rgap.config.ConfigNode.Empty;
 import dev.rgap.config.ConfigNode.Entry;
 import dev.rgap.config.ConfigNode.Mapping;
 import dev.rgap.config.ConfigNode.Position;
 import dev.rgap.config.ConfigNode.Scalar;
 import dev.rgap.config.ConfigNode.Sequence;
-import dev.rgap.config.ConfigNode;
 import java.util.ArrayList;
 import java.util.List;
 

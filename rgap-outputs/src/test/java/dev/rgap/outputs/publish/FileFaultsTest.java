@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rgap.host.files.ManagedFile.Outcome;
 import dev.rgap.host.files.ManagedFile;
+import dev.rgap.host.files.ManagedFile.Outcome;
 import dev.rgap.host.files.WantedOwnership;
 import java.io.IOException;
 import java.nio.file.Files;
