@@ -8,9 +8,11 @@ module dev.rgap.core {
   requires static org.jspecify;
 
   exports dev.rgap.agent;
+  exports dev.rgap.api;
   exports dev.rgap.config;
   exports dev.rgap.listener;
   exports dev.rgap.membership;
+  exports dev.rgap.metrics;
   exports dev.rgap.output;
   exports dev.rgap.protocol;
   exports dev.rgap.text;

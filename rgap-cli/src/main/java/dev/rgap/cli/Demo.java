@@ -29,6 +29,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -141,8 +142,8 @@ final class Demo {
               .config()
               .orElseThrow();
       // The demo tells the events itself, in its own words.
-      List<ConfiguredOutput> dns =
-          config.outputs().stream().filter(output -> output.kind().equals("dns")).toList();
+      List<ConfiguredOutput<?>> dns = new ArrayList<>(config.outputs());
+      dns.removeIf(output -> !output.kind().equals("dns"));
       Listener listener =
           Listener.onThisHost(new ListenerConfig(config.listen(), config.groups(), dns));
       try {

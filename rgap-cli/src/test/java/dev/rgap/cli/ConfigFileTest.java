@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rgap.cli.ConfigFile.Result;
 import dev.rgap.listener.ListenerConfig;
 import dev.rgap.membership.GroupConfig;
-import dev.rgap.output.ConfiguredOutput;
 import dev.rgap.output.OutputTypes;
 import dev.rgap.outputs.BuiltinOutputs;
 import dev.rgap.transport.Endpoint;
@@ -82,7 +81,7 @@ class ConfigFileTest {
     assertThat(group.readinessDelay()).isEqualTo(Duration.ofSeconds(90));
     assertThat(config.groups().get(1).id()).hasToString("18446744073709551615");
     assertThat(config.groups().get(1).clockSkew()).isEqualTo(Duration.ofMinutes(90));
-    assertThat(config.outputs().stream().map(ConfiguredOutput::kind))
+    assertThat(config.outputs().stream().map(output -> output.kind()))
         .containsExactly("noop", "noop", "log", "eventlog", "eventlog", "eventlog", "eventlog");
   }
 

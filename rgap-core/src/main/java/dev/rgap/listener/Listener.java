@@ -2,6 +2,7 @@ package dev.rgap.listener;
 
 import dev.rgap.membership.LiveMembership;
 import dev.rgap.membership.Membership;
+import dev.rgap.metrics.Metrics;
 import dev.rgap.output.ConfiguredOutput;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
@@ -94,10 +95,11 @@ public final class Listener implements AutoCloseable {
     }
     startCalled = true;
     try {
-      for (ConfiguredOutput configured : config.outputs()) {
-        Scheduler scheduler = keep(schedulers.apply("rgap-output " + configured.name()));
-        OutputContext context = new OutputContext(configured.name(), membership, scheduler);
-        Output output = keep(configured.factory().apply(context));
+      for (ConfiguredOutput<?> configured : config.outputs()) {
+        Scheduler scheduler = keep(schedulers.apply("rgap-output " + configured.id()));
+        OutputContext context =
+            OutputContext.of(configured.id(), membership, scheduler, new Metrics());
+        Output output = keep(configured.create(context));
         closingTime = closingTime.plus(output.closingTime());
         startOutput(configured, output);
       }
@@ -117,11 +119,12 @@ public final class Listener implements AutoCloseable {
     }
   }
 
-  private static void startOutput(ConfiguredOutput configured, Output output) throws IOException {
+  private static void startOutput(ConfiguredOutput<?> configured, Output output)
+      throws IOException {
     try {
       output.start();
     } catch (IOException e) {
-      throw new IOException(configured.name() + " can't start: " + e.getMessage(), e);
+      throw new IOException(configured.id() + " can't start: " + e.getMessage(), e);
     }
   }
 

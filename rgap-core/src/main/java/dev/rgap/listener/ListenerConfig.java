@@ -30,7 +30,7 @@ import java.util.Set;
  * @param outputs what the membership is handed to, in the order of the file
  */
 public record ListenerConfig(
-    List<Endpoint> listen, List<GroupConfig> groups, List<ConfiguredOutput> outputs) {
+    List<Endpoint> listen, List<GroupConfig> groups, List<ConfiguredOutput<?>> outputs) {
 
   /** Copies the lists. */
   public ListenerConfig {
@@ -47,7 +47,7 @@ public record ListenerConfig(
   public static Optional<ListenerConfig> parse(ConfigValue root, OutputTypes outputTypes) {
     List<Endpoint> listen;
     List<GroupConfig> groups = new ArrayList<>();
-    List<ConfiguredOutput> outputs = new ArrayList<>();
+    List<ConfiguredOutput<?>> outputs = new ArrayList<>();
     try (ConfigSection settings = root.settings()) {
       listen = parseListen(settings.optional("listen"));
       Set<GroupId> ids = parseGroups(settings.optional("groups"), groups);
@@ -63,16 +63,16 @@ public record ListenerConfig(
       ConfigValue setting,
       ConfiguredGroups groups,
       OutputTypes types,
-      List<ConfiguredOutput> outputs) {
+      List<ConfiguredOutput<?>> outputs) {
     Map<Path, String> written = new HashMap<>();
     for (ConfigValue item : setting.list()) {
-      Optional<ConfiguredOutput> output = types.parse(item, groups);
+      Optional<ConfiguredOutput<?>> output = types.parse(item, groups);
       output.ifPresent(outputs::add);
       output
-          .flatMap(ConfiguredOutput::destination)
+          .flatMap(configured -> configured.destination())
           .ifPresent(file -> {
             Path path = file.toAbsolutePath().normalize();
-            String other = written.putIfAbsent(path, output.get().name());
+            String other = written.putIfAbsent(path, output.get().id().text());
             if (other != null) {
               item.error(
                   "writes the same file as " + other + ", " + file,

@@ -59,6 +59,18 @@ public interface Membership {
   Subscription subscribe(
       Set<GroupId> groups, Executor executor, Consumer<? super MembershipEvent> subscriber);
 
+  /**
+   * Tells that one of these groups may be another than it was: once at the beginning, and once
+   * after any number of changes. Whoever wants to know what the group is now asks for its {@link
+   * #snapshot}. For those who publish state; nothing waits for them, however slow they are.
+   *
+   * @param groups the groups; those that are not configured stay ready and empty
+   * @param executor runs the calls, one at a time; when it drops tasks, the subscription stalls
+   */
+  default Subscription watch(Set<GroupId> groups, Executor executor, Runnable changed) {
+    return subscribe(groups, executor, event -> changed.run());
+  }
+
   /** How many events may wait for a subscriber. */
   int MAX_PENDING_EVENTS = 65_536;
 

@@ -24,7 +24,7 @@ public final class OutputTypes {
   }
 
   /** Reads one item of {@code outputs}. */
-  public Optional<ConfiguredOutput> parse(ConfigValue item, ConfiguredGroups groups) {
+  public Optional<ConfiguredOutput<?>> parse(ConfigValue item, ConfiguredGroups groups) {
     try (ConfigSection settings = item.settings()) {
       ConfigValue spec = settings.optional("spec");
       ConfigValue kind = settings.required("kind");
@@ -34,16 +34,10 @@ public final class OutputTypes {
     }
   }
 
-  private static <C> Optional<ConfiguredOutput> configure(
+  private static <C> Optional<ConfiguredOutput<?>> configure(
       OutputType<C> type, ConfigValue item, ConfigValue spec, ConfiguredGroups groups) {
-    String name = item.path() + " (" + type.kind() + ")";
-    return type.parse(spec, groups)
-        .map(config ->
-            new ConfiguredOutput(
-                name,
-                type.kind(),
-                type.destination(config),
-                context -> type.create(config, context)));
+    OutputId id = new OutputId(item.path() + " (" + type.kind() + ")");
+    return type.parse(spec, groups).map(config -> new ConfiguredOutput<>(id, type, config));
   }
 
   private Optional<OutputType<?>> find(String kind, ConfigValue where) {

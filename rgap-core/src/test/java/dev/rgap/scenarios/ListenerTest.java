@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rgap.agent.Agent;
 import dev.rgap.agent.AgentConfig;
+import dev.rgap.config.ConfigValue;
 import dev.rgap.listener.Listener;
 import dev.rgap.listener.ListenerConfig;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.membership.MembershipEvent;
 import dev.rgap.membership.MembershipEvent.Joined;
 import dev.rgap.membership.MembershipEvent.Left;
+import dev.rgap.output.ConfiguredGroups;
 import dev.rgap.output.ConfiguredOutput;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
+import dev.rgap.output.OutputId;
+import dev.rgap.output.OutputType;
 import dev.rgap.protocol.Announcement;
 import dev.rgap.protocol.AnnouncementSigner;
 import dev.rgap.protocol.GroupId;
@@ -108,9 +112,26 @@ class ListenerTest {
     }
   }
 
-  private ConfiguredOutput output(String name, String failAt) {
-    return new ConfiguredOutput(
-        name, "noting", Optional.empty(), context -> new Noting(name, context, failAt));
+  /** Makes outputs that fail where their configuration says. */
+  private final class NotingType implements OutputType<String> {
+    @Override
+    public String kind() {
+      return "noting";
+    }
+
+    @Override
+    public Optional<String> parse(ConfigValue spec, ConfiguredGroups groups) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Output create(String failAt, OutputContext context) {
+      return new Noting(context.name(), context, failAt);
+    }
+  }
+
+  private ConfiguredOutput<?> output(String name, String failAt) {
+    return new ConfiguredOutput<>(new OutputId(name), new NotingType(), failAt);
   }
 
   private record NotingSource(DatagramSource source, List<String> happened, boolean fails)
@@ -136,11 +157,12 @@ class ListenerTest {
     }
   }
 
-  private Listener listener(List<Endpoint> listen, ConfiguredOutput... outputs) {
+  private Listener listener(List<Endpoint> listen, ConfiguredOutput<?>... outputs) {
     return listener(CONFIG, listen, outputs);
   }
 
-  private Listener listener(GroupConfig group, List<Endpoint> listen, ConfiguredOutput... outputs) {
+  private Listener listener(
+      GroupConfig group, List<Endpoint> listen, ConfiguredOutput<?>... outputs) {
     return new Listener(
         new ListenerConfig(listen, List.of(group), List.of(outputs)),
         clock,

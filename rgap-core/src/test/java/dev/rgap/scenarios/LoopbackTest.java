@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rgap.agent.Agent;
 import dev.rgap.agent.AgentConfig;
+import dev.rgap.config.ConfigValue;
 import dev.rgap.listener.Listener;
 import dev.rgap.listener.ListenerConfig;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.membership.MembershipEvent;
+import dev.rgap.output.ConfiguredGroups;
 import dev.rgap.output.ConfiguredOutput;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
+import dev.rgap.output.OutputId;
+import dev.rgap.output.OutputType;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.PreSharedKey;
@@ -50,6 +54,24 @@ class LoopbackTest {
     public void close() {}
   }
 
+  private static final class CollectingType implements OutputType<BlockingQueue<MembershipEvent>> {
+    @Override
+    public String kind() {
+      return "collecting";
+    }
+
+    @Override
+    public Optional<BlockingQueue<MembershipEvent>> parse(
+        ConfigValue spec, ConfiguredGroups groups) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Output create(BlockingQueue<MembershipEvent> events, OutputContext context) {
+      return new Collecting(context, events);
+    }
+  }
+
   @Test
   void anAgentThatStopsIsAMemberForAWhile() throws Exception {
     Duration expire = Duration.ofSeconds(1);
@@ -59,11 +81,7 @@ class LoopbackTest {
             List.of(Endpoint.parse("127.0.0.1:0"), Endpoint.parse(":0")),
             List.of(new GroupConfig(GROUP, KEY, expire, expire, Duration.ZERO)),
             List.of(
-                new ConfiguredOutput(
-                    "collecting",
-                    "collecting",
-                    Optional.empty(),
-                    context -> new Collecting(context, events))));
+                new ConfiguredOutput<>(new OutputId("collecting"), new CollectingType(), events)));
     try (LogCapture log = LogCapture.of("dev.rgap.listener");
         Listener listener = Listener.onThisHost(config)) {
       listener.start();

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.membership.LiveMembership;
 import dev.rgap.membership.Membership;
+import dev.rgap.metrics.Metrics;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
+import dev.rgap.output.OutputId;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.PreSharedKey;
@@ -61,9 +63,12 @@ public abstract class OutputContract {
 
   private final Scheduler scheduler = clock.scheduler();
 
+  /** What an output counts. */
+  protected final Metrics metrics = new Metrics();
+
   /** What an output is given here. */
   protected final OutputContext context =
-      new OutputContext("outputs[0] (tested)", membership, scheduler);
+      OutputContext.of(new OutputId("tested"), membership, scheduler, metrics);
 
   /** For the classes of the outputs. */
   protected OutputContract() {}

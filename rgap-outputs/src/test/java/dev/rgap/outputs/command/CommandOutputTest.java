@@ -176,18 +176,18 @@ class CommandOutputTest extends OutputContract {
       assertThat(output.stats().exited(3)).isEqualTo(3);
       assertThat(log.lines(Level.ERROR))
           .containsExactly(
-              "outputs[0] (tested): update: exit status 3; all 3 attempts have failed; it is run"
+              "tested: update: exit status 3; all 3 attempts have failed; it is run"
                   + " again at the next change");
       assertThat(log.lines(Level.INFO))
           .containsExactly(
-              "outputs[0] (tested): update: exit status 3; attempt 1 of 3",
-              "outputs[0] (tested): update: exit status 3; attempt 2 of 3");
+              "tested: update: exit status 3; attempt 1 of 3",
+              "tested: update: exit status 3; attempt 2 of 3");
 
       announce(READY, "192.0.2.1");
       clock.runDue();
       assertThat(output.stats().exited(0)).isEqualTo(1);
       assertThat(output.stats().lastSuccessMicros()).isEqualTo(clock.epochMicros());
-      assertThat(log.lines()).contains("outputs[0] (tested): works again, after 1 failure");
+      assertThat(log.lines()).contains("tested: works again, after 1 failure");
     }
   }
 
@@ -208,8 +208,7 @@ class CommandOutputTest extends OutputContract {
   void logsWhatTheProgramPrints() {
     runner.then(DONE, "one", "two {0}");
     try (CommandOutput _ = start(READY, 1, Format.LINES)) {
-      assertThat(log.lines(Level.INFO))
-          .containsExactly("outputs[0] (tested): one", "outputs[0] (tested): two {0}");
+      assertThat(log.lines(Level.INFO)).containsExactly("tested: one", "tested: two {0}");
     }
   }
 
@@ -246,7 +245,6 @@ class CommandOutputTest extends OutputContract {
     assertThat(runner.closed()).isTrue();
     assertThat(log.lines())
         .contains(
-            "outputs[0] (tested): runs by result: status 3: 1, timed out: 0, not started: 0; 5 ms in"
-                + " all");
+            "tested: runs by result: status 3: 1, timed out: 0, not started: 0; 5 ms in" + " all");
   }
 }

@@ -129,7 +129,7 @@ class TemplateOutputTest extends OutputContract {
       assertThat(programs()).containsExactly("check", "reload", "check");
       assertThat(log.lines(Level.ERROR))
           .containsExactly(
-              "outputs[0] (tested): check_command failed, exit status 1: line 3: nonsense; the file"
+              "tested: check_command failed, exit status 1: line 3: nonsense; the file"
                   + " stays as it was until the next change");
       assertThat(output.stats().refused()).isEqualTo(1);
       assertThat(directory).isDirectoryNotContaining("glob:**.rgap-*");
@@ -168,8 +168,7 @@ class TemplateOutputTest extends OutputContract {
       assertThat(programs()).hasSize(3);
       assertThat(log.lines(Level.ERROR))
           .containsExactly(
-              "outputs[0] (tested): reload_command failed, exit status 1: no such process; trying"
-                  + " again");
+              "tested: reload_command failed, exit status 1: no such process; trying" + " again");
       assertThat(output.stats().written()).isEqualTo(1);
     }
   }
