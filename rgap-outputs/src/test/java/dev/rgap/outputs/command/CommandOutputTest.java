@@ -186,7 +186,8 @@ class CommandOutputTest extends OutputContract {
       announce(READY, "192.0.2.1");
       clock.runDue();
       assertThat(output.stats().exited(0)).isEqualTo(1);
-      assertThat(output.stats().lastSuccessMicros()).isEqualTo(clock.epochMicros());
+      assertThat(number("rgap_output_last_success_timestamp_seconds"))
+          .isEqualTo(clock.epochMicros() / 1e6);
       assertThat(log.lines()).contains("tested: works again, after 1 failure");
     }
   }
