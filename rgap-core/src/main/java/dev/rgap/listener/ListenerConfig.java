@@ -9,15 +9,14 @@ import dev.rgap.output.ConfiguredGroups;
 import dev.rgap.output.ConfiguredOutput;
 import dev.rgap.output.OutputTypes;
 import dev.rgap.protocol.GroupId;
-import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.PreSharedKey;
+import dev.rgap.transport.ConfiguredSource;
 import dev.rgap.transport.Endpoint;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -83,13 +82,14 @@ public record ListenerConfig(
   }
 
   private static List<Endpoint> parseListen(ConfigValue setting) {
-    Map<String, Position> seen = new HashMap<>();
+    Map<Object, Position> seen = new HashMap<>();
     List<Endpoint> listen = new ArrayList<>();
     List<ConfigValue> items = setting.list();
     for (ConfigValue item : items) {
       Optional<Endpoint> endpoint = item.as(Endpoint::parse);
       if (endpoint.isPresent()) {
-        Position first = seen.putIfAbsent(canonical(endpoint.get()), item.position());
+        Position first =
+            seen.putIfAbsent(ConfiguredSource.udp(endpoint.get()).identity(), item.position());
         if (first == null) {
           listen.add(endpoint.get());
         } else {
@@ -101,15 +101,6 @@ public record ListenerConfig(
       setting.warning("no address is given", "nothing will be received; write for example ':8271'");
     }
     return listen;
-  }
-
-  /** The same for all spellings of an address. */
-  private static String canonical(Endpoint endpoint) {
-    String host = endpoint.host().toLowerCase(Locale.ROOT);
-    if (host.indexOf(':') >= 0 && host.indexOf('%') < 0) {
-      host = IpAddress.parse(host).toString();
-    }
-    return new Endpoint(host.equals("::") ? "" : host, endpoint.port(), endpoint.via()).toString();
   }
 
   /**
@@ -143,13 +134,10 @@ public record ListenerConfig(
           } else if (key.isPresent() && expire.isPresent()) {
             try {
               groups.add(
-                  new GroupConfig(
-                      id.get(),
-                      key.get(),
-                      expire.get(),
-                      clockSkew.orElse(Duration.ZERO),
-                      readinessDelay.orElse(Duration.ZERO),
-                      maxMembers.orElse(GroupConfig.DEFAULT_MAX_MEMBERS)));
+                  GroupConfig.of(id.get(), key.get(), expire.get())
+                      .withClockSkew(clockSkew.orElse(Duration.ZERO))
+                      .withReadinessDelay(readinessDelay.orElse(Duration.ZERO))
+                      .withMaxMembers(maxMembers.orElse(GroupConfig.DEFAULT_MAX_MEMBERS)));
             } catch (IllegalArgumentException e) {
               item.error(String.valueOf(e.getMessage()), "");
             }
