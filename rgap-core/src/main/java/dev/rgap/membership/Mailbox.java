@@ -126,8 +126,10 @@ final class Mailbox implements Membership.Subscription {
           return null;
         }
         overflowed = false;
-        state.forEach(snapshot -> waiting.add(new State(snapshot, missed)));
-        missed = 0;
+        for (GroupSnapshot snapshot : state) {
+          waiting.add(new State(snapshot, missed));
+          missed = 0; // said once
+        }
         return waiting.poll();
       }
     } finally {

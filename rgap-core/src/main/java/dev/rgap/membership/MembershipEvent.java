@@ -19,7 +19,8 @@ public sealed interface MembershipEvent {
    * what takes the place of the events that a subscriber was too slow for.
    *
    * @param missed how many events, of all subscribed groups together, were dropped just before; 0
-   *     at the beginning of a subscription
+   *     at the beginning of a subscription, and in all but the first of the states that take the
+   *     place of dropped events
    */
   record State(GroupSnapshot snapshot, long missed) implements MembershipEvent {}
 

@@ -64,7 +64,7 @@ class StatePublisherTest {
     List<GroupConfig> configs = new ArrayList<>();
     for (GroupId group : groups) {
       Duration delay = group.equals(LATE) ? DELAY : Duration.ZERO;
-      configs.add(new GroupConfig(group, KEY, EXPIRE, EXPIRE, delay));
+      configs.add(GroupConfig.of(group, KEY, EXPIRE).withReadinessDelay(delay));
     }
     return new LiveMembership(configs, clock.scheduler());
   }
