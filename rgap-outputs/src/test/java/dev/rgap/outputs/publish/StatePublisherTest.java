@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.membership.GroupSnapshot;
 import dev.rgap.membership.LiveMembership;
-import dev.rgap.membership.Member;
-import dev.rgap.membership.Membership;
-import dev.rgap.membership.MembershipEvent;
 import dev.rgap.metrics.Metrics;
 import dev.rgap.output.OutputContext;
 import dev.rgap.output.OutputId;
+import dev.rgap.outputs.SwitchedMembership;
 import dev.rgap.outputs.publish.Step.Outcome;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
@@ -26,8 +24,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -106,7 +102,7 @@ class StatePublisherTest {
 
   private void join(GroupId group, int address) {
     long now = clock.epochMicros();
-    membership.live.accept(group, 0, IpAddress.ofIpv4(address).low(), now, now);
+    membership.live().accept(group, 0, IpAddress.ofIpv4(address).low(), now, now);
   }
 
   private double runs(String result) {
@@ -524,65 +520,5 @@ class StatePublisherTest {
             this::step);
     publisher.close();
     assertNothingFollows(publisher);
-  }
-
-  /** A membership whose groups are taken away and come again, as when a listener changes. */
-  private static final class SwitchedMembership implements Membership {
-    private final ManualClock clock;
-    private final List<Runnable> watchers = new ArrayList<>();
-    LiveMembership live;
-
-    SwitchedMembership(LiveMembership live, ManualClock clock) {
-      this.live = live;
-      this.clock = clock;
-    }
-
-    void switchTo(LiveMembership next) {
-      live.close();
-      live = next;
-      changed();
-    }
-
-    void changed() {
-      List.copyOf(watchers).forEach(Runnable::run);
-      clock.runDue();
-    }
-
-    @Override
-    public List<GroupId> groups() {
-      return live.groups();
-    }
-
-    @Override
-    public GroupSnapshot snapshot(GroupId group) {
-      return live.snapshot(group);
-    }
-
-    @Override
-    public List<Member> members(GroupId group) {
-      return live.members(group);
-    }
-
-    @Override
-    public long remainingNanos(GroupId group) {
-      return live.remainingNanos(group);
-    }
-
-    @Override
-    public Subscription subscribe(
-        Set<GroupId> groups, Executor executor, Consumer<? super MembershipEvent> subscriber) {
-      return live.subscribe(groups, executor, subscriber);
-    }
-
-    @Override
-    public Subscription watch(Set<GroupId> groups, Executor executor, Runnable changed) {
-      Runnable told = () -> executor.execute(changed);
-      watchers.add(told);
-      Subscription subscription = live.watch(groups, executor, changed);
-      return () -> {
-        watchers.remove(told);
-        subscription.close();
-      };
-    }
   }
 }
