@@ -91,7 +91,7 @@ public final class FilePublisher implements AutoCloseable {
     return stats;
   }
 
-  /** Begins. */
+  /** Finishes what was begun before a kill, and watches the groups from now on. */
   public void start() {
     started = true;
     context.scheduler().execute(this::recover);
@@ -100,6 +100,9 @@ public final class FilePublisher implements AutoCloseable {
 
   /** Even if it will be long before the groups are ready. */
   private void recover() {
+    if (publisher.isClosed()) {
+      return;
+    }
     try {
       file.recover();
     } catch (IOException e) {

@@ -118,7 +118,7 @@ public final class StatePublisher implements AutoCloseable {
             result);
   }
 
-  /** Begins. */
+  /** Watches the groups from now on. */
   public void start() {
     watching = context.watch(Set.copyOf(groups), this::changed);
     interval.ifPresent(every -> ticking = scheduler.every(every, this::publish));
@@ -170,8 +170,8 @@ public final class StatePublisher implements AutoCloseable {
       return step.run(now);
     } catch (IOException e) {
       return Outcome.failed(text(e));
-    } catch (RuntimeException e) {
-      return Outcome.failed(e);
+    } catch (RuntimeException | Error e) {
+      return Outcome.failed(e); // none may end the loop
     }
   }
 

@@ -45,9 +45,9 @@ public interface Step {
     final String next;
 
     /** What no step should throw. */
-    final @Nullable RuntimeException bug;
+    final @Nullable Throwable bug;
 
-    private Outcome(Result result, String why, String next, @Nullable RuntimeException bug) {
+    private Outcome(Result result, String why, String next, @Nullable Throwable bug) {
       this.result = result;
       this.why = why;
       this.next = next;
@@ -69,7 +69,7 @@ public interface Step {
       return new Outcome(Result.FAILED, why, "", null);
     }
 
-    static Outcome failed(RuntimeException bug) {
+    static Outcome failed(Throwable bug) {
       return new Outcome(Result.FAILED, "unexpected: " + bug, "", bug);
     }
   }

@@ -389,6 +389,18 @@ class StatePublisherTest {
   }
 
   @Test
+  void notEvenAnErrorEndsTheLoop() {
+    script.add(groups -> {
+      throw new StackOverflowError();
+    });
+    try (StatePublisher _ = start(Debounce.NONE, Optional.empty(), ENDLESS, FIRST)) {
+      clock.advance(millis(60_000));
+
+      assertThat(steps).containsExactly("0 [0]", "1000 [0]");
+    }
+  }
+
+  @Test
   void anExceptionWithoutAMessageIsNamed() {
     script.add(groups -> {
       throw new IOException();
