@@ -68,6 +68,24 @@ public final class GroupSnapshot {
     return addresses;
   }
 
+  /**
+   * Whether nothing has happened to the group between the other snapshot and this one. The version
+   * alone doesn't tell: a group that is removed and added again may come to the same version with
+   * other members.
+   */
+  public boolean isSame(GroupSnapshot other) {
+    return this == other || (isEmpty() && other.isEmpty() && equalsButForMembers(other));
+  }
+
+  private boolean isEmpty() {
+    return addresses.isEmpty();
+  }
+
+  /** Of a group that is not configured, each snapshot is another object. */
+  private boolean equalsButForMembers(GroupSnapshot other) {
+    return version == other.version && ready == other.ready && group.equals(other.group);
+  }
+
   /** For logs: the group, its readiness, the version and the number of members. */
   @Override
   public String toString() {

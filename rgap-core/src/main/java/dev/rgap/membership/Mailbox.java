@@ -112,8 +112,8 @@ final class Mailbox extends Subscriber {
         overflowed = false;
         for (GroupSnapshot snapshot : state) {
           waiting.add(new State(snapshot, missed));
+          missed = 0; // said once
         }
-        missed = 0;
         return waiting.poll();
       }
     } finally {

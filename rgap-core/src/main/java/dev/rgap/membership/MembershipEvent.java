@@ -21,7 +21,8 @@ public sealed interface MembershipEvent {
    * comes into the configuration or has gone from it.
    *
    * @param missed how many events, of all subscribed groups together, were dropped just before; 0
-   *     at the beginning of a subscription
+   *     at the beginning of a subscription, and in all but the first of the states that take the
+   *     place of dropped events
    */
   record State(GroupSnapshot snapshot, long missed) implements MembershipEvent {}
 

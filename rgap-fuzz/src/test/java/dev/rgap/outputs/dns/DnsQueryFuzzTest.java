@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.membership.LiveMembership;
+import dev.rgap.metrics.Metrics;
 import dev.rgap.outputs.dns.DnsConfig.Mapping;
 import dev.rgap.outputs.dns.DnsConfig.Service;
 import dev.rgap.outputs.dns.DnsConfig.Tcp;
 import dev.rgap.outputs.dns.DnsConfig.Zone;
+import dev.rgap.outputs.publish.MappedGroup;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.PreSharedKey;
@@ -82,12 +84,13 @@ class DnsQueryFuzzTest {
             Optional.empty(),
             new Tcp(1, 1, EXPIRE));
     Catalog catalog = new Catalog(config, membership, clock, 1);
-    responder = new Responder(catalog, config, new DnsStats(), new SplittableRandom(1));
+    responder =
+        new Responder(catalog, config, new DnsStats(new Metrics()), new SplittableRandom(1));
   }
 
   private static Mapping mapping(String name, GroupId group, Optional<Service> service)
       throws TextParseException {
-    return new Mapping(name(name), group, List.of(), service);
+    return new Mapping(name(name), new MappedGroup(group, List.of()), service);
   }
 
   private static Name name(String text) throws TextParseException {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.membership.LiveMembership;
+import dev.rgap.metrics.Metrics;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.PreSharedKey;
@@ -58,7 +59,7 @@ final class TestServer {
   TestServer(TestConfig config, long seed) {
     this.config = config.build();
     Catalog catalog = new Catalog(this.config, membership, clock, SERIAL);
-    service = new DnsService(this.config, catalog, clock, seed);
+    service = new DnsService(this.config, catalog, clock, seed, new Metrics());
     responder = new Responder(catalog, this.config, service.stats, new SplittableRandom(seed));
   }
 
