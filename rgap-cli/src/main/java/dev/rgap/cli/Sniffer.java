@@ -7,6 +7,7 @@ import dev.rgap.listener.Listener.SourceFactory;
 import dev.rgap.listener.ListenerConfig;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.membership.LiveMembership;
+import dev.rgap.metrics.Metrics;
 import dev.rgap.protocol.Announcement;
 import dev.rgap.protocol.AnnouncementCodec;
 import dev.rgap.protocol.GroupId;
@@ -17,6 +18,7 @@ import dev.rgap.time.Scheduler;
 import dev.rgap.transport.DatagramSource;
 import dev.rgap.transport.Endpoint;
 import dev.rgap.transport.Sender;
+import dev.rgap.transport.SourceContext;
 import dev.rgap.transport.UdpSource;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -54,7 +56,13 @@ final class Sniffer {
    * @param json whether to print JSON objects, see {@link SniffedDatagram#toJson}, or text
    */
   Sniffer(List<Endpoint> listen, Optional<ListenerConfig> config, boolean json, PrintStream out) {
-    this(listen, config, json, out, HostClock.system(), UdpSource::new);
+    this(
+        listen,
+        config,
+        json,
+        out,
+        HostClock.system(),
+        (endpoint, timers) -> new UdpSource(endpoint, SourceContext.of(timers, new Metrics())));
   }
 
   Sniffer(

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.rgap.listener.ListenerConfig;
+import dev.rgap.metrics.Metrics;
 import dev.rgap.output.OutputTypes;
 import dev.rgap.outputs.BuiltinOutputs;
 import dev.rgap.protocol.Announcement;
@@ -22,6 +23,7 @@ import dev.rgap.time.Scheduler;
 import dev.rgap.transport.DatagramHandler;
 import dev.rgap.transport.DatagramSource;
 import dev.rgap.transport.Endpoint;
+import dev.rgap.transport.SourceContext;
 import dev.rgap.transport.UdpSource;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -238,7 +240,7 @@ class SnifferTest {
 
   /** A real source that tells its port as soon as it has one. */
   private DatagramSource announcingSource(Endpoint endpoint, Scheduler timers) {
-    UdpSource source = new UdpSource(endpoint, timers);
+    UdpSource source = new UdpSource(endpoint, SourceContext.of(timers, new Metrics()));
     return new DatagramSource() {
       @Override
       public void start(DatagramHandler handler) throws IOException {

@@ -10,6 +10,7 @@ import dev.rgap.time.HostClock;
 import dev.rgap.time.Scheduler;
 import dev.rgap.transport.DatagramSource;
 import dev.rgap.transport.Endpoint;
+import dev.rgap.transport.SourceContext;
 import dev.rgap.transport.UdpSource;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -80,7 +81,11 @@ public final class Listener implements AutoCloseable {
   /** A listener on this machine's clocks, threads and sockets. */
   public static Listener onThisHost(ListenerConfig config) {
     HostClock clock = HostClock.system();
-    return new Listener(config, clock, name -> Scheduler.onThread(name, clock), UdpSource::new);
+    return new Listener(
+        config,
+        clock,
+        name -> Scheduler.onThread(name, clock),
+        (endpoint, timers) -> new UdpSource(endpoint, SourceContext.of(timers, new Metrics())));
   }
 
   /**
