@@ -27,7 +27,7 @@ final class Embedding {
     GroupId group = GroupId.parse("1000");
     PreSharedKey key = PreSharedKey.generate(new SecureRandom());
     Duration expire = Duration.ofSeconds(30);
-    GroupConfig groupConfig = new GroupConfig(group, key, expire, expire, Duration.ZERO);
+    GroupConfig groupConfig = GroupConfig.of(group, key, expire);
     IpAddress address = IpAddress.parse("192.0.2.1");
     AgentConfig agentConfig = new AgentConfig(group, address, key, Duration.ZERO);
 

@@ -95,7 +95,7 @@ public final class JoinLatency {
   }
 
   private static GroupConfig group(GroupId id, PreSharedKey key, Duration expire) {
-    return new GroupConfig(id, key, expire, Duration.ZERO, Duration.ZERO);
+    return GroupConfig.of(id, key, expire);
   }
 
   private static void announceAll(DatagramChannel channel, PreSharedKey key, AtomicLongArray sentAt)

@@ -226,12 +226,8 @@ class LoadGeneratorTest {
         new AnnouncementVerifier(
             LongStream.range(7, 10)
                 .mapToObj(id ->
-                    new GroupConfig(
-                        new GroupId(id),
-                        KEY,
-                        Duration.ofSeconds(30),
-                        Duration.ofSeconds(10),
-                        Duration.ZERO))
+                    GroupConfig.of(new GroupId(id), KEY, Duration.ofSeconds(30))
+                        .withClockSkew(Duration.ofSeconds(10)))
                 .toList());
 
     run(new Load(7, 3, 100, false, 0, ONCE, spoil, KEY));

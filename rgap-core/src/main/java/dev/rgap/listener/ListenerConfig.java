@@ -134,13 +134,10 @@ public record ListenerConfig(
           } else if (key.isPresent() && expire.isPresent()) {
             try {
               groups.add(
-                  new GroupConfig(
-                      id.get(),
-                      key.get(),
-                      expire.get(),
-                      clockSkew.orElse(Duration.ZERO),
-                      readinessDelay.orElse(Duration.ZERO),
-                      maxMembers.orElse(GroupConfig.DEFAULT_MAX_MEMBERS)));
+                  GroupConfig.of(id.get(), key.get(), expire.get())
+                      .withClockSkew(clockSkew.orElse(Duration.ZERO))
+                      .withReadinessDelay(readinessDelay.orElse(Duration.ZERO))
+                      .withMaxMembers(maxMembers.orElse(GroupConfig.DEFAULT_MAX_MEMBERS)));
             } catch (IllegalArgumentException e) {
               item.error(String.valueOf(e.getMessage()), "");
             }

@@ -36,8 +36,8 @@ class AnnouncementVerifierTest {
   private final AnnouncementVerifier verifier = new AnnouncementVerifier(List.of(GROUP));
 
   private static GroupConfig group(long id, PreSharedKey key) {
-    return new GroupConfig(
-        new GroupId(id), key, Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ZERO);
+    return GroupConfig.of(new GroupId(id), key, Duration.ofSeconds(30))
+        .withClockSkew(Duration.ofSeconds(10));
   }
 
   private byte[] datagram(long group, long timestampMicros, PreSharedKey key) {
@@ -174,12 +174,8 @@ class AnnouncementVerifierTest {
   @Test
   void theLongestSkewCantOverflow() {
     GroupConfig century =
-        new GroupConfig(
-            new GroupId(1),
-            KEY,
-            GroupConfig.MAX_DURATION,
-            GroupConfig.MAX_DURATION,
-            GroupConfig.MAX_DURATION);
+        GroupConfig.of(new GroupId(1), KEY, GroupConfig.MAX_DURATION)
+            .withReadinessDelay(GroupConfig.MAX_DURATION);
     AnnouncementVerifier patient = new AnnouncementVerifier(List.of(century));
     long skew = GroupConfig.MAX_DURATION.toSeconds() * 1_000_000;
 

@@ -50,7 +50,7 @@ class ListenerTest {
   private static final PreSharedKey OTHER_KEY = PreSharedKey.parseHex("cd".repeat(32));
   private static final Duration EXPIRE = Duration.ofSeconds(30);
   private static final GroupConfig CONFIG =
-      new GroupConfig(GROUP, KEY, EXPIRE, Duration.ofSeconds(10), Duration.ZERO);
+      GroupConfig.of(GROUP, KEY, EXPIRE).withClockSkew(Duration.ofSeconds(10));
   private static final Endpoint HERE = Endpoint.parse("239.82.71.65:8271");
   private static final Endpoint THERE = Endpoint.parse("127.0.0.1:8271");
 
@@ -384,7 +384,7 @@ class ListenerTest {
   @Test
   void aFullGroupKeepsItsMembersAndSaysWhyItTakesNoOthers() throws Exception {
     GroupConfig small =
-        new GroupConfig(GROUP, KEY, EXPIRE, Duration.ofSeconds(10), Duration.ZERO, 1);
+        GroupConfig.of(GROUP, KEY, EXPIRE).withClockSkew(Duration.ofSeconds(10)).withMaxMembers(1);
     try (Listener listener = listener(small, List.of(HERE))) {
       listener.start();
       Agent one = agent("192.0.2.1", HERE);

@@ -79,7 +79,7 @@ class LoopbackTest {
     ListenerConfig config =
         new ListenerConfig(
             List.of(Endpoint.parse("127.0.0.1:0"), Endpoint.parse(":0")),
-            List.of(new GroupConfig(GROUP, KEY, expire, expire, Duration.ZERO)),
+            List.of(GroupConfig.of(GROUP, KEY, expire)),
             List.of(
                 new ConfiguredOutput<>(new OutputId("collecting"), new CollectingType(), events)));
     try (LogCapture log = LogCapture.of("dev.rgap.listener");

@@ -106,13 +106,10 @@ class MembershipModelTest {
         new LiveMembership(
             ids.stream()
                 .map(id ->
-                    new GroupConfig(
-                        id,
-                        KEY,
-                        Duration.ofSeconds(30),
-                        Duration.ofSeconds(10),
-                        Duration.ofSeconds(id.bits() == 7 ? 100 : 0),
-                        maxMembers(id)))
+                    GroupConfig.of(id, KEY, Duration.ofSeconds(30))
+                        .withClockSkew(Duration.ofSeconds(10))
+                        .withReadinessDelay(Duration.ofSeconds(id.bits() == 7 ? 100 : 0))
+                        .withMaxMembers(maxMembers(id)))
                 .toList(),
             clock.scheduler());
     Follower follower = new Follower();

@@ -42,8 +42,10 @@ class MembershipTest {
   private final LiveMembership membership =
       new LiveMembership(
           List.of(
-              new GroupConfig(LATE, KEY, EXPIRE, SKEW, Duration.ofMinutes(1)),
-              new GroupConfig(GROUP, KEY, EXPIRE, SKEW, Duration.ZERO)),
+              GroupConfig.of(LATE, KEY, EXPIRE)
+                  .withClockSkew(SKEW)
+                  .withReadinessDelay(Duration.ofMinutes(1)),
+              GroupConfig.of(GROUP, KEY, EXPIRE).withClockSkew(SKEW)),
           clock.scheduler());
   private final List<String> log = new ArrayList<>();
 
@@ -97,7 +99,7 @@ class MembershipTest {
 
   @Test
   void oneIdTwiceIsRefused() {
-    GroupConfig config = new GroupConfig(GROUP, KEY, EXPIRE, SKEW, Duration.ZERO);
+    GroupConfig config = GroupConfig.of(GROUP, KEY, EXPIRE).withClockSkew(SKEW);
     assertThatThrownBy(() -> new LiveMembership(List.of(config, config), clock.scheduler()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("twice");
@@ -178,7 +180,7 @@ class MembershipTest {
     // Its tasks are never run, like those of a thread that is held up.
     LiveMembership stalled =
         new LiveMembership(
-            List.of(new GroupConfig(GROUP, KEY, EXPIRE, SKEW, Duration.ZERO)),
+            List.of(GroupConfig.of(GROUP, KEY, EXPIRE).withClockSkew(SKEW)),
             new StalledScheduler(clock));
     stalled.subscribe(
         Set.of(GROUP), Runnable::run, event -> events.add(event.getClass().getSimpleName()));

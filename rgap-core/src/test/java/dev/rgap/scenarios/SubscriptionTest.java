@@ -45,9 +45,7 @@ class SubscriptionTest {
   private static final PreSharedKey KEY = PreSharedKey.parseHex("ab".repeat(32));
   private static final Duration EXPIRE = Duration.ofSeconds(30);
   private static final List<GroupConfig> GROUPS =
-      List.of(
-          new GroupConfig(ONE, KEY, EXPIRE, EXPIRE, Duration.ZERO),
-          new GroupConfig(TWO, KEY, EXPIRE, EXPIRE, Duration.ZERO));
+      List.of(GroupConfig.of(ONE, KEY, EXPIRE), GroupConfig.of(TWO, KEY, EXPIRE));
 
   /** Runs tasks when it is told to. */
   private static final class HeldExecutor implements Executor {
@@ -321,9 +319,7 @@ class SubscriptionTest {
     HostClock real = HostClock.system();
     Duration shortly = Duration.ofMillis(5);
     List<GroupConfig> configs =
-        List.of(
-            new GroupConfig(ONE, KEY, shortly, shortly, Duration.ZERO),
-            new GroupConfig(TWO, KEY, shortly, shortly, Duration.ZERO));
+        List.of(GroupConfig.of(ONE, KEY, shortly), GroupConfig.of(TWO, KEY, shortly));
     AtomicReference<String> disorder = new AtomicReference<>("");
     Map<GroupId, Long> versions = new HashMap<>();
     Map<GroupId, Set<IpAddress>> members = new HashMap<>();

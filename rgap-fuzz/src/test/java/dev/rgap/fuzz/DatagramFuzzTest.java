@@ -39,12 +39,9 @@ class DatagramFuzzTest {
       new AnnouncementVerifier(
           GROUPS.stream()
               .map(bits ->
-                  new GroupConfig(
-                      new GroupId(bits),
-                      PreSharedKey.parseHex(KEY),
-                      Duration.ofSeconds(15),
-                      Duration.ofSeconds(10),
-                      Duration.ZERO))
+                  GroupConfig.of(
+                          new GroupId(bits), PreSharedKey.parseHex(KEY), Duration.ofSeconds(15))
+                      .withClockSkew(Duration.ofSeconds(10)))
               .toList());
 
   @FuzzTest(maxDuration = "30s")

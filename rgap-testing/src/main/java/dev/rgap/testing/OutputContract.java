@@ -54,8 +54,8 @@ public abstract class OutputContract {
   private final LiveMembership live =
       new LiveMembership(
           List.of(
-              new GroupConfig(READY, KEY, EXPIRE, EXPIRE, Duration.ZERO),
-              new GroupConfig(LATE, KEY, EXPIRE, EXPIRE, READINESS_DELAY)),
+              GroupConfig.of(READY, KEY, EXPIRE),
+              GroupConfig.of(LATE, KEY, EXPIRE).withReadinessDelay(READINESS_DELAY)),
           clock.scheduler());
 
   /** Who is a member. */

@@ -91,7 +91,7 @@ public class VerifierBenchmark {
     for (int i = 0; i < groups; i++) {
       GroupId id = new GroupId(random.nextLong());
       PreSharedKey key = PreSharedKey.generate(keys);
-      known.add(new GroupConfig(id, key, EXPIRE, EXPIRE, Duration.ZERO));
+      known.add(GroupConfig.of(id, key, EXPIRE));
     }
     verifier = new AnnouncementVerifier(known);
     PreSharedKey wrong = PreSharedKey.generate(keys);

@@ -45,8 +45,8 @@ class DnsQueryFuzzTest {
     LiveMembership membership =
         new LiveMembership(
             List.of(
-                new GroupConfig(GROUP, KEY, EXPIRE, EXPIRE, Duration.ZERO),
-                new GroupConfig(LATE, KEY, EXPIRE, EXPIRE, EXPIRE)),
+                GroupConfig.of(GROUP, KEY, EXPIRE),
+                GroupConfig.of(LATE, KEY, EXPIRE).withReadinessDelay(EXPIRE)),
             clock.scheduler());
     for (int i = 0; i < 40; i++) {
       long now = clock.epochMicros();

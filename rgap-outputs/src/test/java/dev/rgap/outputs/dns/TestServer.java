@@ -40,9 +40,9 @@ final class TestServer {
   final LiveMembership membership =
       new LiveMembership(
           List.of(
-              new GroupConfig(GROUP, KEY, EXPIRE, EXPIRE, Duration.ZERO),
-              new GroupConfig(OTHER, KEY, EXPIRE, EXPIRE, Duration.ZERO),
-              new GroupConfig(LATE, KEY, EXPIRE, EXPIRE, DELAY)),
+              GroupConfig.of(GROUP, KEY, EXPIRE),
+              GroupConfig.of(OTHER, KEY, EXPIRE),
+              GroupConfig.of(LATE, KEY, EXPIRE).withReadinessDelay(DELAY)),
           clock.scheduler());
   final DnsConfig config;
   final DnsService service;
