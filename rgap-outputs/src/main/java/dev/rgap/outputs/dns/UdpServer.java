@@ -149,8 +149,7 @@ final class UdpServer implements AutoCloseable {
       int length = in.flip().remaining();
       in.get(message, 0, length);
       try {
-        int answered =
-            service.respondUdp(responder, message, length, asking.getAddress(), answer);
+        int answered = service.respondUdp(responder, message, length, asking.getAddress(), answer);
         if (answered != Responder.NONE) {
           channel.send(out.clear().put(answer, 0, answered).flip(), asking);
         }

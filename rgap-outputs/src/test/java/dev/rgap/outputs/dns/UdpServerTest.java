@@ -13,7 +13,6 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.DatagramChannel;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
@@ -46,16 +45,17 @@ class UdpServerTest {
         answers.service,
         0,
         port -> {
-          switch (failures.poll()) {
-            case RuntimeException failure -> throw failure;
-            case Error failure -> throw failure;
-            case null, default -> {
-              DatagramChannel socket =
-                  DatagramChannel.open().bind(new InetSocketAddress(LOOPBACK, port));
-              sockets.add(socket);
-              return socket;
-            }
+          Throwable failure = failures.poll();
+          if (failure instanceof RuntimeException unchecked) {
+            throw unchecked;
           }
+          if (failure instanceof Error error) {
+            throw error;
+          }
+          DatagramChannel socket =
+              DatagramChannel.open().bind(new InetSocketAddress(LOOPBACK, port));
+          sockets.add(socket);
+          return socket;
         });
   }
 
@@ -92,7 +92,9 @@ class UdpServerTest {
           .singleElement()
           .asString()
           .startsWith(
-              "DNS " + second.getLocalAddress() + ": receiving failed, trying again until it works");
+              "DNS "
+                  + second.getLocalAddress()
+                  + ": receiving failed, trying again until it works");
       assertThat(log.lines(Level.INFO))
           .containsExactly("DNS " + second.getLocalAddress() + ": receiving again");
     }
