@@ -151,7 +151,7 @@ public final class ReceiveLoop<S extends ReceiveLoop.Session> implements AutoClo
         throw new IOException(label + ": was closed");
       }
       numbers.up.set(true);
-      thread = new Thread(null, () -> run(opener), threadName, 0, false);
+      thread = new Thread(null, () -> run(first, opener), threadName, 0, false);
       thread.setDaemon(true);
       thread.start();
     }
@@ -179,16 +179,20 @@ public final class ReceiveLoop<S extends ReceiveLoop.Session> implements AutoClo
     }
   }
 
-  private void run(Opener<? extends S> opener) {
+  private void run(S first, Opener<? extends S> opener) {
+    S open = first;
     do {
       try {
-        S open = openSession(opener);
+        if (open == null) {
+          open = openSession(opener);
+        }
         if (open != null) {
           readOn(open);
         }
       } catch (Throwable e) {
         failed(e);
       }
+      open = null;
     } while (pause());
   }
 
@@ -255,28 +259,31 @@ public final class ReceiveLoop<S extends ReceiveLoop.Session> implements AutoClo
     return e instanceof IOException && e.getMessage() != null ? e.getMessage() : e.toString();
   }
 
-  /** The open session, opened anew if need be; null if this was closed. */
+  /** A new session; null if this was closed. */
   private @Nullable S openSession(Opener<? extends S> opener) throws IOException {
     synchronized (lock) {
-      if (closed || session != null) {
-        return session;
+      if (closed) {
+        return null;
       }
       opening = true;
     }
     // Not under the lock: looking up a name may take long, and closing must not wait for that.
-    S opened = null;
+    S opened;
     try {
       opened = opener.open();
     } finally {
       synchronized (lock) {
         opening = false;
-        session = opened;
-        if (closed) {
-          closeSession();
-        }
       }
     }
-    return session();
+    synchronized (lock) {
+      session = opened;
+      if (closed) {
+        closeSession();
+        return null;
+      }
+      return opened;
+    }
   }
 
   /** With the lock held. */

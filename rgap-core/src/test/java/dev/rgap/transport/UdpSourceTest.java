@@ -339,6 +339,27 @@ class UdpSourceTest {
   }
 
   @Test
+  void anInterfaceThatCantBeLookedAtIsJoinedAgainAndLookedAfterAllTheSame() throws Exception {
+    FakePort first = new FakePort();
+    first.follows = true;
+    FakePort second = new FakePort();
+    second.follows = true;
+    opensAs(first);
+    opensAs(second.then(new byte[5]));
+    start();
+    first.trouble = "unchecked";
+    timers.held.remove().run();
+    assertThat(nextLength()).isEqualTo(5);
+    assertThat(log.lines(Level.WARNING)).singleElement().asString().endsWith(": unchecked");
+
+    opensAs(new FakePort().then(new byte[6]));
+    second.trouble = "it was joined on another interface";
+    timers.held.remove().run();
+    assertThat(nextLength()).isEqualTo(6);
+    assertThat(timers.held).hasSize(1);
+  }
+
+  @Test
   void anInterfaceThatChangesIsJoinedAgain() throws Exception {
     FakePort first = new FakePort();
     first.follows = true;

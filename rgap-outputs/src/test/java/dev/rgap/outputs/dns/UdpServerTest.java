@@ -45,16 +45,17 @@ class UdpServerTest {
         answers.service,
         0,
         port -> {
-          switch (failures.poll()) {
-            case RuntimeException failure -> throw failure;
-            case Error failure -> throw failure;
-            case null, default -> {
-              DatagramChannel socket =
-                  DatagramChannel.open().bind(new InetSocketAddress(LOOPBACK, port));
-              sockets.add(socket);
-              return socket;
-            }
+          Throwable failure = failures.poll();
+          if (failure instanceof RuntimeException unchecked) {
+            throw unchecked;
           }
+          if (failure instanceof Error error) {
+            throw error;
+          }
+          DatagramChannel socket =
+              DatagramChannel.open().bind(new InetSocketAddress(LOOPBACK, port));
+          sockets.add(socket);
+          return socket;
         });
   }
 
