@@ -9,5 +9,5 @@ module dev.rgap.cli {
   requires info.picocli;
 
   provides System.LoggerFinder with
-      dev.rgap.cli.StderrLoggerFinder;
+      dev.rgap.cli.log.StderrLoggerFinder;
 }

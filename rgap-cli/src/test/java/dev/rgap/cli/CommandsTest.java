@@ -2,6 +2,10 @@ package dev.rgap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rgap.cli.args.Failure;
+import dev.rgap.cli.args.Flag;
+import dev.rgap.cli.process.Environment;
+import dev.rgap.cli.process.Shutdown;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CommandsTest {
 
   @SuppressWarnings("unused") // by @FieldSource
-  private static final Iterable<String> NAMES = Commands.NAMES;
+  private static final Iterable<String> NAMES = new Commands().names();
 
   @ParameterizedTest
   @ValueSource(strings = {"", "help", "--help", "-h", "--log-prefix x", "--help=true"})
@@ -31,7 +35,7 @@ class CommandsTest {
 
     assertThat(run.status()).isZero();
     assertThat(run.err()).isEmpty();
-    assertThat(run.out()).startsWith("Usage: rgap ").contains(Commands.NAMES);
+    assertThat(run.out()).startsWith("Usage: rgap ").contains(new Commands().names());
   }
 
   @ParameterizedTest
@@ -41,7 +45,7 @@ class CommandsTest {
 
     assertThat(run.status()).isZero();
     assertThat(run.out()).startsWith("Usage: rgap " + name);
-    for (Flag flag : Commands.get(name).flags()) {
+    for (Flag flag : new Commands().get(name).flags()) {
       assertThat(run.out()).contains("--" + flag.name());
     }
     assertThat(Run.of(name, "-h")).isEqualTo(run);
