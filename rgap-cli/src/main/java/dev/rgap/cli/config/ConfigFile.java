@@ -88,7 +88,9 @@ public final class ConfigFile {
 
   /** Reads the file and checks everything that can be checked without a network. */
   static Result load(Path file, OutputTypes types) throws Failure {
-    return parse(file.toString(), FileAccess.read(file, "-c"), types);
+    String name = file.toString();
+    String ifMissing = name.equals(DEFAULT_NAME) ? "name one with -c FILE" : "";
+    return parse(name, FileAccess.read(file, ifMissing), types);
   }
 
   /** Checks a file's content; its name is for the problems. */

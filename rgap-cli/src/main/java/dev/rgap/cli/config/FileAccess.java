@@ -36,21 +36,21 @@ final class FileAccess {
   /**
    * Reads a file of configuration or the like.
    *
-   * @param flag how the command line names such a file, in a hint
+   * @param ifMissing what to do if there is no such file; empty if there is nothing to say
    * @throws Failure if it can't be read or is too large; the message names it
    */
-  static byte[] read(Path file, String flag) throws Failure {
+  static byte[] read(Path file, String ifMissing) throws Failure {
     if (Files.isDirectory(file)) {
-      throw unreadable(file, "it is a directory", "; name a file in it");
+      throw unreadable(file, "it is a directory", "name a file in it");
     }
     byte[] content;
     try (InputStream in = Files.newInputStream(file)) {
       content = in.readNBytes(MAX_SIZE + 1);
     } catch (NoSuchFileException e) {
-      throw unreadable(file, reason(e), "; name one with " + flag + " FILE");
+      throw unreadable(file, reason(e), ifMissing);
     } catch (AccessDeniedException e) {
       String user = System.getProperty("user.name");
-      throw unreadable(file, reason(e), " for user " + user + "; change its owner or mode");
+      throw unreadable(file, reason(e) + " for user " + user, "change its owner or mode");
     } catch (IOException e) {
       throw unreadable(file, reason(e), "");
     }
@@ -62,7 +62,7 @@ final class FileAccess {
   }
 
   private static Failure unreadable(Object file, String reason, String hint) {
-    return new Failure(file + ": can't be read: " + reason + hint);
+    return new Failure(file + ": can't be read: " + reason + (hint.isEmpty() ? "" : "; " + hint));
   }
 
   /** Why a file can't be read, without its name. */

@@ -36,7 +36,7 @@ public final class MembersFile {
   public static Map<GroupId, Collection<IpAddress>> read(
       String name, Set<GroupId> defined, Environment environment) throws Failure {
     Path file = FileAccess.path(name);
-    byte[] content = FileAccess.read(file, "-m");
+    byte[] content = FileAccess.read(file, "");
     Problems problems = new Problems();
     Map<GroupId, Collection<IpAddress>> members = new HashMap<>();
     YamlReader.read(content, problems)

@@ -307,7 +307,11 @@ class ConfigFileTest {
     Path missing = directory.resolve("none.yaml");
     assertThatThrownBy(() -> load(missing))
         .isInstanceOf(Failure.class)
-        .hasMessage(missing + ": can't be read: no such file; name one with -c FILE");
+        .hasMessage(missing + ": can't be read: no such file");
+    // Nobody has named this one.
+    assertThatThrownBy(() -> load(Path.of("rgap.yaml")))
+        .isInstanceOf(Failure.class)
+        .hasMessage("rgap.yaml: can't be read: no such file; name one with -c FILE");
     assertThatThrownBy(() -> load(directory))
         .isInstanceOf(Failure.class)
         .hasMessage(directory + ": can't be read: it is a directory; name a file in it");
