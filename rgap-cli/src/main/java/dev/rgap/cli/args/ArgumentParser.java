@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *      '--------command()-------'   '---rest()-'
  * }</pre>
  *
- * <p>It is written out, as general libraries take longer to load than the program otherwise runs.
+ * <p>It is written out, as no small library knows all of this notation (docs/design-decisions.md).
  */
 public final class ArgumentParser {
 
