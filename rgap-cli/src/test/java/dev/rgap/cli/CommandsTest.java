@@ -17,7 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -127,6 +129,24 @@ class CommandsTest {
 
     Main.run(environment, "agent", "--address=::1", "--psk-file=-", "--log-level=debug");
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("\tat dev.rgap.cli.");
+  }
+
+  /** A pipe has its content only once. */
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void readsAConfigurationFromAPipe(@TempDir Path directory) throws Exception {
+    Path pipe = directory.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    FutureTask<Path> writer =
+        new FutureTask<>(
+            () -> Files.writeString(pipe, "listen: [':1']\ngroups: []\noutputs: []\n"));
+    new Thread(writer, "writes into the pipe").start();
+
+    Run run = Run.of("check", "-c", pipe.toString());
+
+    writer.get();
+    assertThat(run.out()).endsWith(pipe + ": ok (1 address, 0 groups, 0 outputs)\n");
+    assertThat(run.status()).isZero();
   }
 
   @Test

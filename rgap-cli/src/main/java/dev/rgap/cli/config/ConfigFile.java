@@ -44,7 +44,6 @@ public final class ConfigFile {
    */
   public record Result(Optional<ListenerConfig> config, List<String> problems, boolean hasErrors) {
 
-    /** Keeps a copy of the lines. */
     public Result {
       problems = List.copyOf(problems);
     }

@@ -3,11 +3,11 @@ package dev.rgap.cli.log;
 import java.util.ResourceBundle;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the loggers that {@link System#getLogger} hands out write to standard error. */
+/**
+ * Makes the loggers that {@link System#getLogger} hands out write to standard error. The JDK looks
+ * for it as a service.
+ */
 public final class StderrLoggerFinder extends System.LoggerFinder {
-
-  /** For the JDK, which looks for it as a service. */
-  public StderrLoggerFinder() {}
 
   @Override
   public System.Logger getLogger(String name, Module module) {

@@ -86,7 +86,7 @@ final class Demo {
   }
 
   /**
-   * Runs it.
+   * Runs until the time is over or it is stopped.
    *
    * @return the exit status
    * @throws IOException if there is no loopback interface to listen on
