@@ -9,6 +9,7 @@ import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.PreSharedKey;
 import dev.rgap.time.HostClock;
+import dev.rgap.transport.ConfiguredSource;
 import dev.rgap.transport.Endpoint;
 import dev.rgap.transport.UdpSink;
 import java.net.DatagramSocket;
@@ -33,8 +34,10 @@ final class Embedding {
     AgentConfig agentConfig = new AgentConfig(group, address, key, Duration.ZERO);
 
     try (Listener listener =
-            Listener.onThisHost(
-                new ListenerConfig(List.of(endpoint), List.of(groupConfig), List.of()));
+            Listener.builder(
+                    ListenerConfig.of(
+                        List.of(ConfiguredSource.udp(endpoint)), List.of(groupConfig), List.of()))
+                .build();
         Agent agent =
             new Agent(agentConfig, HostClock.system(), List.of(new UdpSink(endpoint)))) {
       listener.start();

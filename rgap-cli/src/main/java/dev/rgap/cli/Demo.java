@@ -144,8 +144,7 @@ final class Demo {
       // The demo tells the events itself, in its own words.
       List<ConfiguredOutput<?>> dns = new ArrayList<>(config.outputs());
       dns.removeIf(output -> !output.kind().equals("dns"));
-      Listener listener =
-          Listener.onThisHost(new ListenerConfig(config.listen(), config.groups(), dns));
+      Listener listener = Listener.builder(config.withOutputs(dns)).build();
       try {
         listener.start();
         return listener;
