@@ -8,7 +8,6 @@ import dev.rgap.membership.GroupConfig;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.PreSharedKey;
-import dev.rgap.time.HostClock;
 import dev.rgap.transport.ConfiguredSource;
 import dev.rgap.transport.Endpoint;
 import dev.rgap.transport.UdpSink;
@@ -38,8 +37,7 @@ final class Embedding {
                     ListenerConfig.of(
                         List.of(ConfiguredSource.udp(endpoint)), List.of(groupConfig), List.of()))
                 .build();
-        Agent agent =
-            new Agent(agentConfig, HostClock.system(), List.of(new UdpSink(endpoint)))) {
+        Agent agent = Agent.builder(agentConfig).sink(new UdpSink(endpoint)).build()) {
       listener.start();
       if (!agent.announceOnce().isEmpty()) {
         throw new AssertionError("not sent");

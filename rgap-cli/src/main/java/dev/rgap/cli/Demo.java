@@ -185,7 +185,7 @@ final class Demo {
 
   private void startAgent(String address) {
     AgentConfig config = new AgentConfig(GROUP, IpAddress.parse(address), key, INTERVAL);
-    Agent agent = new Agent(config, clock, List.of(new UdpSink(announcements)));
+    Agent agent = Agent.builder(config).clock(clock).sink(new UdpSink(announcements)).build();
     agent.start(name -> Scheduler.onThread(name, clock));
     running.put(address, agent);
   }

@@ -218,10 +218,11 @@ class ListenerTest {
   }
 
   private Agent agent(String address, Endpoint... destinations) {
-    return new Agent(
-        new AgentConfig(GROUP, IpAddress.parse(address), KEY, Duration.ofSeconds(10)),
-        clock,
-        List.of(destinations).stream().map(network::sink).toList());
+    return Agent.builder(
+            new AgentConfig(GROUP, IpAddress.parse(address), KEY, Duration.ofSeconds(10)))
+        .clock(clock)
+        .sinks(List.of(destinations).stream().map(network::sink).toList())
+        .build();
   }
 
   @Test

@@ -1,5 +1,8 @@
 package dev.rgap.testing;
 
+import dev.rgap.membership.Admission;
+import dev.rgap.membership.Group;
+import dev.rgap.membership.LiveMembership;
 import dev.rgap.protocol.Announcement;
 import dev.rgap.protocol.AnnouncementCodec;
 import dev.rgap.protocol.GroupId;
@@ -19,5 +22,25 @@ public final class Datagrams {
     return AnnouncementCodec.encode(
         new SignedAnnouncement(
             AnnouncementCodec.VERSION, new Announcement(group, timestampMicros, address), NONE));
+  }
+
+  /**
+   * Lets a membership take in such an announcement, as a listener does after all checks.
+   *
+   * @param timestampMicros what the announcement says
+   * @param nowMicros the time by the listener's wall clock
+   * @throws IllegalArgumentException if the group is not configured
+   */
+  public static Admission accept(
+      LiveMembership membership,
+      GroupId group,
+      IpAddress address,
+      long timestampMicros,
+      long nowMicros) {
+    Group found = membership.find(group.bits());
+    if (found == null) {
+      throw new IllegalArgumentException("group " + group + " is not configured");
+    }
+    return found.accept(unsigned(group, address, timestampMicros), nowMicros);
   }
 }
