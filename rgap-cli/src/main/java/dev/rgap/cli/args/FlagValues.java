@@ -90,7 +90,8 @@ public final class FlagValues {
   }
 
   /** Addresses of sources. */
-  public static List<ConfiguredSource<?>> sources(String where, List<String> values) throws Failure {
+  public static List<ConfiguredSource<?>> sources(String where, List<String> values)
+      throws Failure {
     SourceTypes types = new SourceTypes();
     List<ConfiguredSource<?>> sources = new ArrayList<>();
     for (String value : values) {
