@@ -1,5 +1,6 @@
 package dev.rgap.listener;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.config.ConfigNode.Position;
 import dev.rgap.config.ConfigSection;
 import dev.rgap.config.ConfigValue;
@@ -11,31 +12,79 @@ import dev.rgap.output.OutputTypes;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.PreSharedKey;
 import dev.rgap.transport.ConfiguredSource;
-import dev.rgap.transport.Endpoint;
+import dev.rgap.transport.SourceTypes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * What is configured for a listener.
- *
- * @param listen where announcements arrive
- * @param groups the groups, each id once
- * @param outputs what the membership is handed to, in the order of the file
- */
-public record ListenerConfig(
-    List<Endpoint> listen, List<GroupConfig> groups, List<ConfiguredOutput<?>> outputs) {
+/** What is configured for a listener: an immutable value. */
+@StableApi
+public final class ListenerConfig {
 
-  /** Copies the lists. */
-  public ListenerConfig {
-    listen = List.copyOf(listen);
-    groups = List.copyOf(groups);
-    outputs = List.copyOf(outputs);
+  private final List<ConfiguredSource<?>> listen;
+  private final List<GroupConfig> groups;
+  private final List<ConfiguredOutput<?>> outputs;
+
+  private ListenerConfig(
+      List<? extends ConfiguredSource<?>> listen,
+      List<GroupConfig> groups,
+      List<? extends ConfiguredOutput<?>> outputs) {
+    this.listen = List.copyOf(listen);
+    this.groups = List.copyOf(groups);
+    this.outputs = List.copyOf(outputs);
+  }
+
+  /**
+   * A configuration.
+   *
+   * @param listen where announcements arrive, each address once
+   * @param groups the groups, each id once
+   * @param outputs what the membership is handed to, each id once
+   */
+  public static ListenerConfig of(
+      List<? extends ConfiguredSource<?>> listen,
+      List<GroupConfig> groups,
+      List<? extends ConfiguredOutput<?>> outputs) {
+    return new ListenerConfig(listen, groups, outputs);
+  }
+
+  /** Where announcements arrive. */
+  public List<ConfiguredSource<?>> listen() {
+    return listen;
+  }
+
+  /** The groups. */
+  public List<GroupConfig> groups() {
+    return groups;
+  }
+
+  /** What the membership is handed to, in the order of the file. */
+  public List<ConfiguredOutput<?>> outputs() {
+    return outputs;
+  }
+
+  /** The same with these outputs. */
+  public ListenerConfig withOutputs(List<? extends ConfiguredOutput<?>> others) {
+    return new ListenerConfig(listen, groups, others);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ListenerConfig that
+        && listen.equals(that.listen)
+        && groups.equals(that.groups)
+        && outputs.equals(that.outputs);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(listen, groups, outputs);
   }
 
   /**
@@ -44,7 +93,7 @@ public record ListenerConfig(
    * @return the configuration, or nothing if {@link Problems#hasErrors}
    */
   public static Optional<ListenerConfig> parse(ConfigValue root, OutputTypes outputTypes) {
-    List<Endpoint> listen;
+    List<ConfiguredSource<?>> listen;
     List<GroupConfig> groups = new ArrayList<>();
     List<ConfiguredOutput<?>> outputs = new ArrayList<>();
     try (ConfigSection settings = root.settings()) {
@@ -81,17 +130,17 @@ public record ListenerConfig(
     }
   }
 
-  private static List<Endpoint> parseListen(ConfigValue setting) {
+  private static List<ConfiguredSource<?>> parseListen(ConfigValue setting) {
     Map<Object, Position> seen = new HashMap<>();
-    List<Endpoint> listen = new ArrayList<>();
+    List<ConfiguredSource<?>> listen = new ArrayList<>();
+    SourceTypes types = new SourceTypes();
     List<ConfigValue> items = setting.list();
     for (ConfigValue item : items) {
-      Optional<Endpoint> endpoint = item.as(Endpoint::parse);
-      if (endpoint.isPresent()) {
-        Position first =
-            seen.putIfAbsent(ConfiguredSource.udp(endpoint.get()).identity(), item.position());
+      Optional<ConfiguredSource<?>> source = item.as(types::parse);
+      if (source.isPresent()) {
+        Position first = seen.putIfAbsent(source.get().identity(), item.position());
         if (first == null) {
-          listen.add(endpoint.get());
+          listen.add(source.get());
         } else {
           item.error("is the same address as on line " + first.line(), "remove one of the two");
         }

@@ -37,8 +37,9 @@ public final class GroupSnapshot {
     return new GroupSnapshot(group, version + 1, ready, addresses.without(high, low));
   }
 
-  GroupSnapshot becomeReady() {
-    return new GroupSnapshot(group, version + 1, true, addresses);
+  /** The same members, ready or not. */
+  GroupSnapshot as(boolean nowReady) {
+    return new GroupSnapshot(group, version + 1, nowReady, addresses);
   }
 
   /** The group. */
@@ -46,7 +47,10 @@ public final class GroupSnapshot {
     return group;
   }
 
-  /** Counts the changes since the listener's start; not negative. */
+  /**
+   * Counts the changes since the listener's start; not negative. It goes on while a group's
+   * configuration is replaced, and when one that was taken away comes again.
+   */
   public long version() {
     return version;
   }

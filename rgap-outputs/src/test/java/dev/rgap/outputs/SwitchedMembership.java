@@ -64,6 +64,12 @@ public final class SwitchedMembership implements Membership {
   }
 
   @Override
+  public Subscription subscribeAll(
+      Executor executor, Consumer<? super MembershipEvent> subscriber) {
+    return live.subscribeAll(executor, subscriber);
+  }
+
+  @Override
   public Subscription subscribe(
       Set<GroupId> groups, Executor executor, Consumer<? super MembershipEvent> subscriber) {
     return live.subscribe(groups, executor, subscriber);

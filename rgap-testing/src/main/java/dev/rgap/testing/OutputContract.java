@@ -1,5 +1,6 @@
 package dev.rgap.testing;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
@@ -97,7 +98,7 @@ public abstract class OutputContract {
   /** Announces an address; it is a member now. */
   protected final void announce(GroupId group, IpAddress address) {
     long now = clock.epochMicros();
-    live.accept(group, address.high(), address.low(), now, now);
+    requireNonNull(live.find(group.bits())).accept(Datagrams.unsigned(group, address, now), now);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.rgap.outputs.dns;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
@@ -14,6 +15,7 @@ import dev.rgap.outputs.publish.MappedGroup;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.PreSharedKey;
+import dev.rgap.testing.Datagrams;
 import dev.rgap.testing.ManualClock;
 import java.io.IOException;
 import java.time.Duration;
@@ -53,7 +55,8 @@ class DnsQueryFuzzTest {
     for (int i = 0; i < 40; i++) {
       long now = clock.epochMicros();
       IpAddress address = i < 30 ? IpAddress.ofIpv4((10 << 24) + i) : new IpAddress(i, i);
-      membership.accept(GROUP, address.high(), address.low(), now, now);
+      requireNonNull(membership.find(GROUP.bits()))
+          .accept(Datagrams.unsigned(GROUP, address, now), now);
     }
     Service service = new Service(80, 0, 1);
     DnsConfig config =

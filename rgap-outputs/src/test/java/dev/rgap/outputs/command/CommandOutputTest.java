@@ -15,7 +15,9 @@ import dev.rgap.outputs.command.CommandType.Format;
 import dev.rgap.outputs.publish.Debounce;
 import dev.rgap.outputs.publish.FakeRunner;
 import dev.rgap.protocol.GroupId;
+import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.PreSharedKey;
+import dev.rgap.testing.Datagrams;
 import dev.rgap.testing.LogCapture;
 import dev.rgap.testing.OutputContract;
 import java.lang.System.Logger.Level;
@@ -152,11 +154,11 @@ class CommandOutputTest extends OutputContract {
       clock.runDue();
       long now = clock.epochMicros();
       for (int i = 1; i <= 3; i++) {
-        switched.live().accept(READY, 0, i, now, now);
+        Datagrams.accept(switched.live(), READY, new IpAddress(0, i), now, now);
       }
       clock.runDue();
       switched.switchTo(new LiveMembership(List.of(config), clock.scheduler()));
-      switched.live().accept(READY, 0, 1, now, now);
+      Datagrams.accept(switched.live(), READY, new IpAddress(0, 1), now, now);
       switched.changed();
       assertThat(runner.ran().stream().map(run -> run.environment().get("RGAP_EVENT_COUNT")))
           .containsExactly("0", "3", "0", "1");

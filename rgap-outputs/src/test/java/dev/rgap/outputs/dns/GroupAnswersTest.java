@@ -9,6 +9,7 @@ import dev.rgap.outputs.SwitchedMembership;
 import dev.rgap.outputs.dns.GroupAnswers.Rendered;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.PreSharedKey;
+import dev.rgap.testing.Datagrams;
 import dev.rgap.testing.ManualClock;
 import java.time.Duration;
 import java.util.List;
@@ -40,7 +41,7 @@ class GroupAnswersTest {
 
   private void join(IpAddress address) {
     long now = clock.epochMicros();
-    membership.live().accept(GROUP, address.high(), address.low(), now, now);
+    Datagrams.accept(membership.live(), GROUP, address, now, now);
   }
 
   /** Its versions begin anew: so the same version may stand for other members. */

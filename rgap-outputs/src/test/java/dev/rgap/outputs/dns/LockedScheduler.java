@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * that moves the clock, and without the lock: the subject has locks of its own, which it may hold
  * when it asks for the time.
  */
-final class LockedScheduler implements Scheduler, HostClock {
+class LockedScheduler implements Scheduler, HostClock {
 
   private record Pending(long deadline, long sequence, Runnable task) {}
 

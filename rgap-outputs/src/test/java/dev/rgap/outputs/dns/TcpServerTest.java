@@ -5,6 +5,7 @@ import static dev.rgap.outputs.dns.TestServer.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rgap.testing.LogCapture;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.DataInputStream;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.xbill.DNS.Type;
@@ -404,6 +406,30 @@ class TcpServerTest {
     assertThatThrownBy(() -> new TcpServer(answers.service, LOOPBACK, server.port(), time))
         .isInstanceOf(BindException.class);
     connect(server).ask(1);
+  }
+
+  @Test
+  void connectionsThatCantBeServedAreSaidOnceAndEndNothing() throws IOException {
+    AtomicBoolean broken = new AtomicBoolean(true);
+    LockedScheduler failing =
+        new LockedScheduler() {
+          @Override
+          public synchronized Task at(long deadlineNanos, Runnable task) {
+            if (broken.get()) {
+              throw new OutOfMemoryError("as if there were none for another thread");
+            }
+            return super.at(deadlineNanos, task);
+          }
+        };
+    try (LogCapture log = LogCapture.of(TcpServer.class.getName());
+        TcpServer server = new TcpServer(answers.service, LOOPBACK, 0, failing)) {
+      for (int i = 0; i < 3; i++) {
+        assertThat(connect(server).ends()).isTrue();
+      }
+      assertThat(log.lines()).containsExactly("DNS by TCP: accepting failed, trying again");
+      broken.set(false);
+      connect(server).ask(1);
+    }
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.rgap.outputs.publish.Step.Outcome;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.PreSharedKey;
+import dev.rgap.testing.Datagrams;
 import dev.rgap.testing.LogCapture;
 import dev.rgap.testing.ManualClock;
 import java.io.IOException;
@@ -102,7 +103,7 @@ class StatePublisherTest {
 
   private void join(GroupId group, int address) {
     long now = clock.epochMicros();
-    membership.live().accept(group, 0, IpAddress.ofIpv4(address).low(), now, now);
+    Datagrams.accept(membership.live(), group, IpAddress.ofIpv4(address), now, now);
   }
 
   private double runs(String result) {
