@@ -36,7 +36,7 @@ public final class CommandStats {
     seconds =
         metrics.histogram(
             "rgap_command_duration_seconds",
-            "How long a program ran that an output starts, until it ended or was ended",
+            "How long a program ran that an output starts, until it ended or was ended.",
             Histogram.secondsBounds(),
             "command",
             command);
@@ -45,7 +45,7 @@ public final class CommandStats {
   private Counter counter(String result, String status) {
     return metrics.counter(
         "rgap_command_runs_total",
-        "Runs of a program that an output starts, by how they ended and the status they ended with",
+        "Runs of a program that an output starts, by how they ended and their status.",
         "command",
         command,
         "result",

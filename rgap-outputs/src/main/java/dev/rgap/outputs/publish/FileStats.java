@@ -23,7 +23,7 @@ public final class FileStats {
   private static Counter counter(Metrics metrics, String result) {
     return metrics.counter(
         "rgap_file_writes_total",
-        "Times that a file was to be as the membership wants it, by what became of it",
+        "Times that a file was to be as the membership wants it, by what became of it.",
         "result",
         result);
   }

@@ -99,13 +99,13 @@ public final class StatePublisher implements AutoCloseable {
     this.failing =
         context
             .metrics()
-            .gauge("rgap_output_failing", "Whether what an output publishes is out of date");
+            .gauge("rgap_output_failing", "Whether what an output publishes is out of date.");
     this.lastSuccess =
         context
             .metrics()
             .gauge(
                 "rgap_output_last_success_timestamp_seconds",
-                "When what an output publishes was last known to be as it should");
+                "When what an output publishes was last known to be as it should.");
   }
 
   private Counter runs(String result) {
@@ -113,7 +113,7 @@ public final class StatePublisher implements AutoCloseable {
         .metrics()
         .counter(
             "rgap_output_runs_total",
-            "Attempts of an output to publish the state of its groups, by result",
+            "Attempts of an output to publish the state of its groups, by result.",
             "result",
             result);
   }
