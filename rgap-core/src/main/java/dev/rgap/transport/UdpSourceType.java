@@ -20,7 +20,8 @@ final class UdpSourceType implements SourceType<Endpoint> {
 
   @Override
   public Object identity(Endpoint config) {
-    return config.canonical();
+    // As a text, for which the start need not wait until the JVM has made the hash of a record.
+    return config.canonical().toString();
   }
 
   @Override
