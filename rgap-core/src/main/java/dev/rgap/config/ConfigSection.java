@@ -111,13 +111,13 @@ public final class ConfigSection implements AutoCloseable {
         entry.value().error(fault.get().what(), fault.get().hint());
         continue;
       }
-      String hint =
-          Suggestion.nearest(entry.name(), known)
-              .map(near -> "did you mean '" + near + "'?")
-              .orElseGet(() ->
-                  known.isEmpty()
-                      ? "no settings are known here"
-                      : "known here: " + String.join(", ", known));
+      String hint = Suggestion.question(entry.name(), known);
+      if (hint.isEmpty()) {
+        hint =
+            known.isEmpty()
+                ? "no settings are known here"
+                : "known here: " + String.join(", ", known);
+      }
       owner.problems().error(entry.namePosition(), entry.value().path(), "unknown setting", hint);
     }
   }

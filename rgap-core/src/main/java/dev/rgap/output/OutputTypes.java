@@ -43,13 +43,11 @@ public final class OutputTypes {
     }
     OutputType<?> type = byKind.get(kind);
     if (type == null) {
-      String nearest =
-          Suggestion.nearest(kind, byKind.keySet())
-              .map(near -> "did you mean '" + near + "'? ")
-              .orElse("");
       where.error(
           "unknown kind of output '" + kind + "'",
-          nearest + "known kinds: " + String.join(", ", byKind.keySet()));
+          Suggestion.then(
+              Suggestion.question(kind, byKind.keySet()),
+              "known kinds: " + String.join(", ", byKind.keySet())));
     }
     return Optional.ofNullable(type);
   }

@@ -52,37 +52,30 @@ public final class ReceiveLoop<S extends ReceiveLoop.Session> implements AutoClo
   /**
    * What is counted.
    *
-   * @param errors how often receiving or opening again failed
+   * @param errors how often receiving, or opening again, failed
    * @param unhandled how often handling failed
-   * @param up 1, or 0 while it is lost
+   * @param up 1, or 0 while it is lost; null if nobody wants to know
    */
-  public record Numbers(Counter errors, Counter unhandled, Gauge up) {
+  public record Numbers(Counter errors, Counter unhandled, @Nullable Gauge up) {
 
-    /** Those of a source. */
+    /** Those of a source of announcements. */
     static Numbers ofSource(Metrics metrics) {
-      return of(metrics, "rgap_source", "source of announcements");
-    }
-
-    /**
-     * Numbers of something else.
-     *
-     * @param prefix what their names begin with, such as {@code rgap_dns_socket}
-     * @param what the same for people
-     */
-    public static Numbers of(Metrics metrics, String prefix, String what, String... labels) {
       return new Numbers(
           metrics.counter(
-              prefix + "_errors_total",
-              "How often receiving at a " + what + ", or opening it again, has failed.",
-              labels),
+              "rgap_source_errors_total",
+              "How often receiving announcements, or opening the source again, failed"),
           metrics.counter(
-              prefix + "_unhandled_total",
-              "Datagrams that arrived at a " + what + " and could not be dealt with: a bug.",
-              labels),
+              "rgap_source_unhandled_total",
+              "Datagrams that arrived and were lost, since dealing with them failed: a bug"),
           metrics.gauge(
-              prefix + "_up",
-              "Whether a " + what + " receives: 0 from a failure to the next datagram.",
-              labels));
+              "rgap_source_up",
+              "Whether the source receives: 0 from a failure until the next datagram"));
+    }
+
+    private void up(boolean value) {
+      if (up != null) {
+        up.set(value);
+      }
     }
   }
 
@@ -150,7 +143,7 @@ public final class ReceiveLoop<S extends ReceiveLoop.Session> implements AutoClo
         closeSession();
         throw new IOException(label + ": was closed");
       }
-      numbers.up.set(true);
+      numbers.up(true);
       thread = new Thread(null, () -> run(first, opener), threadName, 0, false);
       thread.setDaemon(true);
       thread.start();
@@ -214,7 +207,7 @@ public final class ReceiveLoop<S extends ReceiveLoop.Session> implements AutoClo
   private void receivingAgain() {
     lost = false;
     nextPause = FIRST_PAUSE_MILLIS;
-    numbers.up.set(true);
+    numbers.up(true);
     log.log(Level.INFO, "{0}: receiving again", label);
   }
 
@@ -239,7 +232,7 @@ public final class ReceiveLoop<S extends ReceiveLoop.Session> implements AutoClo
         interruption = null;
       }
       numbers.errors.increment();
-      numbers.up.set(false);
+      numbers.up(false);
       boolean before = lost;
       lost = true;
       if (!before) {
@@ -332,6 +325,6 @@ public final class ReceiveLoop<S extends ReceiveLoop.Session> implements AutoClo
         Thread.currentThread().interrupt();
       }
     }
-    numbers.up.set(false);
+    numbers.up(false);
   }
 }

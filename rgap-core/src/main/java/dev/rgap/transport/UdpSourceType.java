@@ -20,8 +20,7 @@ final class UdpSourceType implements SourceType<Endpoint> {
 
   @Override
   public Object identity(Endpoint config) {
-    // As a text, for which the start need not wait until the JVM has made the hash of a record.
-    return config.canonical().toString();
+    return config.canonical(); // a text: the start waits for what hashes a record
   }
 
   @Override

@@ -38,6 +38,9 @@ final class DnsStats {
   /** Answers that went out empty with TC because of the rate limit. */
   final Counter slipped;
 
+  /** Failures of UDP sockets: of receiving, and of opening them again. */
+  final Counter socketErrors;
+
   /** TCP connections closed because there were too many. */
   final Counter connectionsRefused;
 
@@ -55,6 +58,10 @@ final class DnsStats {
         metrics.counter(
             "rgap_dns_slipped_total",
             "DNS answers that the rate limit replaced by an empty one, to be asked for by TCP");
+    socketErrors =
+        metrics.counter(
+            "rgap_dns_socket_errors_total",
+            "How often receiving DNS queries by UDP, or opening the socket again, failed");
     connectionsRefused =
         metrics.counter(
             "rgap_dns_connections_refused_total",

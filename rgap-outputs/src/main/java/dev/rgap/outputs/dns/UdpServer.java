@@ -1,6 +1,5 @@
 package dev.rgap.outputs.dns;
 
-import dev.rgap.metrics.Metrics;
 import dev.rgap.transport.ReceiveLoop;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -71,7 +70,9 @@ final class UdpServer implements AutoCloseable {
     String label = "DNS " + local;
     loop =
         new ReceiveLoop<>(
-            label, LOG, ReceiveLoop.Numbers.of(new Metrics(), "rgap_dns_socket", "DNS socket"));
+            label,
+            LOG,
+            new ReceiveLoop.Numbers(service.stats.socketErrors, service.stats.dropped, null));
     loop.start(
         "rgap-dns-udp " + local,
         new Socket(first),
@@ -157,9 +158,6 @@ final class UdpServer implements AutoCloseable {
         // No way to this client; it asks again or it doesn't. A socket that is broken shows it when
         // the next query is waited for.
         LOG.log(Level.DEBUG, "a DNS answer could not be sent", e);
-      } catch (RuntimeException | Error e) {
-        service.stats.dropped.increment();
-        throw e;
       }
     }
 
