@@ -151,6 +151,19 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
     }
   }
 
+  // Written out, as those that come with a record are made at run time, which a start would wait
+  // for.
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof IpAddress that && low == that.low && high == that.high;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Long.hashCode(high) + Long.hashCode(low);
+  }
+
   @Override
   public int compareTo(IpAddress other) {
     int byHigh = Long.compareUnsigned(high, other.high);
