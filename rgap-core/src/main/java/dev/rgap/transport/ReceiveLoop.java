@@ -54,28 +54,32 @@ public final class ReceiveLoop<S extends ReceiveLoop.Session> implements AutoClo
    *
    * @param errors how often receiving, or opening again, failed
    * @param unhandled how often handling failed
-   * @param up 1, or 0 while it is lost; null if nobody wants to know
+   * @param up 1, or 0 while it is lost
    */
-  public record Numbers(Counter errors, Counter unhandled, @Nullable Gauge up) {
+  public record Numbers(Counter errors, Counter unhandled, Gauge up) {
 
     /** Those of a source of announcements. */
     static Numbers ofSource(Metrics metrics) {
-      return new Numbers(
-          metrics.counter(
-              "rgap_source_errors_total",
-              "How often receiving announcements, or opening the source again, failed"),
-          metrics.counter(
-              "rgap_source_unhandled_total",
-              "Datagrams that arrived and were lost, since dealing with them failed: a bug"),
-          metrics.gauge(
-              "rgap_source_up",
-              "Whether the source receives: 0 from a failure until the next datagram"));
+      return of(metrics, "rgap_source", "source of announcements");
     }
 
-    private void up(boolean value) {
-      if (up != null) {
-        up.set(value);
-      }
+    /**
+     * Numbers of something else.
+     *
+     * @param prefix what their names begin with, such as {@code rgap_dns_socket}
+     * @param what the same for people
+     */
+    public static Numbers of(Metrics metrics, String prefix, String what) {
+      return new Numbers(
+          metrics.counter(
+              prefix + "_errors_total",
+              "How often receiving at a " + what + ", or opening it again, has failed."),
+          metrics.counter(
+              prefix + "_unhandled_total",
+              "Datagrams that arrived at a " + what + " and could not be dealt with: a bug."),
+          metrics.gauge(
+              prefix + "_up",
+              "Whether a " + what + " receives: 0 from a failure to the next datagram."));
     }
   }
 
@@ -143,7 +147,7 @@ public final class ReceiveLoop<S extends ReceiveLoop.Session> implements AutoClo
         closeSession();
         throw new IOException(label + ": was closed");
       }
-      numbers.up(true);
+      numbers.up().set(true);
       thread = new Thread(null, () -> run(first, opener), threadName, 0, false);
       thread.setDaemon(true);
       thread.start();
@@ -207,7 +211,7 @@ public final class ReceiveLoop<S extends ReceiveLoop.Session> implements AutoClo
   private void receivingAgain() {
     lost = false;
     nextPause = FIRST_PAUSE_MILLIS;
-    numbers.up(true);
+    numbers.up().set(true);
     log.log(Level.INFO, "{0}: receiving again", label);
   }
 
@@ -232,7 +236,7 @@ public final class ReceiveLoop<S extends ReceiveLoop.Session> implements AutoClo
         interruption = null;
       }
       numbers.errors.increment();
-      numbers.up(false);
+      numbers.up().set(false);
       boolean before = lost;
       lost = true;
       if (!before) {
@@ -325,6 +329,6 @@ public final class ReceiveLoop<S extends ReceiveLoop.Session> implements AutoClo
         Thread.currentThread().interrupt();
       }
     }
-    numbers.up(false);
+    numbers.up().set(false);
   }
 }
