@@ -15,7 +15,8 @@ class RoomsTest {
         .floor("agent", "output")
         .floor("membership", "transport")
         .floor("protocol", "config")
-        .floor("time", "text")
+        .floor("metrics", "services", "text", "time")
+        .floor("api")
         .check(Path.of("src/main/java"));
   }
 }
