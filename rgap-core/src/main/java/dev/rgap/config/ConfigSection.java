@@ -1,5 +1,6 @@
 package dev.rgap.config;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.config.ConfigNode.Empty;
 import dev.rgap.text.DurationText;
 import dev.rgap.text.Suggestion;
@@ -14,6 +15,7 @@ import java.util.TreeSet;
  * ConfigSection with fixed names, which are asked for one by one. Closing adds an error for each
  * name in the file that nobody has asked for, with the likeliest correction.
  */
+@StableApi
 public final class ConfigSection implements AutoCloseable {
 
   private final ConfigValue owner;

@@ -1,5 +1,6 @@
 package dev.rgap.output;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.config.ConfigValue;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.Optional;
  *
  * @param <C> its configuration, an immutable value
  */
+@StableApi
 public interface OutputType<C> {
 
   /** The name by which a configuration file asks for it. */

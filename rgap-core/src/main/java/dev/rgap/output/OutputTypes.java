@@ -1,5 +1,6 @@
 package dev.rgap.output;
 
+import dev.rgap.api.InternalApi;
 import dev.rgap.config.ConfigSection;
 import dev.rgap.config.ConfigValue;
 import dev.rgap.services.Providers;
@@ -10,6 +11,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** The kinds of output that are known: the given ones and, if need be, those of other jars. */
+@InternalApi
 public final class OutputTypes {
 
   private final SortedMap<String, OutputType<?>> byKind = new TreeMap<>();

@@ -1,5 +1,6 @@
 package dev.rgap.outputs.publish;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.host.programs.CommandRunner.Result;
 import dev.rgap.metrics.Counter;
 import dev.rgap.metrics.Histogram;
@@ -11,6 +12,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
 
 /** Counts the runs of a program. Safe for all threads. */
+@StableApi
 public final class CommandStats {
 
   private static final double NANOS_PER_SECOND = 1e9;

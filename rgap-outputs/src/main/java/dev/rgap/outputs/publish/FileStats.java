@@ -1,9 +1,11 @@
 package dev.rgap.outputs.publish;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.metrics.Counter;
 import dev.rgap.metrics.Metrics;
 
 /** Counts what became of a file that is kept up to date. Safe for all threads. */
+@StableApi
 public final class FileStats {
 
   final Counter replaced;

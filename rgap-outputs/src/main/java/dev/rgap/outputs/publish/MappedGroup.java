@@ -1,5 +1,6 @@
 package dev.rgap.outputs.publish;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.config.ConfigSection;
 import dev.rgap.config.ConfigValue;
 import dev.rgap.membership.GroupSnapshot;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param group the group
  * @param fallbacks the addresses to use while the group is empty; may be empty, too
  */
+@StableApi
 public record MappedGroup(GroupId group, List<IpAddress> fallbacks) {
 
   /** Copies the list; an address that is given again is left out. */

@@ -1,5 +1,6 @@
 package dev.rgap.outputs.publish;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.config.ConfigSection;
 import dev.rgap.config.ConfigValue;
 import dev.rgap.host.files.WantedOwnership;
@@ -16,6 +17,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Reads settings that several outputs have. */
+@StableApi
 public final class SharedSettings {
 
   private static final Pattern MODE = Pattern.compile("0?[0-7]{3}");

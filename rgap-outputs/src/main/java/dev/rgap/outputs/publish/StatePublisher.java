@@ -1,5 +1,6 @@
 package dev.rgap.outputs.publish;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.membership.GroupSnapshot;
 import dev.rgap.membership.Membership;
 import dev.rgap.metrics.Counter;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Everything happens on the output's thread but for {@link #close}.
  */
+@StableApi
 public final class StatePublisher implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(StatePublisher.class.getName());
