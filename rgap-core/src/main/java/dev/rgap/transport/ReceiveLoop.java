@@ -1,5 +1,6 @@
 package dev.rgap.transport;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.rgap.api.InternalApi;
 import dev.rgap.metrics.Counter;
 import dev.rgap.metrics.Gauge;
@@ -107,14 +108,21 @@ public final class ReceiveLoop<S extends ReceiveLoop.Session> implements AutoClo
   private long nextPause = FIRST_PAUSE_MILLIS;
 
   private final Object lock = new Object();
-  // Guarded by the lock:
+
+  @GuardedBy("lock")
   private @Nullable S session;
+
+  @GuardedBy("lock")
   private @Nullable Thread thread;
+
+  @GuardedBy("lock")
   private @Nullable String interruption;
 
   /** The thread is opening a session; should this be closed meanwhile, it is not used. */
+  @GuardedBy("lock")
   private boolean opening;
 
+  @GuardedBy("lock")
   private boolean closed;
 
   /**
@@ -284,6 +292,7 @@ public final class ReceiveLoop<S extends ReceiveLoop.Session> implements AutoClo
   }
 
   /** With the lock held. */
+  @GuardedBy("lock")
   private void closeSession() {
     S last = session;
     session = null;
