@@ -22,6 +22,11 @@ public final class Suggestion {
     return Optional.ofNullable(best);
   }
 
+  /** The question whether the nearest word was meant, if there is one. */
+  public static Optional<String> didYouMean(String typed, Collection<String> known) {
+    return nearest(typed, known).map(near -> "did you mean '" + near + "'?");
+  }
+
   /** Letters to insert, remove, replace or swap with their neighbour (optimal string alignment). */
   private static int distance(String a, String b) {
     int[][] cost = new int[a.length() + 1][b.length() + 1];

@@ -10,10 +10,14 @@ import dev.rgap.config.ConfigNode.Sequence;
 import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Problem;
 import dev.rgap.config.Problems;
+import dev.rgap.config.SettingsObserver;
 import dev.rgap.output.ConfiguredGroups;
+import dev.rgap.output.ConfiguredOutput;
 import dev.rgap.output.OutputType;
+import dev.rgap.output.OutputTypes;
 import dev.rgap.protocol.GroupId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,10 +35,18 @@ public final class Yaml {
   private record Entries(Position position, List<Entry> entries) implements Mapping {}
 
   private final Problems problems = new Problems();
+  private final SettingsObserver observer;
   private int line;
 
   /** Nothing read yet. */
-  public Yaml() {}
+  public Yaml() {
+    this((path, required, byDefault) -> {});
+  }
+
+  /** Tells somebody which settings are asked for. */
+  public Yaml(SettingsObserver observer) {
+    this.observer = observer;
+  }
 
   /**
    * Reads a spec.
@@ -43,11 +55,22 @@ public final class Yaml {
    * @param groups the ids of the groups that are defined
    */
   public <C> Optional<C> read(OutputType<C> type, @Nullable Object spec, long... groups) {
-    Set<GroupId> ids = new java.util.HashSet<>();
+    return type.parse(
+        ConfigValue.observed(node(spec), problems, observer), new ConfiguredGroups(ids(groups)));
+  }
+
+  /** Reads a list of outputs, of kinds that come with rgap. */
+  public List<ConfiguredOutput<?>> readOutputs(List<?> outputs, long... groups) {
+    return new OutputTypes(BuiltinOutputs.types())
+        .parse(ConfigValue.root(node(outputs), problems), new ConfiguredGroups(ids(groups)));
+  }
+
+  private static Set<GroupId> ids(long... groups) {
+    Set<GroupId> ids = new HashSet<>();
     for (long id : groups) {
       ids.add(new GroupId(id));
     }
-    return type.parse(ConfigValue.root(node(spec), problems), new ConfiguredGroups(ids));
+    return ids;
   }
 
   /** What was wrong, as a person is shown it. */

@@ -39,6 +39,14 @@ record DnsConfig(
     Optional<RateLimit> rateLimit,
     Tcp tcp) {
 
+  /** Copies the lists. */
+  DnsConfig {
+    bind = List.copyOf(bind);
+    mappings = List.copyOf(mappings);
+    zones = List.copyOf(zones);
+    allow = List.copyOf(allow);
+  }
+
   /** More addresses than any answer can hold. */
   static final int ALL_ANSWERS = Integer.MAX_VALUE;
 
@@ -50,7 +58,12 @@ record DnsConfig(
    * @param fallbacks the answer while the group is empty
    * @param service set if SRV is answered
    */
-  record Mapping(Name name, GroupId group, List<IpAddress> fallbacks, Optional<Service> service) {}
+  record Mapping(Name name, GroupId group, List<IpAddress> fallbacks, Optional<Service> service) {
+
+    Mapping {
+      fallbacks = List.copyOf(fallbacks);
+    }
+  }
 
   /** The fields of SRV records (RFC 2782); each 0 to 65535. */
   record Service(int port, int priority, int weight) {}
@@ -63,7 +76,12 @@ record DnsConfig(
    * @param hostmaster the SOA's mailbox
    * @param negativeTtl how long a negative answer may be kept
    */
-  record Zone(Name apex, List<Name> nameservers, Name hostmaster, Duration negativeTtl) {}
+  record Zone(Name apex, List<Name> nameservers, Name hostmaster, Duration negativeTtl) {
+
+    Zone {
+      nameservers = List.copyOf(nameservers);
+    }
+  }
 
   /**
    * Limits what one client network gets by UDP, so that the server is of little use for reflection.

@@ -8,7 +8,9 @@ import dev.rgap.membership.MembershipEvent.Ready;
 import dev.rgap.membership.MembershipEvent.State;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
+import dev.rgap.protocol.GroupId;
 import java.lang.System.Logger.Level;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Writes each join and leave to the log, in order. */
@@ -27,7 +29,8 @@ final class EventLogOutput implements Output {
 
   @Override
   public void start() {
-    subscription = context.subscribe(config.groups(), EventLogOutput::log);
+    Set<GroupId> groups = config.only().orElseGet(() -> Set.copyOf(context.membership().groups()));
+    subscription = context.subscribe(groups, EventLogOutput::log);
   }
 
   private static void log(MembershipEvent event) {

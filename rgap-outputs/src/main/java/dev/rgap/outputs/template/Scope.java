@@ -36,10 +36,7 @@ sealed interface Scope {
   Object get(String name);
 
   private static IllegalArgumentException unknown(String name, Scope scope) {
-    String nearest =
-        Suggestion.nearest(name, scope.names())
-            .map(near -> "did you mean '" + near + "'? ")
-            .orElse("");
+    String nearest = Suggestion.didYouMean(name, scope.names()).map(text -> text + " ").orElse("");
     return new IllegalArgumentException(
         "'"
             + name
