@@ -160,9 +160,11 @@ class RenderTest {
     Run run = Run.of("render", "-c", config);
 
     assertThat(run.status()).isEqualTo(1);
-    assertThat(run.out()).contains("/hosts, hostsfile " + directory, "/list, template " + directory);
+    assertThat(run.out())
+        .contains("/hosts, hostsfile " + directory, "/list, template " + directory);
     assertThat(run.err())
-        .contains("Error: hostsfile %1$s/damaged: %1$s/damaged has only one end".formatted(directory));
+        .contains(
+            "Error: hostsfile %1$s/damaged: %1$s/damaged has only one end".formatted(directory));
   }
 
   @Test

@@ -119,7 +119,8 @@ class SettingsTest {
   void allGroupsAreNotTodaysGroups() {
     Object all = configured("eventlog", Map.of()).config();
 
-    assertThat(all).isNotEqualTo(configured("eventlog", Map.of("only_groups", List.of(1, 2))).config());
+    assertThat(all)
+        .isNotEqualTo(configured("eventlog", Map.of("only_groups", List.of(1, 2))).config());
     assertThat(new Yaml().read(type("eventlog"), Map.of(), 1).map(Object.class::cast))
         .isEqualTo(Optional.of(all));
   }

@@ -1,12 +1,5 @@
 package dev.rgap.outputs;
 
-import dev.rgap.config.ConfigNode;
-import dev.rgap.config.ConfigNode.Empty;
-import dev.rgap.config.ConfigNode.Entry;
-import dev.rgap.config.ConfigNode.Mapping;
-import dev.rgap.config.ConfigNode.Position;
-import dev.rgap.config.ConfigNode.Scalar;
-import dev.rgap.config.ConfigNode.Sequence;
 import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Problem;
 import dev.rgap.config.Problems;
@@ -16,7 +9,7 @@ import dev.rgap.output.ConfiguredOutput;
 import dev.rgap.output.OutputType;
 import dev.rgap.output.OutputTypes;
 import dev.rgap.protocol.GroupId;
-import java.util.ArrayList;
+import dev.rgap.testing.ConfigTree;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,13 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Yaml {
 
-  private record Items(Position position, List<ConfigNode> items) implements Sequence {}
-
-  private record Entries(Position position, List<Entry> entries) implements Mapping {}
-
   private final Problems problems = new Problems();
   private final SettingsObserver observer;
-  private int line;
+  private final ConfigTree tree = new ConfigTree();
 
   /** Nothing read yet. */
   public Yaml() {
@@ -56,13 +45,14 @@ public final class Yaml {
    */
   public <C> Optional<C> read(OutputType<C> type, @Nullable Object spec, long... groups) {
     return type.parse(
-        ConfigValue.observed(node(spec), problems, observer), new ConfiguredGroups(ids(groups)));
+        ConfigValue.observed(tree.node(spec), problems, observer),
+        new ConfiguredGroups(ids(groups)));
   }
 
   /** Reads a list of outputs, of kinds that come with rgap. */
   public List<ConfiguredOutput<?>> readOutputs(List<?> outputs, long... groups) {
     return new OutputTypes(BuiltinOutputs.types())
-        .parse(ConfigValue.root(node(outputs), problems), new ConfiguredGroups(ids(groups)));
+        .parse(ConfigValue.root(tree.node(outputs), problems), new ConfiguredGroups(ids(groups)));
   }
 
   private static Set<GroupId> ids(long... groups) {
@@ -82,30 +72,5 @@ public final class Yaml {
   public boolean hasErrors() {
     return problems.all().stream()
         .anyMatch(problem -> problem.severity() == Problem.Severity.ERROR);
-  }
-
-  private ConfigNode node(@Nullable Object value) {
-    Position here = new Position(Math.max(line, 1), 1);
-    return switch (value) {
-      case null -> new Empty(here);
-      case Map<?, ?> map -> {
-        List<Entry> entries = new ArrayList<>();
-        map.forEach((key, item) -> {
-          line++;
-          Position keyPosition = new Position(line, 1);
-          entries.add(new Entry(keyPosition, String.valueOf(key), node(item)));
-        });
-        yield new Entries(here, entries);
-      }
-      case List<?> list -> {
-        List<ConfigNode> items = new ArrayList<>();
-        for (Object item : list) {
-          line++;
-          items.add(node(item));
-        }
-        yield new Items(here, items);
-      }
-      default -> new Scalar(here, value.toString());
-    };
   }
 }

@@ -2,33 +2,25 @@ package dev.rgap.outputs.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rgap.config.ConfigNode;
-import dev.rgap.config.ConfigNode.Entry;
-import dev.rgap.config.ConfigNode.Mapping;
-import dev.rgap.config.ConfigNode.Position;
-import dev.rgap.config.ConfigNode.Scalar;
 import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Problems;
+import dev.rgap.testing.ConfigTree;
 import dev.rgap.testing.ManualClock;
 import dev.rgap.time.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class DebounceTest {
 
-  private static final Position HERE = new Position(1, 1);
-
-  private record Entries(Position position, List<Entry> entries) implements Mapping {}
-
   private final Problems problems = new Problems();
 
   private Debounce read(String name, String value) {
-    ConfigNode node = new Entries(HERE, List.of(new Entry(HERE, name, new Scalar(HERE, value))));
-    return ConfigValue.root(node, problems)
+    return ConfigValue.root(new ConfigTree().node(Map.of(name, value)), problems)
         .read(Debounce.reader(Debounce.OF_FILES).reader())
         .orElseThrow();
   }
