@@ -20,4 +20,5 @@ module dev.rgap.core {
   exports dev.rgap.transport;
 
   uses dev.rgap.output.OutputType;
+  uses dev.rgap.transport.SourceType;
 }

@@ -16,11 +16,11 @@ import dev.rgap.time.HostClock;
 import dev.rgap.time.Scheduler;
 import dev.rgap.transport.DatagramSource;
 import dev.rgap.transport.Endpoint;
+import dev.rgap.transport.Sender;
 import dev.rgap.transport.UdpSource;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.BindException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -137,7 +137,7 @@ final class Sniffer {
       this.membership = membership;
     }
 
-    SniffedDatagram judge(byte[] datagram, int length, InetSocketAddress sender) {
+    SniffedDatagram judge(byte[] datagram, int length, Sender sender) {
       long now = clock.epochMicros();
       Rejection rejection = verifier.check(datagram, length, now);
       boolean sized = length == AnnouncementCodec.SIZE;
@@ -154,7 +154,7 @@ final class Sniffer {
           rejection != null ? Verdict.REJECTED : hasKeys ? Verdict.ACCEPTED : Verdict.UNVERIFIED;
       return new SniffedDatagram(
           now,
-          Explanation.sender(sender),
+          sender.label(),
           endpoint,
           length,
           version,

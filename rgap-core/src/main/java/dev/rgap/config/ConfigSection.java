@@ -78,7 +78,7 @@ public final class ConfigSection implements AutoCloseable {
 
   /** A setting that must be there; if it is not, that is an error. */
   public <T> Optional<T> require(String name, Reader<T> reader) {
-    return require(name, "", reader);
+    return require(name, reader.hint(), reader);
   }
 
   /**

@@ -47,9 +47,14 @@ public final class DurationReader implements Reader<Duration> {
     return new DurationReader(least, longest, hint);
   }
 
-  /** The same, with an example for those who wrote something out of bounds. */
+  /** The same, with an example for those who wrote nothing, or something out of bounds. */
   public DurationReader example(String text) {
     return new DurationReader(least, greatest, "write for example " + text);
+  }
+
+  @Override
+  public String hint() {
+    return hint;
   }
 
   @Override

@@ -22,6 +22,11 @@ public interface Reader<T> {
    */
   Optional<T> read(ConfigValue value);
 
+  /** What to write for a setting that must be there and is not; may be empty. */
+  default String hint() {
+    return "";
+  }
+
   /**
    * The same, where not everything is allowed.
    *

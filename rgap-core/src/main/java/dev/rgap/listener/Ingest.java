@@ -6,7 +6,7 @@ import dev.rgap.protocol.AnnouncementCodec;
 import dev.rgap.protocol.Rejection;
 import dev.rgap.time.HostClock;
 import dev.rgap.transport.DatagramHandler;
-import java.net.InetSocketAddress;
+import dev.rgap.transport.Sender;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +36,7 @@ final class Ingest implements DatagramHandler {
   }
 
   @Override
-  public void received(byte[] datagram, int length, InetSocketAddress sender) {
+  public void received(byte[] datagram, int length, Sender sender) {
     long nowMicros = clock.epochMicros();
     Rejection rejection = verifier.check(datagram, length, nowMicros);
     GroupConfig group = length == AnnouncementCodec.SIZE ? verifier.group(datagram) : null;

@@ -14,14 +14,13 @@ import dev.rgap.output.ConfiguredGroups;
 import dev.rgap.output.ConfiguredOutput;
 import dev.rgap.output.OutputTypes;
 import dev.rgap.protocol.GroupId;
-import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.PreSharedKey;
+import dev.rgap.transport.ConfiguredSource;
 import dev.rgap.transport.Endpoint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -47,7 +46,7 @@ final class ListenerConfigReader {
       integers(1, GroupConfig.GREATEST_MAX_MEMBERS).orElse(GroupConfig.DEFAULT_MAX_MEMBERS);
 
   /** By all spellings of an address, where it was given first. */
-  private final Map<String, Position> addresses = new HashMap<>();
+  private final Map<Object, Position> addresses = new HashMap<>();
 
   /** Where each group was defined first, be it without fault or not. */
   private final Map<GroupId, Position> ids = new HashMap<>();
@@ -83,7 +82,8 @@ final class ListenerConfigReader {
       if (endpoint.isEmpty()) {
         continue;
       }
-      Position first = addresses.putIfAbsent(canonical(endpoint.get()), item.position());
+      Position first =
+          addresses.putIfAbsent(ConfiguredSource.udp(endpoint.get()).identity(), item.position());
       if (first == null) {
         listen.add(endpoint.get());
       } else {
@@ -94,15 +94,6 @@ final class ListenerConfigReader {
       setting.warning("no address is given", "nothing will be received; write for example ':8271'");
     }
     return listen;
-  }
-
-  /** The same for all spellings of an address. */
-  private static String canonical(Endpoint endpoint) {
-    String host = endpoint.host().toLowerCase(Locale.ROOT);
-    if (host.indexOf(':') >= 0 && host.indexOf('%') < 0) {
-      host = IpAddress.parse(host).toString();
-    }
-    return new Endpoint(host.equals("::") ? "" : host, endpoint.port(), endpoint.via()).toString();
   }
 
   private List<GroupConfig> readGroups(ConfigValue setting) {
@@ -124,7 +115,7 @@ final class ListenerConfigReader {
       ConfigValue idSetting = settings.required("id");
       Optional<GroupId> id = idSetting.read(ID);
       Optional<PreSharedKey> key = settings.require("psk", "'rgap genpsk' makes one", KEY);
-      Optional<Duration> expire = settings.require("expire", "write for example 15s", EXPIRE);
+      Optional<Duration> expire = settings.require("expire", EXPIRE);
       Optional<Duration> clockSkew = settings.read("clock_skew", CLOCK_SKEW);
       Duration readinessDelay = settings.read("readiness_delay", READINESS_DELAY);
       int maxMembers = settings.read("max_members", MAX_MEMBERS);

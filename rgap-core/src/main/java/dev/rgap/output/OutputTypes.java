@@ -3,6 +3,7 @@ package dev.rgap.output;
 import dev.rgap.config.ConfigSection;
 import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Readers;
+import dev.rgap.services.Providers;
 import dev.rgap.text.Suggestion;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,15 +12,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** The kinds of output that are known: the given ones and, if need be, those of other jars. */
 public final class OutputTypes {
-
-  private static final System.Logger LOG = System.getLogger(OutputTypes.class.getName());
 
   private final SortedMap<String, OutputType<?>> byKind = new TreeMap<>();
   private boolean othersLoaded;
@@ -115,13 +112,10 @@ public final class OutputTypes {
       return;
     }
     othersLoaded = true;
-    try {
-      for (OutputType<?> type : ServiceLoader.load(OutputType.class)) {
-        // A foreign jar can add kinds, not replace the ones that come with rgap.
-        byKind.putIfAbsent(type.kind(), type);
-      }
-    } catch (ServiceConfigurationError e) {
-      LOG.log(System.Logger.Level.ERROR, "an output kind of another jar can't be loaded", e);
-    }
+    // A foreign jar can add kinds, not replace the ones that come with rgap.
+    Providers.load(
+        OutputType.class,
+        "an output kind of another jar can't be loaded",
+        type -> byKind.putIfAbsent(type.kind(), type));
   }
 }

@@ -89,6 +89,11 @@ public final class UdpSource implements DatagramSource {
     this(endpoint, timers, UdpPort::open);
   }
 
+  /** A source for this endpoint; nothing is opened yet. */
+  public UdpSource(Endpoint endpoint, SourceContext context) {
+    this(endpoint, context.timers());
+  }
+
   UdpSource(Endpoint endpoint, Scheduler timers, Opener opener) {
     this.endpoint = endpoint;
     this.timers = timers;
@@ -137,6 +142,7 @@ public final class UdpSource implements DatagramSource {
 
   private void read(DatagramHandler handler) {
     ByteBuffer buffer = ByteBuffer.allocate(MAX_DATAGRAM);
+    SocketSender sender = new SocketSender();
     boolean lost = false;
     boolean handlerFailed = false;
     long pause = FIRST_PAUSE_MILLIS;
@@ -148,7 +154,7 @@ public final class UdpSource implements DatagramSource {
         }
         ReceivePacing pacing = new ReceivePacing(open.room(), timers.clock().nanoTime());
         while (true) {
-          InetSocketAddress sender = next(open, buffer.clear(), pacing);
+          sender.set(next(open, buffer.clear(), pacing));
           if (lost) {
             lost = false;
             pause = FIRST_PAUSE_MILLIS;

@@ -65,7 +65,10 @@ class ReadersTest {
 
     assertThat(section.require("absent", "write this", text())).isEmpty();
     assertThat(section.require("empty", text())).isEmpty();
-    assertThat(said()).containsExactly("is required; write this", "is required");
+    assertThat(section.require("duration", durations().example("5s"))).isEmpty();
+    assertThat(said())
+        .containsExactly(
+            "is required; write this", "is required", "is required; write for example 5s");
   }
 
   @Test

@@ -66,8 +66,7 @@ public final class HostsFileType implements OutputType<HostsFileType.Config> {
   public Optional<Config> parse(ConfigValue spec, ConfiguredGroups groups) {
     try (ConfigSection settings = spec.settings()) {
       Optional<Duration> interval =
-          settings.require(
-              "interval", "write for example 15s", durations().positive().example("15s"));
+          settings.require("interval", durations().positive().example("15s"));
       Optional<Path> filename = settings.require("filename", FileSettings.file());
       ConfigValue mappingList = settings.optional("mappings");
       List<Mapping> mappings =

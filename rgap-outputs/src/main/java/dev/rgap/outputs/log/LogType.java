@@ -29,8 +29,7 @@ public final class LogType implements OutputType<LogType.Config> {
   public Optional<Config> parse(ConfigValue spec, ConfiguredGroups groups) {
     try (ConfigSection settings = spec.settings()) {
       return settings
-          .require(
-              "interval", "write for example 15s", Readers.durations().positive().example("15s"))
+          .require("interval", Readers.durations().positive().example("15s"))
           .map(Config::new);
     }
   }
