@@ -5,6 +5,7 @@
  */
 @org.jspecify.annotations.NullMarked
 module dev.rgap.core {
+  requires static com.google.errorprone.annotations;
   requires static org.jspecify;
 
   exports dev.rgap.agent;

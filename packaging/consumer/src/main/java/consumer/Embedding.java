@@ -8,7 +8,7 @@ import dev.rgap.membership.GroupConfig;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.PreSharedKey;
-import dev.rgap.time.HostClock;
+import dev.rgap.transport.ConfiguredSource;
 import dev.rgap.transport.Endpoint;
 import dev.rgap.transport.UdpSink;
 import java.net.DatagramSocket;
@@ -33,10 +33,11 @@ final class Embedding {
     AgentConfig agentConfig = new AgentConfig(group, address, key, Duration.ZERO);
 
     try (Listener listener =
-            Listener.onThisHost(
-                new ListenerConfig(List.of(endpoint), List.of(groupConfig), List.of()));
-        Agent agent =
-            new Agent(agentConfig, HostClock.system(), List.of(new UdpSink(endpoint)))) {
+            Listener.builder(
+                    ListenerConfig.of(
+                        List.of(ConfiguredSource.udp(endpoint)), List.of(groupConfig), List.of()))
+                .build();
+        Agent agent = Agent.builder(agentConfig).sink(new UdpSink(endpoint)).build()) {
       listener.start();
       if (!agent.announceOnce().isEmpty()) {
         throw new AssertionError("not sent");

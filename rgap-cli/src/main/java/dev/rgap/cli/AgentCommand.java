@@ -2,6 +2,7 @@ package dev.rgap.cli;
 
 import dev.rgap.agent.Agent;
 import dev.rgap.agent.AgentConfig;
+import dev.rgap.protocol.AnnouncementSigner;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.time.HostClock;
@@ -68,7 +69,8 @@ final class AgentCommand implements Command {
         sinks.add(new BadDestination(destination, "--dst: " + e.getMessage()));
       }
     }
-    Agent agent = new Agent(config, HostClock.system(), sinks);
+    Agent agent =
+        Agent.builder(config).signer(AnnouncementSigner.quickStart()).sinks(sinks).build();
     return config.interval().isPositive()
         ? announceUntilStopped(agent, anyName, environment)
         : announceOnce(agent, environment);

@@ -144,8 +144,7 @@ final class Demo {
       // The demo tells the events itself, in its own words.
       List<ConfiguredOutput<?>> dns = new ArrayList<>(config.outputs());
       dns.removeIf(output -> !output.kind().equals("dns"));
-      Listener listener =
-          Listener.onThisHost(new ListenerConfig(config.listen(), config.groups(), dns));
+      Listener listener = Listener.builder(config.withOutputs(dns)).build();
       try {
         listener.start();
         return listener;
@@ -186,7 +185,7 @@ final class Demo {
 
   private void startAgent(String address) {
     AgentConfig config = new AgentConfig(GROUP, IpAddress.parse(address), key, INTERVAL);
-    Agent agent = new Agent(config, clock, List.of(new UdpSink(announcements)));
+    Agent agent = Agent.builder(config).clock(clock).sink(new UdpSink(announcements)).build();
     agent.start(name -> Scheduler.onThread(name, clock));
     running.put(address, agent);
   }

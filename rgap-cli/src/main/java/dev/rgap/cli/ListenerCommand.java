@@ -25,7 +25,7 @@ final class ListenerCommand implements Command {
     ListenerConfig config =
         ConfigFlag.require(given == null ? ConfigFlag.DEFAULT_FILE : given, environment);
     environment.shutdown().arm();
-    try (Listener listener = Listener.onThisHost(config)) {
+    try (Listener listener = Listener.builder(config).build()) {
       listener.start();
       environment.shutdown().allow(listener.closingTime());
       System.getLogger(ListenerCommand.class.getName()).log(Level.INFO, "listener ready");

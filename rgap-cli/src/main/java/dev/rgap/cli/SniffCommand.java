@@ -1,7 +1,8 @@
 package dev.rgap.cli;
 
 import dev.rgap.listener.ListenerConfig;
-import dev.rgap.transport.Endpoint;
+import dev.rgap.time.HostClock;
+import dev.rgap.transport.ConfiguredSource;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -30,18 +31,12 @@ final class SniffCommand implements Command {
 
   @Override
   public int run(Arguments arguments, Environment environment) throws Failure, IOException {
-    List<Endpoint> listen = Values.endpoints("--listen", arguments.values(LISTEN));
+    List<ConfiguredSource<?>> listen = Values.sources("--listen", arguments.values(LISTEN));
     String file = arguments.value(ConfigFlag.OPTIONAL);
     Optional<ListenerConfig> config =
         file == null ? Optional.empty() : Optional.of(ConfigFlag.require(file, environment));
-    if (listen.isEmpty() && config.isPresent()) {
-      listen = config.get().listen();
-    }
-    if (listen.isEmpty()) {
-      listen = List.of(Endpoint.DEFAULT);
-    }
     environment.shutdown().arm();
-    return new Sniffer(listen, config, arguments.isOn(JSON), environment.out())
+    return new Sniffer(listen, config, arguments.isOn(JSON), environment.out(), HostClock.system())
         .run(environment.shutdown());
   }
 }

@@ -2,7 +2,9 @@ package dev.rgap.cli;
 
 import dev.rgap.text.DurationText;
 import dev.rgap.text.Suggestion;
+import dev.rgap.transport.ConfiguredSource;
 import dev.rgap.transport.Endpoint;
+import dev.rgap.transport.SourceTypes;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,5 +91,19 @@ final class Values {
       }
     }
     return endpoints;
+  }
+
+  /** Addresses of sources. */
+  static List<ConfiguredSource<?>> sources(String where, List<String> values) throws Failure {
+    SourceTypes types = new SourceTypes();
+    List<ConfiguredSource<?>> sources = new ArrayList<>();
+    for (String value : values) {
+      try {
+        sources.add(types.parse(value));
+      } catch (IllegalArgumentException e) {
+        throw new Failure(where + ": " + e.getMessage());
+      }
+    }
+    return sources;
   }
 }

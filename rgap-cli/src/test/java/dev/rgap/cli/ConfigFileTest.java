@@ -8,6 +8,7 @@ import dev.rgap.listener.ListenerConfig;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.output.OutputTypes;
 import dev.rgap.outputs.BuiltinOutputs;
+import dev.rgap.transport.ConfiguredSource;
 import dev.rgap.transport.Endpoint;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -72,7 +73,10 @@ class ConfigFileTest {
                 spec: {only_groups: []}
             """
                 .formatted(ZEROS, KEY));
-    assertThat(config.listen()).hasSize(8).contains(new Endpoint("", 8271, null));
+    assertThat(config.listen())
+        .hasSize(8)
+        .anySatisfy(source ->
+            assertThat(source).isEqualTo(ConfiguredSource.udp(new Endpoint("", 8271, null))));
     GroupConfig group = config.groups().get(0);
     assertThat(group.id()).hasToString("1000");
     assertThat(group.key().revealHex()).isEqualTo(ZEROS);

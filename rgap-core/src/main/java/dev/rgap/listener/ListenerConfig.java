@@ -1,29 +1,78 @@
 package dev.rgap.listener;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Problems;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.output.ConfiguredOutput;
 import dev.rgap.output.OutputTypes;
-import dev.rgap.transport.Endpoint;
+import dev.rgap.transport.ConfiguredSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
-/**
- * What is configured for a listener.
- *
- * @param listen where announcements arrive
- * @param groups the groups, each id once
- * @param outputs what the membership is handed to, in the order of the file
- */
-public record ListenerConfig(
-    List<Endpoint> listen, List<GroupConfig> groups, List<ConfiguredOutput<?>> outputs) {
+/** What is configured for a listener: an immutable value. */
+@StableApi
+public final class ListenerConfig {
 
-  /** Copies the lists. */
-  public ListenerConfig {
-    listen = List.copyOf(listen);
-    groups = List.copyOf(groups);
-    outputs = List.copyOf(outputs);
+  private final List<ConfiguredSource<?>> listen;
+  private final List<GroupConfig> groups;
+  private final List<ConfiguredOutput<?>> outputs;
+
+  private ListenerConfig(
+      List<? extends ConfiguredSource<?>> listen,
+      List<GroupConfig> groups,
+      List<? extends ConfiguredOutput<?>> outputs) {
+    this.listen = List.copyOf(listen);
+    this.groups = List.copyOf(groups);
+    this.outputs = List.copyOf(outputs);
+  }
+
+  /**
+   * A configuration.
+   *
+   * @param listen where announcements arrive, each address once
+   * @param groups the groups, each id once
+   * @param outputs what the membership is handed to, each id once
+   */
+  public static ListenerConfig of(
+      List<? extends ConfiguredSource<?>> listen,
+      List<GroupConfig> groups,
+      List<? extends ConfiguredOutput<?>> outputs) {
+    return new ListenerConfig(listen, groups, outputs);
+  }
+
+  /** Where announcements arrive. */
+  public List<ConfiguredSource<?>> listen() {
+    return listen;
+  }
+
+  /** The groups. */
+  public List<GroupConfig> groups() {
+    return groups;
+  }
+
+  /** What the membership is handed to, in the order of the file. */
+  public List<ConfiguredOutput<?>> outputs() {
+    return outputs;
+  }
+
+  /** The same with these outputs. */
+  public ListenerConfig withOutputs(List<? extends ConfiguredOutput<?>> others) {
+    return new ListenerConfig(listen, groups, others);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ListenerConfig that
+        && listen.equals(that.listen)
+        && groups.equals(that.groups)
+        && outputs.equals(that.outputs);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(listen, groups, outputs);
   }
 
   /**

@@ -16,7 +16,7 @@ import dev.rgap.output.OutputTypes;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.PreSharedKey;
 import dev.rgap.transport.ConfiguredSource;
-import dev.rgap.transport.Endpoint;
+import dev.rgap.transport.SourceTypes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -60,7 +60,7 @@ final class ListenerConfigReader {
    */
   static Optional<ListenerConfig> read(ConfigValue root, OutputTypes outputTypes) {
     ListenerConfigReader reader = new ListenerConfigReader();
-    List<Endpoint> listen;
+    List<ConfiguredSource<?>> listen;
     List<GroupConfig> groups;
     List<ConfiguredOutput<?>> outputs;
     try (ConfigSection settings = root.settings()) {
@@ -72,20 +72,20 @@ final class ListenerConfigReader {
     }
     return root.problems().hasErrors()
         ? Optional.empty()
-        : Optional.of(new ListenerConfig(listen, groups, outputs));
+        : Optional.of(ListenerConfig.of(listen, groups, outputs));
   }
 
-  private List<Endpoint> readListen(ConfigValue setting) {
-    List<Endpoint> listen = new ArrayList<>();
+  private List<ConfiguredSource<?>> readListen(ConfigValue setting) {
+    SourceTypes types = new SourceTypes();
+    List<ConfiguredSource<?>> listen = new ArrayList<>();
     for (ConfigValue item : setting.list()) {
-      Optional<Endpoint> endpoint = item.as(Endpoint::parse);
-      if (endpoint.isEmpty()) {
+      Optional<ConfiguredSource<?>> source = item.as(types::parse);
+      if (source.isEmpty()) {
         continue;
       }
-      Position first =
-          addresses.putIfAbsent(ConfiguredSource.udp(endpoint.get()).identity(), item.position());
+      Position first = addresses.putIfAbsent(source.get().identity(), item.position());
       if (first == null) {
-        listen.add(endpoint.get());
+        listen.add(source.get());
       } else {
         item.error("is the same address as on line " + first.line(), "remove one of the two");
       }

@@ -1,7 +1,6 @@
 package dev.rgap.listener;
 
 import dev.rgap.membership.GroupConfig;
-import dev.rgap.protocol.Rejection;
 import dev.rgap.transport.Sender;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
@@ -92,7 +91,7 @@ final class RejectionLog {
         source,
         sender.label(),
         reason.label(),
-        Explanation.of(reason, datagram, length, group, nowMicros),
+        RejectionText.of(reason, datagram, length, group, nowMicros),
         more);
   }
 

@@ -1,5 +1,6 @@
 package dev.rgap.metrics;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -43,6 +44,16 @@ record Labels(List<String> flat) implements Comparable<Labels> {
       flat[at++] = label.getValue();
     }
     return new Labels(List.of(flat));
+  }
+
+  /** These and more; a name that is there already is an error. */
+  Labels and(Map<String, String> more) {
+    List<String> flatMore = new ArrayList<>();
+    more.forEach((name, value) -> {
+      flatMore.add(name);
+      flatMore.add(value);
+    });
+    return and(flatMore.toArray(String[]::new));
   }
 
   Map<String, String> toMap() {

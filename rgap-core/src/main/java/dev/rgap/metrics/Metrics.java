@@ -27,8 +27,8 @@ import java.util.function.Supplier;
 @StableApi
 public final class Metrics {
 
-  /** One number: what it is of, where it is counted, and how it is read. */
-  private record Series(Object counted, Supplier<Value> value) {}
+  /** One number, or all of one name: where they are counted, and how they are read. */
+  private record Series(Object counted, Labels common, Supplier<List<Sample>> samples) {}
 
   /** Numbers of one name. */
   private record Entry(MetricsSnapshot.Type type, String help, Map<Labels, Series> series) {}
@@ -76,18 +76,12 @@ public final class Metrics {
    * @throws IllegalArgumentException if the name is none, or is one of another kind of number
    */
   public Counter counter(String name, String help, String... labels) {
-    if (!name.endsWith("_total")) {
-      throw new IllegalArgumentException("a counter's name ends with _total: " + name);
-    }
     Counter counter = new Counter();
     return kept(
         Counter.class,
-        name,
-        MetricsSnapshot.Type.COUNTER,
-        help,
-        labels,
+        new Key(name, MetricsSnapshot.Type.COUNTER, help, labels),
         counter,
-        () -> new Reading(counter.value()));
+        () -> new Reading((double) counter.value()));
   }
 
   /**
@@ -101,10 +95,7 @@ public final class Metrics {
     Gauge gauge = new Gauge();
     return kept(
         Gauge.class,
-        name,
-        MetricsSnapshot.Type.GAUGE,
-        help,
-        labels,
+        new Key(name, MetricsSnapshot.Type.GAUGE, help, labels),
         gauge,
         () -> new Reading(gauge.value()));
   }
@@ -113,14 +104,12 @@ public final class Metrics {
    * A gauge that is read when somebody looks.
    *
    * @param reading called for each snapshot, on its thread; should be quick
+   * @throws IllegalArgumentException if the name is none, or is one of another kind of number
    */
   public void gauge(String name, String help, DoubleSupplier reading, String... labels) {
     kept(
         Object.class,
-        name,
-        MetricsSnapshot.Type.GAUGE,
-        help,
-        labels,
+        new Key(name, MetricsSnapshot.Type.GAUGE, help, labels),
         reading,
         () -> new Reading(reading.getAsDouble()));
   }
@@ -129,17 +118,26 @@ public final class Metrics {
    * A histogram.
    *
    * @param bounds upper bounds of its ranges, ascending; above them is one more
+   * @throws IllegalArgumentException if the name is none, or is one of another kind of number
    */
   public Histogram histogram(String name, String help, double[] bounds, String... labels) {
     Histogram histogram = new Histogram(bounds);
     return kept(
         Histogram.class,
-        name,
-        MetricsSnapshot.Type.HISTOGRAM,
-        help,
-        labels,
+        new Key(name, MetricsSnapshot.Type.HISTOGRAM, help, labels),
         histogram,
         () -> distribution(histogram));
+  }
+
+  /**
+   * All numbers of one name, read when somebody looks: for what there may be thousands of.
+   *
+   * @param reading called for each snapshot, on its thread
+   * @throws IllegalArgumentException if the name is none, or is one of another kind of number
+   */
+  public void family(
+      String name, MetricsSnapshot.Type type, String help, Supplier<List<Sample>> reading) {
+    keep(Object.class, new Key(name, type, help), reading, reading);
   }
 
   private static Distribution distribution(Histogram histogram) {
@@ -154,29 +152,38 @@ public final class Metrics {
     return new Distribution(bounds, counts, histogram.sum());
   }
 
-  private <T> T kept(
-      Class<T> kind,
-      String name,
-      MetricsSnapshot.Type type,
-      String help,
-      String[] labels,
-      T made,
-      Supplier<Value> value) {
-    if (!Names.isMetric(name)) {
-      throw new IllegalArgumentException("'" + name + "' can't name a number");
+  /** What is asked for. */
+  private record Key(String name, MetricsSnapshot.Type type, String help, List<String> labels) {
+    Key(String name, MetricsSnapshot.Type type, String help, String... labels) {
+      this(name, type, help, List.of(labels));
+      if (!Names.isMetric(name)) {
+        throw new IllegalArgumentException("'" + name + "' can't name a number");
+      }
+      if (type == MetricsSnapshot.Type.COUNTER && !name.endsWith("_total")) {
+        throw new IllegalArgumentException("a counter's name ends with _total: " + name);
+      }
     }
-    Labels all = common.and(labels);
+  }
+
+  private <T> T kept(Class<T> kind, Key key, T made, Supplier<Value> value) {
+    Labels own = Labels.of(key.labels().toArray(String[]::new));
+    return keep(kind, key, made, () -> List.of(new Sample(own.toMap(), value.get())));
+  }
+
+  private <T> T keep(Class<T> kind, Key key, T made, Supplier<List<Sample>> samples) {
+    Labels all = common.and(key.labels().toArray(String[]::new));
     synchronized (entries) {
-      Entry entry = entries.get(name);
+      Entry entry = entries.get(key.name());
       if (entry == null) {
-        entry = new Entry(type, help, new TreeMap<>());
-        entries.put(name, entry);
-      } else if (entry.type() != type) {
-        throw new IllegalArgumentException(name + " is a " + entry.type() + ", not a " + type);
+        entry = new Entry(key.type(), key.help(), new TreeMap<>());
+        entries.put(key.name(), entry);
+      } else if (entry.type() != key.type()) {
+        throw new IllegalArgumentException(
+            key.name() + " is a " + entry.type() + ", not a " + key.type());
       }
       Series known = entry.series().get(all);
       if (known == null) {
-        entry.series().put(all, new Series(made, value));
+        entry.series().put(all, new Series(made, common, samples));
         return made;
       }
       return kind.cast(known.counted());
@@ -185,20 +192,28 @@ public final class Metrics {
 
   /** All numbers of all scopes, as they are now. */
   public MetricsSnapshot snapshot() {
-    record Found(String name, Entry entry, List<Map.Entry<Labels, Series>> series) {}
+    record Found(String name, Entry entry, List<Series> series) {}
     List<Found> found = new ArrayList<>();
     synchronized (entries) {
-      entries.forEach((name, entry) ->
-          found.add(new Found(name, entry, List.copyOf(new TreeMap<>(entry.series()).entrySet()))));
+      entries.forEach(
+          (name, entry) -> found.add(new Found(name, entry, List.copyOf(entry.series().values()))));
     }
-    // Outside of the lock: reading a gauge calls code of others.
+    // Outside of the lock: reading a number may call code of others.
     List<Family> families = new ArrayList<>();
     for (Found each : found) {
-      List<Sample> samples = new ArrayList<>();
-      for (Map.Entry<Labels, Series> series : each.series()) {
-        samples.add(new Sample(series.getKey().toMap(), series.getValue().value().get()));
+      Map<Labels, Sample> samples = new TreeMap<>();
+      for (Series series : each.series()) {
+        for (Sample sample : series.samples().get()) {
+          Labels labels = series.common().and(sample.labels());
+          samples.put(labels, new Sample(labels.toMap(), sample.value()));
+        }
       }
-      families.add(new Family(each.name(), each.entry().type(), each.entry().help(), samples));
+      families.add(
+          new Family(
+              each.name(),
+              each.entry().type(),
+              each.entry().help(),
+              List.copyOf(samples.values())));
     }
     return new MetricsSnapshot(families);
   }

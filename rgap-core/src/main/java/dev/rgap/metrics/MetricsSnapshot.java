@@ -46,7 +46,17 @@ public record MetricsSnapshot(List<Family> families) {
    *
    * @param labels names and values, sorted by name
    */
-  public record Sample(Map<String, String> labels, Value value) {}
+  public record Sample(Map<String, String> labels, Value value) {
+
+    /**
+     * A single number.
+     *
+     * @param labels names and values in turn
+     */
+    public static Sample of(double value, String... labels) {
+      return new Sample(Labels.of(labels).toMap(), new Reading(value));
+    }
+  }
 
   /** A number, or several that belong together. */
   public sealed interface Value {}

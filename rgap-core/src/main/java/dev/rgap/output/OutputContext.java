@@ -6,17 +6,23 @@ import dev.rgap.membership.MembershipEvent;
 import dev.rgap.metrics.Metrics;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.time.Scheduler;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
-/** What an output is given to work with. */
+/**
+ * What an output is given to work with. Closed when the output has ended, which ends what it has
+ * subscribed to and forgotten.
+ */
 @StableApi
-public final class OutputContext {
+public final class OutputContext implements AutoCloseable {
 
   private final OutputId id;
   private final Membership membership;
   private final Scheduler scheduler;
   private final Metrics metrics;
+  private final Queue<Membership.Subscription> subscriptions = new ConcurrentLinkedQueue<>();
 
   private OutputContext(OutputId id, Membership membership, Scheduler scheduler, Metrics metrics) {
     this.id = id;
@@ -66,7 +72,12 @@ public final class OutputContext {
   /** Hands what happens to these groups to the output, on its own thread, each event. */
   public Membership.Subscription subscribe(
       Set<GroupId> groups, Consumer<? super MembershipEvent> subscriber) {
-    return membership.subscribe(groups, scheduler, subscriber);
+    return kept(membership.subscribe(groups, scheduler, subscriber));
+  }
+
+  /** The same for all groups, those that are configured now and those that will be. */
+  public Membership.Subscription subscribeAll(Consumer<? super MembershipEvent> subscriber) {
+    return kept(membership.subscribeAll(scheduler, subscriber));
   }
 
   /**
@@ -74,6 +85,17 @@ public final class OutputContext {
    * at the beginning, and once after any number of changes.
    */
   public Membership.Subscription watch(Set<GroupId> groups, Runnable changed) {
-    return membership.watch(groups, scheduler, changed);
+    return kept(membership.watch(groups, scheduler, changed));
+  }
+
+  private Membership.Subscription kept(Membership.Subscription subscription) {
+    subscriptions.add(subscription);
+    return subscription;
+  }
+
+  /** Ends all subscriptions that were made through this. For listeners; outputs need not. */
+  @Override
+  public void close() {
+    subscriptions.forEach(Membership.Subscription::close);
   }
 }

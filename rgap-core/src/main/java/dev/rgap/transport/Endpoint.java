@@ -121,8 +121,11 @@ public record Endpoint(String host, int port, @Nullable InterfaceSelector via) {
       throw bad(text, "an interface name or a network must follow the @");
     }
     if (selector.indexOf('/') < 0) {
-      if (selector.chars().anyMatch(c -> c <= ' ' || c == 0x7f || c == '@')) {
-        throw bad(text, "an interface name has neither spaces nor @");
+      for (int i = 0; i < selector.length(); i++) {
+        char c = selector.charAt(i);
+        if (c <= ' ' || c == 0x7f || c == '@') {
+          throw bad(text, "an interface name has neither spaces nor @");
+        }
       }
       return new ByName(selector);
     }

@@ -22,6 +22,7 @@ import dev.rgap.protocol.PreSharedKey;
 import dev.rgap.testing.LogCapture;
 import dev.rgap.time.HostClock;
 import dev.rgap.time.Scheduler;
+import dev.rgap.transport.ConfiguredSource;
 import dev.rgap.transport.Endpoint;
 import dev.rgap.transport.UdpSink;
 import dev.rgap.transport.UdpSource;
@@ -77,13 +78,15 @@ class LoopbackTest {
     Duration expire = Duration.ofSeconds(1);
     BlockingQueue<MembershipEvent> events = new LinkedBlockingQueue<>();
     ListenerConfig config =
-        new ListenerConfig(
-            List.of(Endpoint.parse("127.0.0.1:0"), Endpoint.parse(":0")),
+        ListenerConfig.of(
+            List.of(
+                ConfiguredSource.udp(Endpoint.parse("127.0.0.1:0")),
+                ConfiguredSource.udp(Endpoint.parse(":0"))),
             List.of(GroupConfig.of(GROUP, KEY, expire)),
             List.of(
                 new ConfiguredOutput<>(new OutputId("collecting"), new CollectingType(), events)));
     try (LogCapture log = LogCapture.of("dev.rgap.listener");
-        Listener listener = Listener.onThisHost(config)) {
+        Listener listener = Listener.builder(config).build()) {
       listener.start();
       List<UdpSink> sinks =
           listener.sources().stream()
@@ -93,7 +96,7 @@ class LoopbackTest {
       HostClock clock = HostClock.system();
       AgentConfig agentConfig =
           new AgentConfig(GROUP, IpAddress.parse("192.0.2.1"), KEY, Duration.ofMillis(50));
-      try (Agent agent = new Agent(agentConfig, clock, sinks)) {
+      try (Agent agent = Agent.builder(agentConfig).clock(clock).sinks(sinks).build()) {
         agent.start(name -> Scheduler.onThread(name, clock));
         assertThat(next(events)).isInstanceOf(MembershipEvent.State.class);
         assertThat(next(events)).isInstanceOf(MembershipEvent.Joined.class);

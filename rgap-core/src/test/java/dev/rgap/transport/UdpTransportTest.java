@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.rgap.metrics.Metrics;
 import dev.rgap.testing.LogCapture;
 import dev.rgap.time.HostClock;
 import dev.rgap.time.Scheduler;
@@ -46,7 +47,7 @@ class UdpTransportTest {
     final BlockingQueue<InetAddress> senders = new LinkedBlockingQueue<>();
 
     Ear(String endpoint) throws IOException {
-      source = new UdpSource(Endpoint.parse(endpoint), timers);
+      source = new UdpSource(Endpoint.parse(endpoint), SourceContext.of(timers, new Metrics()));
       source.start((datagram, length, sender) -> {
         senders.add(requireNonNull(sender.address()));
         heard.add(HexFormat.of().formatHex(datagram, 0, Math.min(length, 16)) + "/" + length);

@@ -10,7 +10,7 @@ import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
 import dev.rgap.protocol.GroupId;
 import java.lang.System.Logger.Level;
-import java.util.Set;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /** Writes each join and leave to the log, in order. */
@@ -29,11 +29,13 @@ final class EventLogOutput implements Output {
 
   @Override
   public void start() {
-    Set<GroupId> groups = config.only().orElseGet(() -> Set.copyOf(context.membership().groups()));
-    subscription = context.subscribe(groups, EventLogOutput::log);
+    subscription =
+        config.only().isPresent()
+            ? context.subscribe(config.only().get(), this::log)
+            : context.subscribeAll(this::log);
   }
 
-  private static void log(MembershipEvent event) {
+  private void log(MembershipEvent event) {
     if (event instanceof Joined joined) {
       LOG.log(Level.INFO, "host " + joined.address() + " has joined group " + joined.group());
     } else if (event instanceof Left left) {
@@ -46,8 +48,22 @@ final class EventLogOutput implements Output {
           "events came faster than they could be logged; "
               + state.missed()
               + " of them are missing here. Now: "
-              + state.snapshot());
+              + present(state));
     }
+  }
+
+  /** One line, however many groups there are: only the first of their states counts the loss. */
+  private String present(State first) {
+    Collection<GroupId> groups =
+        config.only().isPresent() ? config.only().get() : context.membership().groups();
+    if (groups.size() == 1) {
+      return first.snapshot().toString();
+    }
+    long members = 0;
+    for (GroupId group : groups) {
+      members += context.membership().snapshot(group).addresses().size();
+    }
+    return "groups: " + groups.size() + ", members: " + members;
   }
 
   @Override

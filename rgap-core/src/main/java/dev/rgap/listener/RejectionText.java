@@ -3,18 +3,17 @@ package dev.rgap.listener;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.protocol.AnnouncementCodec;
 import dev.rgap.protocol.GroupId;
-import dev.rgap.protocol.Rejection;
 import dev.rgap.text.DurationText;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Tells people why a datagram was rejected, and what to look at. Never tells a key. */
-public final class Explanation {
+public final class RejectionText {
 
   private static final Duration CENTURY = Duration.ofDays(36_500);
 
-  private Explanation() {}
+  private RejectionText() {}
 
   /**
    * Why a datagram was rejected.
