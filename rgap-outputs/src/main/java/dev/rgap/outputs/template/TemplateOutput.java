@@ -57,7 +57,9 @@ final class TemplateOutput implements FileOutput, FilePublisher.Contents {
         new FilePublisher(
             context,
             new ManagedFile(config.destination(), config.attributes()),
-            config.groups().values().stream().map(MappedGroup::group).collect(Collectors.toSet()),
+            config.groups().stream()
+                .map(named -> named.group().group())
+                .collect(Collectors.toSet()),
             config.debounce(),
             config.interval(),
             this);
@@ -76,10 +78,12 @@ final class TemplateOutput implements FileOutput, FilePublisher.Contents {
   @Override
   public byte[] render() throws IOException {
     Map<String, Scope.OfGroup> scopes = new LinkedHashMap<>();
-    config
-        .groups()
-        .forEach((name, group) ->
-            scopes.put(name, new Scope.OfGroup(name, group.group(), group.addresses(membership))));
+    for (TemplateType.NamedGroup named : config.groups()) {
+      MappedGroup group = named.group();
+      scopes.put(
+          named.name(),
+          new Scope.OfGroup(named.name(), group.group(), group.addresses(membership)));
+    }
     return config.template().render(new Scope.Root(scopes)).getBytes(UTF_8);
   }
 
