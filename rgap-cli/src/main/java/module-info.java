@@ -6,8 +6,7 @@ module dev.rgap.cli {
   requires org.snakeyaml.engine;
   requires dev.rgap.core;
   requires dev.rgap.outputs;
-  requires info.picocli;
 
   provides System.LoggerFinder with
-      dev.rgap.cli.StderrLoggerFinder;
+      dev.rgap.cli.log.StderrLoggerFinder;
 }

@@ -1,5 +1,21 @@
 package dev.rgap.cli;
 
+import dev.rgap.cli.args.Failure;
+import dev.rgap.cli.command.AgentCommand;
+import dev.rgap.cli.command.CheckCommand;
+import dev.rgap.cli.command.Command;
+import dev.rgap.cli.command.CommandTable;
+import dev.rgap.cli.command.GenpskCommand;
+import dev.rgap.cli.command.HealthCommand;
+import dev.rgap.cli.command.ListenerCommand;
+import dev.rgap.cli.command.RenderCommand;
+import dev.rgap.cli.command.VersionCommand;
+import dev.rgap.cli.command.bench.BenchCommand;
+import dev.rgap.cli.command.demo.DemoCommand;
+import dev.rgap.cli.command.sniff.SniffCommand;
+import dev.rgap.cli.help.CompletionCommand;
+import dev.rgap.cli.help.HelpCommand;
+import dev.rgap.cli.help.ManCommand;
 import dev.rgap.text.Suggestion;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,10 +25,9 @@ import org.jspecify.annotations.Nullable;
  * such, too, but for those who size a machine or make a package: neither the list of commands nor
  * the completion has them.
  */
-final class Commands {
+public final class Commands implements CommandTable {
 
-  /** The order in which the help shows them. */
-  static final List<String> NAMES =
+  private static final List<String> NAMES =
       List.of(
           "agent",
           "listener",
@@ -26,9 +41,26 @@ final class Commands {
           "completion",
           "help");
 
-  private Commands() {}
+  @Override
+  public List<String> names() {
+    return NAMES;
+  }
 
-  static @Nullable Command find(String name) {
+  @Override
+  public Command get(String name) throws Failure {
+    Command command = find(name);
+    if (command == null) {
+      throw new Failure(
+          "unknown command '"
+              + name
+              + "'; "
+              + Suggestion.then(
+                  Suggestion.question(name, NAMES), "known: " + String.join(", ", NAMES)));
+    }
+    return command;
+  }
+
+  private @Nullable Command find(String name) {
     return switch (name) {
       case "agent" -> new AgentCommand();
       case "listener" -> new ListenerCommand();
@@ -39,22 +71,11 @@ final class Commands {
       case "health" -> new HealthCommand();
       case "demo" -> new DemoCommand();
       case "bench" -> new BenchCommand();
-      case "man" -> new ManCommand();
+      case "man" -> new ManCommand(this);
       case "version" -> new VersionCommand();
-      case "completion" -> new CompletionCommand();
-      case "help" -> new HelpCommand();
+      case "completion" -> new CompletionCommand(this);
+      case "help" -> new HelpCommand(this);
       default -> null;
     };
-  }
-
-  static Command get(String name) throws Failure {
-    Command command = find(name);
-    if (command == null) {
-      String nearest =
-          Suggestion.nearest(name, NAMES).map(near -> "did you mean '" + near + "'? ").orElse("");
-      throw new Failure(
-          "unknown command '" + name + "'; " + nearest + "known: " + String.join(", ", NAMES));
-    }
-    return command;
   }
 }

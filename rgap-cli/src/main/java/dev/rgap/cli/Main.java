@@ -1,5 +1,17 @@
 package dev.rgap.cli;
 
+import dev.rgap.cli.args.ArgumentParser;
+import dev.rgap.cli.args.Arguments;
+import dev.rgap.cli.args.Failure;
+import dev.rgap.cli.args.Secrets;
+import dev.rgap.cli.command.Command;
+import dev.rgap.cli.command.GlobalFlags;
+import dev.rgap.cli.command.VersionCommand;
+import dev.rgap.cli.help.HelpText;
+import dev.rgap.cli.log.Log;
+import dev.rgap.cli.log.LogOptions;
+import dev.rgap.cli.process.Environment;
+import dev.rgap.cli.process.Shutdown;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -7,6 +19,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** The program: reads the command line, runs the command, and makes errors one line each. */
 public final class Main {
@@ -41,11 +54,16 @@ public final class Main {
     boolean debug = false;
     int status;
     try {
-      Arguments arguments = ArgumentParser.parse(args);
+      Commands commands = new Commands();
+      ArgumentParser parser = new ArgumentParser(GlobalFlags.ALL, args);
+      String name = parser.command();
+      Command command = commands.get(name == null ? "help" : name);
+      parser.rest(command.flags(), command.operand().isTaken());
+      Arguments arguments = parser.arguments();
       LogOptions logOptions = GlobalFlags.logOptions(arguments, environment);
       debug = logOptions.level() == Level.DEBUG;
-      Log.configure(logOptions, environment);
-      status = run(arguments, environment);
+      Log.configure(logOptions, environment.err(), environment.variable("JOURNAL_STREAM"));
+      status = run(name, command, arguments, environment);
     } catch (Failure e) {
       environment.error(e.line());
       status = 1;
@@ -66,24 +84,21 @@ public final class Main {
     return status;
   }
 
-  private static int run(Arguments arguments, Environment environment) throws Exception {
-    Command command = arguments.command();
+  private static int run(
+      @Nullable String name, Command command, Arguments arguments, Environment environment)
+      throws Exception {
     if (arguments.isOn(GlobalFlags.VERSION)) {
       return new VersionCommand().run(arguments, environment);
     }
-    if (command == null) {
-      environment.out().print(HelpText.overview());
-      return 0;
-    }
-    if (arguments.isOn(GlobalFlags.HELP)) {
-      environment.out().print(HelpText.of(arguments.commandName(), command));
+    if (arguments.isOn(GlobalFlags.HELP) && name != null) {
+      environment.out().print(HelpText.of(name, command));
       return 0;
     }
     Command.Operand operand = command.operand();
     if (operand.required() && arguments.operands().isEmpty()) {
       String known = String.join(", ", operand.candidates());
       throw new Failure(
-          arguments.commandName()
+          name
               + " needs an argument: "
               + operand.label()
               + (known.isEmpty() ? "" : ", one of " + known));

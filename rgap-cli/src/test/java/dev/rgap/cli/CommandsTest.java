@@ -2,6 +2,10 @@ package dev.rgap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rgap.cli.args.Failure;
+import dev.rgap.cli.args.Flag;
+import dev.rgap.cli.process.Environment;
+import dev.rgap.cli.process.Shutdown;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,7 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -22,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CommandsTest {
 
   @SuppressWarnings("unused") // by @FieldSource
-  private static final Iterable<String> NAMES = Commands.NAMES;
+  private static final Iterable<String> NAMES = new Commands().names();
 
   @ParameterizedTest
   @ValueSource(strings = {"", "help", "--help", "-h", "--log-prefix x", "--help=true"})
@@ -31,7 +37,7 @@ class CommandsTest {
 
     assertThat(run.status()).isZero();
     assertThat(run.err()).isEmpty();
-    assertThat(run.out()).startsWith("Usage: rgap ").contains(Commands.NAMES);
+    assertThat(run.out()).startsWith("Usage: rgap ").contains(new Commands().names());
   }
 
   @ParameterizedTest
@@ -41,7 +47,7 @@ class CommandsTest {
 
     assertThat(run.status()).isZero();
     assertThat(run.out()).startsWith("Usage: rgap " + name);
-    for (Flag flag : Commands.get(name).flags()) {
+    for (Flag flag : new Commands().get(name).flags()) {
       assertThat(run.out()).contains("--" + flag.name());
     }
     assertThat(Run.of(name, "-h")).isEqualTo(run);
@@ -123,6 +129,24 @@ class CommandsTest {
 
     Main.run(environment, "agent", "--address=::1", "--psk-file=-", "--log-level=debug");
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("\tat dev.rgap.cli.");
+  }
+
+  /** A pipe has its content only once. */
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void readsAConfigurationFromAPipe(@TempDir Path directory) throws Exception {
+    Path pipe = directory.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    FutureTask<Path> writer =
+        new FutureTask<>(
+            () -> Files.writeString(pipe, "listen: [':1']\ngroups: []\noutputs: []\n"));
+    new Thread(writer, "writes into the pipe").start();
+
+    Run run = Run.of("check", "-c", pipe.toString());
+
+    writer.get();
+    assertThat(run.out()).endsWith(pipe + ": ok (1 address, 0 groups, 0 outputs)\n");
+    assertThat(run.status()).isZero();
   }
 
   @Test

@@ -10,7 +10,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** Takes what a program prints, to be waited for line by line. */
-final class Lines extends OutputStream {
+public final class Lines extends OutputStream {
 
   private static final long PATIENCE_SECONDS = 20;
 
@@ -18,7 +18,7 @@ final class Lines extends OutputStream {
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
 
   /** A stream that ends here. */
-  PrintStream stream() {
+  public PrintStream stream() {
     return new PrintStream(this, true, UTF_8);
   }
 
@@ -33,7 +33,7 @@ final class Lines extends OutputStream {
   }
 
   /** The next line; fails if none comes. */
-  String next() throws InterruptedException {
+  public String next() throws InterruptedException {
     String next = lines.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
     if (next == null) {
       throw new AssertionError("no line came");
@@ -42,7 +42,7 @@ final class Lines extends OutputStream {
   }
 
   /** The next line that contains this; those before it are passed over. */
-  String nextWith(String part) throws InterruptedException {
+  public String nextWith(String part) throws InterruptedException {
     String next = next();
     while (!next.contains(part)) {
       next = next();
@@ -51,7 +51,7 @@ final class Lines extends OutputStream {
   }
 
   /** Whether there is no line left. */
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return lines.isEmpty();
   }
 }

@@ -1,5 +1,7 @@
 package dev.rgap.cli;
 
+import dev.rgap.cli.process.Environment;
+import dev.rgap.cli.process.Shutdown;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -7,17 +9,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** What became of a command line that was run in this process. */
-record Run(int status, String out, String err) {
+public record Run(int status, String out, String err) {
 
-  static Run of(String... args) {
+  public static Run of(String... args) {
     return with(Map.of(), "", args);
   }
 
-  static Run with(Map<String, String> variables, String in, String... args) {
+  public static Run with(Map<String, String> variables, String in, String... args) {
     return with(new Shutdown(), variables, in, args);
   }
 
-  static Run with(Shutdown shutdown, Map<String, String> variables, String in, String... args) {
+  public static Run with(
+      Shutdown shutdown, Map<String, String> variables, String in, String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Environment environment =

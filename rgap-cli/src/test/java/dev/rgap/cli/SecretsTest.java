@@ -2,6 +2,10 @@ package dev.rgap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rgap.cli.args.Failure;
+import dev.rgap.cli.args.Flag;
+import dev.rgap.cli.command.GlobalFlags;
+import dev.rgap.cli.process.Shutdown;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,14 +42,14 @@ class SecretsTest {
       lines.add(new String[] {shape});
       lines.add(new String[] {"--" + shape});
       lines.add(new String[] {"-" + shape});
-      List<String> names = new ArrayList<>(Commands.NAMES);
+      List<String> names = new ArrayList<>(new Commands().names());
       names.add("bench");
       for (String name : names) {
         lines.add(new String[] {name, shape});
         lines.add(new String[] {name, "--", shape});
         lines.add(new String[] {name, "--pks=" + shape});
         lines.add(new String[] {name, "--" + shape, "x"});
-        List<Flag> flags = new ArrayList<>(Commands.get(name).flags());
+        List<Flag> flags = new ArrayList<>(new Commands().get(name).flags());
         flags.addAll(GlobalFlags.ALL);
         for (Flag flag : flags) {
           lines.add(new String[] {name, "--" + flag.name() + "=" + shape});

@@ -1,5 +1,6 @@
 package dev.rgap.config;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.text.Suggestion;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Settings with fixed names, which are asked for one by one. Closing adds an error for each name in
  * the file that nobody has asked for, with the likeliest correction.
  */
+@StableApi
 public final class ConfigSection implements AutoCloseable {
 
   private final ConfigValue owner;
@@ -110,12 +112,13 @@ public final class ConfigSection implements AutoCloseable {
         entry.value().error(fault.get().what(), fault.get().hint());
         continue;
       }
-      String hint =
-          Suggestion.didYouMean(entry.name(), known)
-              .orElseGet(() ->
-                  known.isEmpty()
-                      ? "no settings are known here"
-                      : "known here: " + String.join(", ", known));
+      String hint = Suggestion.question(entry.name(), known);
+      if (hint.isEmpty()) {
+        hint =
+            known.isEmpty()
+                ? "no settings are known here"
+                : "known here: " + String.join(", ", known);
+      }
       owner.problems().error(entry.namePosition(), entry.value().path(), "unknown setting", hint);
     }
   }

@@ -1,5 +1,6 @@
 package dev.rgap.config;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.config.ConfigNode.Empty;
 import dev.rgap.config.ConfigNode.Faulty;
 import dev.rgap.config.ConfigNode.Mapping;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Reading never throws: what can't be read is added to the {@link Problems} and comes back
  * empty. So a reader goes on and finds all problems at once.
  */
+@StableApi
 public final class ConfigValue {
 
   private final ConfigNode node;

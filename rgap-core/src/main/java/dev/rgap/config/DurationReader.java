@@ -1,11 +1,13 @@
 package dev.rgap.config;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.text.DurationText;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a duration, of any sign and length unless bounds are set. */
+@StableApi
 public final class DurationReader implements Reader<Duration> {
 
   /** The shortest positive one: what timers can keep to, and not nothing in any unit in use. */

@@ -1,5 +1,6 @@
 package dev.rgap.config;
 
+import dev.rgap.api.StableApi;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -12,6 +13,7 @@ import java.util.function.Predicate;
  *
  * @param <T> what it reads
  */
+@StableApi
 @FunctionalInterface
 public interface Reader<T> {
 

@@ -1,5 +1,6 @@
 package dev.rgap.config;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.text.Digits;
 import dev.rgap.text.Suggestion;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** The readers of what settings usually are. */
+@StableApi
 public final class Readers {
 
   /** More digits than any int has. */
@@ -86,8 +88,7 @@ public final class Readers {
       }
       String last = words.getLast();
       String others = String.join(", ", words.subList(0, words.size() - 1));
-      value.error(
-          "must be " + others + " or " + last, Suggestion.didYouMean(text.get(), words).orElse(""));
+      value.error("must be " + others + " or " + last, Suggestion.question(text.get(), words));
       return Optional.empty();
     };
   }

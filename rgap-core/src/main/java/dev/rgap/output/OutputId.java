@@ -81,6 +81,19 @@ public record OutputId(String text) {
     };
   }
 
+  // Written out, as those that come with a record are made at run time, which a start would wait
+  // for.
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof OutputId that && text.equals(that.text);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
+  }
+
   /** The text. */
   @Override
   public String toString() {

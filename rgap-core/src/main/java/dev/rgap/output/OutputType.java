@@ -1,5 +1,6 @@
 package dev.rgap.output;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.config.ConfigValue;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param <C> its configuration: an immutable value with {@code equals}. Two of them are equal only
  *     if an output with the one does just what an output with the other does
  */
+@StableApi
 public interface OutputType<C> {
 
   /** The name by which a configuration file asks for it. */

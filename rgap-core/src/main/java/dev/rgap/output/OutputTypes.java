@@ -1,5 +1,6 @@
 package dev.rgap.output;
 
+import dev.rgap.api.InternalApi;
 import dev.rgap.config.ConfigSection;
 import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Readers;
@@ -16,6 +17,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** The kinds of output that are known: the given ones and, if need be, those of other jars. */
+@InternalApi
 public final class OutputTypes {
 
   private final SortedMap<String, OutputType<?>> byKind = new TreeMap<>();
@@ -98,11 +100,11 @@ public final class OutputTypes {
     }
     OutputType<?> type = byKind.get(kind);
     if (type == null) {
-      String nearest =
-          Suggestion.didYouMean(kind, byKind.keySet()).map(text -> text + " ").orElse("");
       where.error(
           "unknown kind of output '" + kind + "'",
-          nearest + "known kinds: " + String.join(", ", byKind.keySet()));
+          Suggestion.then(
+              Suggestion.question(kind, byKind.keySet()),
+              "known kinds: " + String.join(", ", byKind.keySet())));
     }
     return Optional.ofNullable(type);
   }

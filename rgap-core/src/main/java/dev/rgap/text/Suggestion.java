@@ -1,9 +1,11 @@
 package dev.rgap.text;
 
+import dev.rgap.api.InternalApi;
 import java.util.Collection;
 import java.util.Optional;
 
-/** Guesses what was meant by a misspelt word. */
+/** Guesses what was meant by a misspelt word, and asks whether that is so. */
+@InternalApi
 public final class Suggestion {
 
   private Suggestion() {}
@@ -22,9 +24,21 @@ public final class Suggestion {
     return Optional.ofNullable(best);
   }
 
-  /** The question whether the nearest word was meant, if there is one. */
-  public static Optional<String> didYouMean(String typed, Collection<String> known) {
-    return nearest(typed, known).map(near -> "did you mean '" + near + "'?");
+  /** {@code did you mean 'WORD'?}; nothing if no word is near enough to be meant. */
+  public static String question(String typed, Collection<String> known) {
+    return question(typed, known, "'", "'");
+  }
+
+  /** The same with something else than quotes before and after the word. */
+  public static String question(
+      String typed, Collection<String> known, String before, String after) {
+    Optional<String> nearest = nearest(typed, known);
+    return nearest.isEmpty() ? "" : "did you mean " + before + nearest.get() + after + "?";
+  }
+
+  /** A question, which may be nothing, and what is to be said in any case. */
+  public static String then(String question, String rest) {
+    return question.isEmpty() ? rest : question + " " + rest;
   }
 
   /** Letters to insert, remove, replace or swap with their neighbour (optimal string alignment). */

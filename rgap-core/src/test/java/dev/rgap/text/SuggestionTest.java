@@ -40,4 +40,19 @@ class SuggestionTest {
     assertThat(Suggestion.nearest("l".repeat(1_000_000), KNOWN)).isEmpty();
     assertThat(Suggestion.nearest("log", List.of())).isEmpty();
   }
+
+  @Test
+  void asksAndGoesOn() {
+    assertThat(Suggestion.question("lgo", KNOWN)).isEqualTo("did you mean 'log'?");
+    assertThat(Suggestion.question("lgo", KNOWN, "--", "")).isEqualTo("did you mean --log?");
+    assertThat(Suggestion.then(Suggestion.question("lgo", KNOWN), "known: log"))
+        .isEqualTo("did you mean 'log'? known: log");
+  }
+
+  @Test
+  void asksNothingWhereItGuessesNothing() {
+    assertThat(Suggestion.question("prometheus", KNOWN)).isEmpty();
+    assertThat(Suggestion.then(Suggestion.question("prometheus", KNOWN), "known: log"))
+        .isEqualTo("known: log");
+  }
 }

@@ -1,5 +1,6 @@
 package dev.rgap.host.files;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.config.ConfigSection;
 import dev.rgap.config.Reader;
 import dev.rgap.config.Readers;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Reads settings about files. */
+@StableApi
 public final class FileSettings {
 
   private static final Pattern MODE = Pattern.compile("0?[0-7]{3}");

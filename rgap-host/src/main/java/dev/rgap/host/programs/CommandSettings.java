@@ -1,5 +1,6 @@
 package dev.rgap.host.programs;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.config.ConfigValue;
 import dev.rgap.config.DurationReader;
 import dev.rgap.config.Reader;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Reads settings about programs. */
+@StableApi
 public final class CommandSettings {
 
   private CommandSettings() {}

@@ -1,5 +1,6 @@
 package dev.rgap.outputs.publish;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.config.ConfigSection;
 import dev.rgap.config.ConfigValue;
 import dev.rgap.config.DurationReader;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param min how long it has to be quiet; not negative, zero for acting at once
  * @param max how long the first change of a series waits at most; at least {@code min}
  */
+@StableApi
 public record Debounce(Duration min, Duration max) {
 
   /** For what is cheap to repeat and should be fresh: files. */

@@ -1,5 +1,6 @@
 package dev.rgap.outputs.publish;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.config.ConfigSection;
 import dev.rgap.config.Reader;
 import dev.rgap.config.Readers;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param group the group
  * @param fallbacks the addresses to use while the group is empty; may be empty, too
  */
+@StableApi
 public record MappedGroup(GroupId group, List<IpAddress> fallbacks) {
 
   private static final Reader<IpAddress> ADDRESS = Readers.parsed(IpAddress::parse);

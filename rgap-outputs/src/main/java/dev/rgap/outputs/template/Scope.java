@@ -36,14 +36,13 @@ sealed interface Scope {
   Object get(String name);
 
   private static IllegalArgumentException unknown(String name, Scope scope) {
-    String nearest = Suggestion.didYouMean(name, scope.names()).map(text -> text + " ").orElse("");
     return new IllegalArgumentException(
         "'"
             + name
             + "' is not known here; "
-            + nearest
-            + "known: "
-            + String.join(", ", new TreeSet<>(scope.names())));
+            + Suggestion.then(
+                Suggestion.question(name, scope.names()),
+                "known: " + String.join(", ", new TreeSet<>(scope.names()))));
   }
 
   /**

@@ -159,7 +159,8 @@ final class TemplateOutput implements FileOutput, FilePublisher.Contents {
 
   @Override
   public Duration closingTime() {
-    return CommandRunner.closingTime(config.timeout()).multipliedBy(2);
+    // For the one program that may be running: after it no other is started.
+    return CommandRunner.closingTime(config.timeout());
   }
 
   @Override

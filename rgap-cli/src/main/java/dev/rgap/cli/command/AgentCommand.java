@@ -1,0 +1,166 @@
+package dev.rgap.cli.command;
+
+import dev.rgap.agent.Agent;
+import dev.rgap.agent.AgentConfig;
+import dev.rgap.cli.args.Arguments;
+import dev.rgap.cli.args.Failure;
+import dev.rgap.cli.args.Flag;
+import dev.rgap.cli.args.FlagValues;
+import dev.rgap.cli.config.KeySource;
+import dev.rgap.cli.process.Environment;
+import dev.rgap.protocol.AnnouncementSigner;
+import dev.rgap.protocol.GroupId;
+import dev.rgap.protocol.IpAddress;
+import dev.rgap.time.HostClock;
+import dev.rgap.time.Scheduler;
+import dev.rgap.transport.DatagramSink;
+import dev.rgap.transport.Endpoint;
+import dev.rgap.transport.UdpSink;
+import java.io.IOException;
+import java.security.Security;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Announces this host, once or at each interval. */
+public final class AgentCommand implements Command {
+
+  public static final Flag GROUP =
+      Flag.text("group", 'g', "ID", "group to announce to (default 0)");
+  private static final Flag ADDRESS =
+      Flag.text("address", 'a', "IP", "address to announce (RGAP_ADDRESS)");
+  public static final Flag PSK =
+      Flag.secret(
+          "psk", 'k', "HEX", "pre-shared key of the group; others may see arguments (RGAP_PSK)");
+  public static final Flag PSK_FILE =
+      Flag.file("psk-file", Flag.NO_LETTER, "file with the key, - for stdin (RGAP_PSK_FILE)");
+  private static final Flag INTERVAL =
+      Flag.text("interval", 'i', "DURATION", "how often, such as 5s; 0 or less: once (default 0)");
+  private static final Flag DST =
+      Flag.texts(
+          "dst",
+          'd',
+          "HOST:PORT[@IFACE]",
+          "destination, can be repeated (default 239.82.71.65:8271)");
+
+  @Override
+  public String summary() {
+    return "announce an address to a group";
+  }
+
+  @Override
+  public List<Flag> flags() {
+    return List.of(GROUP, ADDRESS, PSK, PSK_FILE, INTERVAL, DST);
+  }
+
+  @Override
+  public int run(Arguments arguments, Environment environment) throws Failure {
+    AgentConfig config =
+        new AgentConfig(
+            group(arguments),
+            address(arguments, environment),
+            KeySource.key(arguments, PSK, PSK_FILE, environment),
+            interval(arguments));
+    List<String> given = arguments.values(DST);
+    List<DatagramSink> sinks = new ArrayList<>();
+    boolean anyName = false;
+    if (given.isEmpty()) {
+      sinks.add(new UdpSink(Endpoint.DEFAULT));
+    }
+    for (String destination : given) {
+      try {
+        Endpoint endpoint = Endpoint.parse(destination);
+        sinks.add(new UdpSink(endpoint));
+        anyName |= isName(endpoint.host());
+      } catch (IllegalArgumentException e) {
+        sinks.add(new BadDestination(destination, "--dst: " + e.getMessage()));
+      }
+    }
+    Agent agent =
+        Agent.builder(config).signer(AnnouncementSigner.quickStart()).sinks(sinks).build();
+    return config.interval().isPositive()
+        ? announceUntilStopped(agent, anyName, environment)
+        : announceOnce(agent, environment);
+  }
+
+  private static int announceOnce(Agent agent, Environment environment) {
+    List<IOException> failures = agent.announceOnce();
+    for (IOException failure : failures) {
+      environment.error(String.valueOf(failure.getMessage()));
+    }
+    return failures.isEmpty() ? 0 : 1;
+  }
+
+  private static int announceUntilStopped(Agent agent, boolean anyName, Environment environment) {
+    environment.shutdown().arm();
+    if (anyName) {
+      forgetAddresses("networkaddress.cache.ttl");
+      forgetAddresses("networkaddress.cache.negative.ttl");
+    }
+    HostClock clock = HostClock.system();
+    try (agent) {
+      agent.start(name -> Scheduler.onThread(name, clock));
+      environment.shutdown().await();
+    }
+    return 0;
+  }
+
+  /**
+   * Sets how long the JDK remembers what it looked up to no time, unless its configuration says so
+   * already, as that of the packaged program does: setting it looks for a logger, which takes time.
+   */
+  private static void forgetAddresses(String property) {
+    if (!"0".equals(Security.getProperty(property))) {
+      Security.setProperty(property, "0");
+    }
+  }
+
+  private static boolean isName(String host) {
+    try {
+      IpAddress.parse(host);
+      return false;
+    } catch (IllegalArgumentException e) {
+      return true;
+    }
+  }
+
+  /** The group that is meant; 0 if none is given. */
+  public static GroupId group(Arguments arguments) throws Failure {
+    String value = arguments.value(GROUP);
+    try {
+      return value == null ? new GroupId(0) : GroupId.parse(value);
+    } catch (IllegalArgumentException e) {
+      throw new Failure("--group: '" + value + "': " + e.getMessage());
+    }
+  }
+
+  private static IpAddress address(Arguments arguments, Environment environment) throws Failure {
+    String source = "--address";
+    String value = arguments.value(ADDRESS);
+    if (value == null) {
+      source = "RGAP_ADDRESS";
+      value = environment.variable(source);
+      if (value == null) {
+        throw new Failure("no address to announce; give --address or set RGAP_ADDRESS");
+      }
+    }
+    try {
+      return IpAddress.parse(value);
+    } catch (IllegalArgumentException e) {
+      throw new Failure(source + ": " + e.getMessage());
+    }
+  }
+
+  private static Duration interval(Arguments arguments) throws Failure {
+    String value = arguments.value(INTERVAL);
+    return value == null ? Duration.ZERO : FlagValues.duration("--interval", value);
+  }
+
+  /** A destination that can't be understood: sending fails, to this one only. */
+  private record BadDestination(String label, String problem) implements DatagramSink {
+    @Override
+    public void send(byte[] datagram, Duration timeout) throws IOException {
+      throw new IOException(problem);
+    }
+  }
+}

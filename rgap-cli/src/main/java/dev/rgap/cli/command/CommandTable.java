@@ -1,0 +1,18 @@
+package dev.rgap.cli.command;
+
+import dev.rgap.cli.args.Failure;
+import java.util.List;
+
+/** The commands that there are, for those that tell about others: help and completion. */
+public interface CommandTable {
+
+  /** The names of those that the help shows, in its order. */
+  List<String> names();
+
+  /**
+   * A command, shown by the help or not.
+   *
+   * @throws Failure if there is none of this name
+   */
+  Command get(String name) throws Failure;
+}

@@ -1,0 +1,114 @@
+package dev.rgap.cli.config;
+
+import dev.rgap.cli.args.Arguments;
+import dev.rgap.cli.args.Failure;
+import dev.rgap.cli.args.Flag;
+import dev.rgap.cli.process.Environment;
+import dev.rgap.cli.yaml.YamlReader;
+import dev.rgap.config.ConfigValue;
+import dev.rgap.config.Problem;
+import dev.rgap.config.Problems;
+import dev.rgap.listener.ListenerConfig;
+import dev.rgap.output.OutputTypes;
+import dev.rgap.outputs.BuiltinOutputs;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The YAML file with a listener's configuration, and the flag that names it. */
+public final class ConfigFile {
+
+  /** What is read where the flag isn't given, in the working directory. */
+  public static final String DEFAULT_NAME = "rgap.yaml";
+
+  /** The flag of a command that needs the file. */
+  public static final Flag FLAG =
+      Flag.file("config", 'c', "configuration file (default " + DEFAULT_NAME + ")");
+
+  /** The flag of a command that can do without. */
+  public static final Flag OPTIONAL =
+      Flag.file("config", 'c', "configuration file, for its addresses and keys");
+
+  /** More problems than these help nobody. */
+  static final int MAX_PROBLEMS = 200;
+
+  /**
+   * What came of a file's content.
+   *
+   * @param config the configuration; nothing if there are errors
+   * @param problems errors and warnings in the order of the file, as lines to be shown: {@code
+   *     FILE:LINE:COL: path: what; hint}
+   * @param hasErrors whether the configuration can't be used
+   */
+  public record Result(Optional<ListenerConfig> config, List<String> problems, boolean hasErrors) {
+
+    public Result {
+      problems = List.copyOf(problems);
+    }
+
+    private boolean holdsKeys() {
+      return hasErrors || config.filter(all -> !all.groups().isEmpty()).isPresent();
+    }
+  }
+
+  private ConfigFile() {}
+
+  /** The name of the file that is meant. */
+  public static String name(Arguments arguments) {
+    String given = arguments.value(FLAG);
+    return given == null ? DEFAULT_NAME : given;
+  }
+
+  /**
+   * Reads a configuration file and prints all that is wrong with it.
+   *
+   * @param problems where to
+   * @return the configuration, or nothing if it has errors
+   * @throws Failure if the file can't be read
+   */
+  public static Optional<ListenerConfig> load(
+      String name, PrintStream problems, Environment environment) throws Failure {
+    Path file = FileAccess.path(name);
+    Result result = load(file, new OutputTypes(BuiltinOutputs.types()));
+    result.problems().forEach(problems::println);
+    if (result.holdsKeys()) {
+      FileAccess.warnIfOthersCanRead(file, environment);
+    }
+    return result.config();
+  }
+
+  /** The same, with problems on standard error and errors ending the command. */
+  public static ListenerConfig require(String name, Environment environment) throws Failure {
+    return load(name, environment.err(), environment)
+        .orElseThrow(() -> new Failure(name + " has errors; nothing was started"));
+  }
+
+  /** Reads the file and checks everything that can be checked without a network. */
+  static Result load(Path file, OutputTypes types) throws Failure {
+    String name = file.toString();
+    String ifMissing = name.equals(DEFAULT_NAME) ? "name one with -c FILE" : "";
+    return parse(name, FileAccess.read(file, ifMissing), types);
+  }
+
+  /** Checks a file's content; its name is for the problems. */
+  public static Result parse(String name, byte[] content, OutputTypes types) {
+    Problems problems = new Problems();
+    Optional<ListenerConfig> config =
+        YamlReader.read(content, problems)
+            .flatMap(root -> ListenerConfig.parse(ConfigValue.root(root, problems), types));
+    return new Result(config, describe(problems, name), problems.hasErrors());
+  }
+
+  /** Problems as lines to be shown, not too many of them. */
+  static List<String> describe(Problems problems, String name) {
+    List<Problem> all = problems.all();
+    List<String> lines = new ArrayList<>();
+    all.stream().limit(MAX_PROBLEMS).forEach(problem -> lines.add(problem.describe(name)));
+    if (all.size() > MAX_PROBLEMS) {
+      lines.add(name + ": and " + (all.size() - MAX_PROBLEMS) + " more problems");
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,96 @@
+package dev.rgap.cli.config;
+
+import dev.rgap.cli.args.Failure;
+import dev.rgap.cli.process.Environment;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+
+/**
+ * Reads a whole file, and says why it can't be read and who else can.
+ *
+ * <p>A file is opened only once: of a pipe, such as a shell's {@code <(...)}, nothing is left for a
+ * second time.
+ */
+final class FileAccess {
+
+  /** The greatest file, in bytes: some hundred thousand host names. */
+  static final int MAX_SIZE = 16 << 20;
+
+  private FileAccess() {}
+
+  /** The path of a name. */
+  static Path path(String name) throws Failure {
+    try {
+      return Path.of(name);
+    } catch (InvalidPathException e) {
+      throw unreadable(name, reason(e), "");
+    }
+  }
+
+  /**
+   * Reads a file of configuration or the like.
+   *
+   * @param ifMissing what to do if there is no such file; empty if there is nothing to say
+   * @throws Failure if it can't be read or is too large; the message names it
+   */
+  static byte[] read(Path file, String ifMissing) throws Failure {
+    if (Files.isDirectory(file)) {
+      throw unreadable(file, "it is a directory", "name a file in it");
+    }
+    byte[] content;
+    try (InputStream in = Files.newInputStream(file)) {
+      content = in.readNBytes(MAX_SIZE + 1);
+    } catch (NoSuchFileException e) {
+      throw unreadable(file, reason(e), ifMissing);
+    } catch (AccessDeniedException e) {
+      String user = System.getProperty("user.name");
+      throw unreadable(file, reason(e) + " for user " + user, "change its owner or mode");
+    } catch (IOException e) {
+      throw unreadable(file, reason(e), "");
+    }
+    if (content.length > MAX_SIZE) {
+      throw new Failure(
+          file + ": is larger than " + (MAX_SIZE >> 20) + " MiB; is it the right file?");
+    }
+    return content;
+  }
+
+  private static Failure unreadable(Object file, String reason, String hint) {
+    return new Failure(file + ": can't be read: " + reason + (hint.isEmpty() ? "" : "; " + hint));
+  }
+
+  /** Why a file can't be read, without its name. */
+  static String reason(Exception e) {
+    if (e instanceof NoSuchFileException) {
+      return "no such file";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    return String.valueOf(e.getMessage());
+  }
+
+  /** Warns if a file that holds keys can be read by every user of the host. */
+  static void warnIfOthersCanRead(Path file, Environment environment) {
+    if (othersCanRead(file)) {
+      environment.warning(
+          file + " holds keys and every user can read it; chmod o-r would change that");
+    }
+  }
+
+  private static boolean othersCanRead(Path file) {
+    try {
+      // Of pipes, such as a shell's <(...), the permissions mean nothing.
+      return Files.isRegularFile(file)
+          && Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
+    } catch (IOException | UnsupportedOperationException e) {
+      return false;
+    }
+  }
+}

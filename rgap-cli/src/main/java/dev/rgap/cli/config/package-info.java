@@ -1,0 +1,2 @@
+/** Files that are named on the command line: configurations, members, keys. */
+package dev.rgap.cli.config;

@@ -1,0 +1,2 @@
+/** What tells about commands: help, manual pages, completion. */
+package dev.rgap.cli.help;

@@ -1,0 +1,197 @@
+package dev.rgap.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rgap.cli.Run;
+import dev.rgap.cli.process.Shutdown;
+import dev.rgap.protocol.AnnouncementCodec;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AgentCommandTest {
+
+  private static final String KEY = "0123456789abcdef".repeat(4);
+  private static final String OTHER_KEY = "f".repeat(64);
+
+  private DatagramSocket socket;
+  private String here;
+
+  @TempDir Path directory;
+
+  @BeforeEach
+  void open() throws IOException {
+    socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+    socket.setSoTimeout(10_000);
+    here = "127.0.0.1:" + socket.getLocalPort();
+  }
+
+  @AfterEach
+  void close() {
+    socket.close();
+  }
+
+  private byte[] receive() throws IOException {
+    DatagramPacket packet = new DatagramPacket(new byte[100], 100);
+    socket.receive(packet);
+    assertThat(packet.getLength()).isEqualTo(AnnouncementCodec.SIZE);
+    return packet.getData();
+  }
+
+  private static long group(byte[] datagram) {
+    return ByteBuffer.wrap(datagram).getLong(2);
+  }
+
+  private void assertNothingMoreArrives() throws IOException {
+    socket.setSoTimeout(1);
+    try {
+      receive();
+    } catch (SocketTimeoutException expected) {
+      return;
+    }
+    throw new AssertionError("another datagram arrived");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--group 5",
+        "--group=5",
+        "-g 5",
+        "-g5",
+        "-g=5",
+        "-g 3 -g 4 --group=5",
+        "-g 0x5",
+        "-g 5 -i 0",
+        "-g 5 -i -5s",
+        "-g 5 --interval=-5s",
+        "-g 5 -i0s",
+        "-g 5 --interval -1h",
+      })
+  void announcesOnce(String flags) throws IOException {
+    Run run = Run.of(("agent -a 10.1.2.3 -k " + KEY + " -d " + here + " " + flags).split(" ", -1));
+
+    assertThat(run).isEqualTo(new Run(0, "", ""));
+    byte[] datagram = receive();
+    assertThat(group(datagram)).isEqualTo(5);
+    assertThat(ByteBuffer.wrap(datagram).getInt(30)).isEqualTo(0x0a010203);
+    assertNothingMoreArrives();
+  }
+
+  @Test
+  void takesAddressAndKeyFromTheEnvironmentAndZeroAsTheGroup() throws IOException {
+    Map<String, String> variables = Map.of("RGAP_ADDRESS", "10.1.2.3", "RGAP_PSK", KEY);
+
+    assertThat(Run.with(variables, "", "agent", "--dst", here).status()).isZero();
+    assertThat(group(receive())).isZero();
+  }
+
+  @Test
+  void announcesToTheOtherDestinationsWhenOneCannotBeUnderstood() throws IOException {
+    String line = "agent -a 10.1.2.3 -k " + KEY + " -d nonsense -d " + here;
+
+    Run run = Run.of(line.split(" ", -1));
+
+    receive();
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err()).startsWith("Error: --dst: bad address 'nonsense'").containsOnlyOnce("\n");
+  }
+
+  /** Which key was taken shows in what is wrong with the one that was. */
+  @Test
+  void looksForTheKeyInFourPlacesInTurn() throws IOException {
+    Path file = Files.writeString(directory.resolve("key"), "file");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    Map<String, String> both =
+        Map.of("RGAP_PSK", "variable", "RGAP_PSK_FILE", file.toString(), "RGAP_ADDRESS", "::1");
+    Map<String, String> fileOnly = Map.of("RGAP_PSK_FILE", file.toString(), "RGAP_ADDRESS", "::1");
+    String path = file.toString();
+
+    assertThat(Run.with(both, "", "agent", "-k", "x", "--psk-file", path).err())
+        .startsWith("Error: --psk: ");
+    assertThat(Run.with(both, "", "agent", "--psk-file", path).err())
+        .startsWith("Error: --psk-file " + path + ": ");
+    assertThat(Run.with(both, "", "agent").err()).startsWith("Error: RGAP_PSK: ");
+    assertThat(Run.with(fileOnly, "", "agent").err())
+        .startsWith("Error: RGAP_PSK_FILE " + path + ": ");
+  }
+
+  @Test
+  void readsTheKeyFromAFileAndWarnsIfOthersCanToo() throws IOException {
+    Path file = Files.writeString(directory.resolve("key"), "  " + KEY + "\r\n");
+    String[] args = {"agent", "-a", "::1", "-d", here, "--psk-file", file.toString()};
+
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+    assertThat(Run.of(args)).isEqualTo(new Run(0, "", ""));
+    receive();
+
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    Run run = Run.of(args);
+    assertThat(run.status()).isZero();
+    assertThat(run.err()).startsWith("Warning: " + file).contains("every user can read it");
+  }
+
+  @Test
+  void readsTheKeyFromStandardInput() throws IOException {
+    String[] args = {"agent", "-a", "::1", "-d", here, "--psk-file", "-"};
+
+    assertThat(Run.with(Map.of(), KEY + "\n", args)).isEqualTo(new Run(0, "", ""));
+    receive();
+    assertThat(Run.with(Map.of(), KEY + "\n" + OTHER_KEY + "\n", args).err())
+        .isEqualTo(
+            "Error: --psk-file - (standard input): more than one line; expected the key"
+                + " only\n");
+    assertThat(Run.with(Map.of(), "\n", args).err()).contains("empty; expected the key");
+  }
+
+  @Test
+  void triesAllDestinationsAndReportsEachThatFails() throws IOException {
+    Run run =
+        Run.of(
+            ("agent -a ::1 -k " + KEY + " -d 127.0.0.1:9@nope -d " + here + " -d [::1]:9@nada")
+                .split(" ", -1));
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err().lines().toList())
+        .hasSize(2)
+        .allMatch(line -> line.startsWith("Error: can't send to "));
+    receive();
+  }
+
+  @Test
+  void withAnIntervalAnnouncesUntilItIsStopped() throws Exception {
+    Shutdown shutdown = new Shutdown();
+    List<Run> runs = new ArrayList<>();
+    String[] args =
+        ("agent -a ::1 -k " + KEY + " -i 10ms -d " + here + " -d nohost").split(" ", -1);
+    args[args.length - 1] = here + "@nope";
+    Thread agent =
+        new Thread(() -> runs.add(Run.with(shutdown, Map.of(), "", args)), "agent under test");
+    agent.start();
+
+    receive();
+    receive();
+    receive();
+    shutdown.request();
+    agent.join(20_000);
+
+    assertThat(runs).hasSize(1);
+    assertThat(runs.getFirst().status()).isZero();
+    assertThat(runs.getFirst().err()).contains("WARNING can't send to").containsOnlyOnce("\n");
+  }
+}
