@@ -13,6 +13,7 @@ import java.util.function.Predicate;
  *
  * @param <T> what it reads
  */
+@StableApi
 @FunctionalInterface
 @StableApi
 public interface Reader<T> {
