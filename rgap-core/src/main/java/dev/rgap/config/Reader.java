@@ -15,7 +15,6 @@ import java.util.function.Predicate;
  */
 @StableApi
 @FunctionalInterface
-@StableApi
 public interface Reader<T> {
 
   /**
