@@ -12,9 +12,6 @@ public final class Problems {
 
   private final List<Problem> all = new ArrayList<>();
 
-  /** An empty collection. */
-  public Problems() {}
-
   /** Adds an error. */
   public void error(Position position, String path, String what, String hint) {
     all.add(new Problem(Severity.ERROR, position, path, what, hint));
