@@ -12,6 +12,9 @@ public final class Problems {
 
   private final List<Problem> all = new ArrayList<>();
 
+  /** Without a problem so far. */
+  public Problems() {}
+
   /** Adds an error. */
   public void error(Position position, String path, String what, String hint) {
     all.add(new Problem(Severity.ERROR, position, path, what, hint));
