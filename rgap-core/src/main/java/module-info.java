@@ -5,12 +5,15 @@
  */
 @org.jspecify.annotations.NullMarked
 module dev.rgap.core {
+  requires static com.google.errorprone.annotations;
   requires static org.jspecify;
 
   exports dev.rgap.agent;
+  exports dev.rgap.api;
   exports dev.rgap.config;
   exports dev.rgap.listener;
   exports dev.rgap.membership;
+  exports dev.rgap.metrics;
   exports dev.rgap.output;
   exports dev.rgap.protocol;
   exports dev.rgap.text;
@@ -18,4 +21,5 @@ module dev.rgap.core {
   exports dev.rgap.transport;
 
   uses dev.rgap.output.OutputType;
+  uses dev.rgap.transport.SourceType;
 }

@@ -8,7 +8,7 @@ import dev.rgap.membership.GroupConfig;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.PreSharedKey;
-import dev.rgap.time.HostClock;
+import dev.rgap.transport.ConfiguredSource;
 import dev.rgap.transport.Endpoint;
 import dev.rgap.transport.UdpSink;
 import java.net.DatagramSocket;
@@ -28,15 +28,16 @@ final class Embedding {
     GroupId group = GroupId.parse("1000");
     PreSharedKey key = PreSharedKey.generate(new SecureRandom());
     Duration expire = Duration.ofSeconds(30);
-    GroupConfig groupConfig = new GroupConfig(group, key, expire, expire, Duration.ZERO);
+    GroupConfig groupConfig = GroupConfig.of(group, key, expire);
     IpAddress address = IpAddress.parse("192.0.2.1");
     AgentConfig agentConfig = new AgentConfig(group, address, key, Duration.ZERO);
 
     try (Listener listener =
-            Listener.onThisHost(
-                new ListenerConfig(List.of(endpoint), List.of(groupConfig), List.of()));
-        Agent agent =
-            new Agent(agentConfig, HostClock.system(), List.of(new UdpSink(endpoint)))) {
+            Listener.builder(
+                    ListenerConfig.of(
+                        List.of(ConfiguredSource.udp(endpoint)), List.of(groupConfig), List.of()))
+                .build();
+        Agent agent = Agent.builder(agentConfig).sink(new UdpSink(endpoint)).build()) {
       listener.start();
       if (!agent.announceOnce().isEmpty()) {
         throw new AssertionError("not sent");

@@ -10,6 +10,7 @@ import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.PreSharedKey;
 import dev.rgap.time.HostClock;
+import dev.rgap.transport.ConfiguredSource;
 import dev.rgap.transport.Endpoint;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -60,7 +61,9 @@ public final class JoinLatency {
     AtomicLongArray sentAt = new AtomicLongArray(rounds);
     AtomicLongArray took = new AtomicLongArray(rounds);
     try (Listener listener =
-            Listener.onThisHost(new ListenerConfig(List.of(endpoint), groups, List.of()));
+            Listener.builder(
+                    ListenerConfig.of(List.of(ConfiguredSource.udp(endpoint)), groups, List.of()))
+                .build();
         ExecutorService executor = Executors.newSingleThreadExecutor();
         DatagramChannel channel = DatagramChannel.open()) {
       listener
@@ -95,7 +98,7 @@ public final class JoinLatency {
   }
 
   private static GroupConfig group(GroupId id, PreSharedKey key, Duration expire) {
-    return new GroupConfig(id, key, expire, Duration.ZERO, Duration.ZERO);
+    return GroupConfig.of(id, key, expire);
   }
 
   private static void announceAll(DatagramChannel channel, PreSharedKey key, AtomicLongArray sentAt)

@@ -1,5 +1,7 @@
 package dev.rgap.agent;
 
+import dev.rgap.api.StableApi;
+import dev.rgap.metrics.Metrics;
 import dev.rgap.protocol.Announcement;
 import dev.rgap.protocol.AnnouncementSigner;
 import dev.rgap.time.HostClock;
@@ -8,6 +10,7 @@ import dev.rgap.transport.DatagramSink;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -18,19 +21,83 @@ import org.jspecify.annotations.Nullable;
  * <p>All destinations get the same datagram. Each has a thread of its own, so that one which can't
  * be resolved or reached holds up no other.
  */
+@StableApi
 public final class Agent implements AutoCloseable {
+
+  /** What an agent is made of. Not safe for use by several threads. */
+  public static final class Builder {
+
+    private final AgentConfig config;
+    private final List<DatagramSink> sinks = new ArrayList<>();
+    private HostClock clock = HostClock.system();
+    private @Nullable AnnouncementSigner signer;
+    private @Nullable Metrics metrics;
+
+    private Builder(AgentConfig config) {
+      this.config = config;
+    }
+
+    /** The clock that tells when something is announced; this machine's unless it is given. */
+    public Builder clock(HostClock with) {
+      clock = with;
+      return this;
+    }
+
+    /** One more destination; without any, nothing is sent. */
+    public Builder sink(DatagramSink with) {
+      sinks.add(with);
+      return this;
+    }
+
+    /** More destinations. */
+    public Builder sinks(Collection<? extends DatagramSink> with) {
+      sinks.addAll(with);
+      return this;
+    }
+
+    /** What signs; the agent's alone from now on. With the JDK's SHA-256 unless it is given. */
+    public Builder signer(AnnouncementSigner with) {
+      signer = with;
+      return this;
+    }
+
+    /** Where the agent's numbers are kept; unless it is given, nobody sees them. */
+    public Builder metrics(Metrics with) {
+      metrics = with;
+      return this;
+    }
+
+    /** An agent that has not announced anything yet. */
+    public Agent build() {
+      List<Destination> destinations = new ArrayList<>();
+      for (DatagramSink sink : sinks) {
+        destinations.add(new Destination(sink, metrics));
+      }
+      return new Agent(
+          config, clock, destinations, signer == null ? new AnnouncementSigner() : signer);
+    }
+  }
 
   private final AgentConfig config;
   private final HostClock clock;
-  private final List<DatagramSink> sinks;
-  private final AnnouncementSigner signer = AnnouncementSigner.quickStart();
+  private final List<Destination> destinations;
+  private final AnnouncementSigner signer;
   private final List<Scheduler> started = new ArrayList<>();
 
-  /** An agent that has not announced anything yet. */
-  public Agent(AgentConfig config, HostClock clock, List<? extends DatagramSink> sinks) {
+  private Agent(
+      AgentConfig config,
+      HostClock clock,
+      List<Destination> destinations,
+      AnnouncementSigner signer) {
     this.config = config;
     this.clock = clock;
-    this.sinks = List.copyOf(sinks);
+    this.destinations = List.copyOf(destinations);
+    this.signer = signer;
+  }
+
+  /** Begins to make an agent. */
+  public static Builder builder(AgentConfig config) {
+    return new Builder(config);
   }
 
   /**
@@ -40,26 +107,29 @@ public final class Agent implements AutoCloseable {
    */
   public List<IOException> announceOnce() {
     byte[] datagram = announcement();
-    if (sinks.size() == 1) {
-      IOException failure = send(sinks.get(0), datagram);
-      return failure == null ? List.of() : List.of(failure);
-    }
-    @Nullable IOException[] failures = new @Nullable IOException[sinks.size()];
+    @Nullable IOException[] failures = new @Nullable IOException[destinations.size()];
     List<Thread> threads = new ArrayList<>();
-    for (int i = 0; i < sinks.size(); i++) {
+    // The last one is sent to on this thread: most often it is the only one.
+    for (int i = 0; i < destinations.size() - 1; i++) {
       int index = i;
-      Thread thread = new Thread(() -> failures[index] = send(sinks.get(index), datagram));
+      Thread thread =
+          new Thread(() -> failures[index] = destinations.get(index).send(datagram, Duration.ZERO));
       thread.setDaemon(true);
       thread.start();
       threads.add(thread);
     }
+    if (!destinations.isEmpty()) {
+      failures[threads.size()] = destinations.getLast().send(datagram, Duration.ZERO);
+    }
     List<IOException> failed = new ArrayList<>();
-    for (int i = 0; i < threads.size(); i++) {
+    for (int i = 0; i < failures.length; i++) {
       try {
-        threads.get(i).join();
+        if (i < threads.size()) {
+          threads.get(i).join();
+        }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        failed.add(new IOException("interrupted while sending to " + sinks.get(i).label()));
+        failed.add(new IOException("interrupted while sending to " + destinations.get(i).label()));
       }
       IOException failure = failures[i];
       if (failure != null) {
@@ -69,32 +139,21 @@ public final class Agent implements AutoCloseable {
     return failed;
   }
 
-  private static @Nullable IOException send(DatagramSink sink, byte[] datagram) {
-    try {
-      sink.send(datagram, Duration.ZERO);
-      return null;
-    } catch (IOException e) {
-      return e;
-    } catch (RuntimeException e) {
-      // What a thread of its own threw would be lost, and the announcement count as made.
-      return new IOException("can't send to " + sink.label() + ": " + e, e);
-    }
-  }
-
   /**
    * Announces at once and then at each interval, until closed. Failures are logged and end nothing.
    *
    * @param schedulers makes a scheduler for a name
+   * @throws IllegalStateException if the interval is not positive
    */
   public synchronized void start(Function<String, Scheduler> schedulers) {
     if (!config.interval().isPositive()) {
       throw new IllegalStateException("the interval is not positive");
     }
-    List<Destination> destinations = new ArrayList<>();
-    for (DatagramSink sink : sinks) {
-      Scheduler scheduler = schedulers.apply("rgap-send " + sink.label());
-      started.add(scheduler);
-      destinations.add(new Destination(sink, scheduler, config.interval()));
+    List<Scheduler> senders = new ArrayList<>();
+    for (Destination destination : destinations) {
+      Scheduler sender = schedulers.apply("rgap-send " + destination.label());
+      started.add(sender);
+      senders.add(sender);
     }
     Scheduler ticker = schedulers.apply("rgap-agent");
     started.add(ticker);
@@ -102,14 +161,18 @@ public final class Agent implements AutoCloseable {
         config.interval(),
         () -> {
           byte[] datagram = announcement();
-          destinations.forEach(destination -> destination.offer(datagram));
+          for (int i = 0; i < senders.size(); i++) {
+            destinations.get(i).offer(datagram, config.interval(), senders.get(i));
+          }
         });
   }
 
-  /** The datagram that says: now. Called by one thread at a time. */
+  /** The datagram that says: now. */
   private byte[] announcement() {
-    return signer.sign(
-        new Announcement(config.group(), clock.epochMicros(), config.address()), config.key());
+    synchronized (signer) {
+      return signer.sign(
+          new Announcement(config.group(), clock.epochMicros(), config.address()), config.key());
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.rgap.agent;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.PreSharedKey;
@@ -13,4 +14,5 @@ import java.time.Duration;
  * @param key the group's secret
  * @param interval how often; not positive means once
  */
+@StableApi
 public record AgentConfig(GroupId group, IpAddress address, PreSharedKey key, Duration interval) {}

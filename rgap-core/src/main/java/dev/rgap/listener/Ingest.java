@@ -1,62 +1,76 @@
 package dev.rgap.listener;
 
-import dev.rgap.membership.GroupConfig;
-import dev.rgap.membership.LiveMembership;
-import dev.rgap.protocol.AnnouncementCodec;
-import dev.rgap.protocol.Rejection;
+import dev.rgap.metrics.Counter;
 import dev.rgap.time.HostClock;
 import dev.rgap.transport.DatagramHandler;
-import java.net.InetSocketAddress;
-import java.util.Collection;
-import org.jspecify.annotations.Nullable;
+import dev.rgap.transport.DatagramTap;
+import dev.rgap.transport.Sender;
+import java.lang.System.Logger.Level;
+import java.util.List;
 
 /** Turns the datagrams of one source into members, or into counted and explained rejections. */
 final class Ingest implements DatagramHandler {
 
+  private static final System.Logger LOG = System.getLogger(Ingest.class.getName());
+
   private final String source;
-  private final AnnouncementVerifier verifier;
-  private final LiveMembership membership;
+  private final List<DatagramTap> taps;
+  private final Gate gate;
   private final HostClock clock;
   private final IngestStats stats;
+  private final Counter received;
   private final RejectionLog log;
+  private boolean tapFailed;
 
+  /**
+   * @param source the source's label
+   * @param taps see each datagram first, whatever it is
+   * @param received counts this source's datagrams
+   */
   Ingest(
       String source,
-      Collection<GroupConfig> groups,
-      LiveMembership membership,
+      List<DatagramTap> taps,
+      Gate gate,
       HostClock clock,
       IngestStats stats,
+      Counter received,
       RejectionLog log) {
     this.source = source;
-    this.verifier = new AnnouncementVerifier(groups);
-    this.membership = membership;
+    this.taps = List.copyOf(taps);
+    this.gate = gate;
     this.clock = clock;
     this.stats = stats;
+    this.received = received;
     this.log = log;
   }
 
   @Override
-  public void received(byte[] datagram, int length, InetSocketAddress sender) {
-    long nowMicros = clock.epochMicros();
-    Rejection rejection = verifier.check(datagram, length, nowMicros);
-    GroupConfig group = length == AnnouncementCodec.SIZE ? verifier.group(datagram) : null;
-    if (rejection == null && group != null) {
-      rejection = enter(group, datagram, nowMicros);
+  public void received(byte[] datagram, int length, Sender sender) {
+    received.increment();
+    for (int i = 0; i < taps.size(); i++) {
+      show(taps.get(i), datagram, length, sender);
     }
+    long nowMicros = clock.epochMicros();
+    Rejection rejection = gate.admit(datagram, length, nowMicros);
     if (rejection == null) {
       stats.countAccepted();
     } else {
       stats.count(rejection);
-      log.rejected(rejection, source, sender, datagram, length, group, nowMicros, clock.nanoTime());
+      log.rejected(
+          rejection, source, sender, datagram, length, gate.group(), nowMicros, clock.nanoTime());
     }
   }
 
-  private @Nullable Rejection enter(GroupConfig group, byte[] datagram, long nowMicros) {
-    return membership.accept(
-        group.id(),
-        AnnouncementCodec.addressHigh(datagram),
-        AnnouncementCodec.addressLow(datagram),
-        AnnouncementCodec.timestampMicros(datagram),
-        nowMicros);
+  /** What a tap throws keeps no datagram from the gate. */
+  private void show(DatagramTap tap, byte[] datagram, int length, Sender sender) {
+    try {
+      tap.datagram(datagram, length, sender);
+    } catch (RuntimeException | Error e) {
+      // Once only: a sender must not be able to fill the log.
+      if (!tapFailed) {
+        tapFailed = true;
+        LOG.log(Level.ERROR, source + ": a tap failed; going on", e);
+      }
+    }
   }
 }

@@ -2,22 +2,33 @@ package dev.rgap.listener;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.rgap.protocol.Rejection;
-import java.util.Arrays;
+import dev.rgap.api.StableApi;
+import dev.rgap.metrics.Counter;
+import dev.rgap.metrics.Metrics;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Collectors;
 
 /** Counts what became of the datagrams that arrived. Safe for all threads. */
+@StableApi
 public final class IngestStats {
 
-  private final LongAdder accepted = new LongAdder();
-  private final Map<Rejection, LongAdder> rejected = new EnumMap<>(Rejection.class);
+  private final Counter accepted;
 
-  IngestStats() {
+  private final Map<Rejection, Counter> rejected = new EnumMap<>(Rejection.class);
+
+  IngestStats(Metrics metrics) {
+    accepted =
+        metrics.counter(
+            "rgap_announcements_accepted_total",
+            "Announcements that made or kept an address a member.");
     for (Rejection reason : Rejection.values()) {
-      rejected.put(reason, new LongAdder());
+      rejected.put(
+          reason,
+          metrics.counter(
+              "rgap_announcements_rejected_total",
+              "Datagrams that were not accepted, by reason.",
+              "reason",
+              reason.label()));
     }
   }
 
@@ -31,25 +42,30 @@ public final class IngestStats {
 
   /** Announcements that made or kept an address a member. */
   public long accepted() {
-    return accepted.sum();
+    return accepted.value();
   }
 
   /** Datagrams that were not accepted for this reason. */
   public long rejected(Rejection reason) {
-    return counter(reason).sum();
+    return counter(reason).value();
   }
 
-  private LongAdder counter(Rejection reason) {
+  private Counter counter(Rejection reason) {
     return requireNonNull(rejected.get(reason));
   }
 
   /** One line for people: all counters but those that are zero. */
   public String summary() {
-    String reasons =
-        Arrays.stream(Rejection.values())
-            .filter(reason -> rejected(reason) > 0)
-            .map(reason -> reason.label() + " " + rejected(reason))
-            .collect(Collectors.joining(", "));
+    StringBuilder reasons = new StringBuilder();
+    for (Rejection reason : Rejection.values()) {
+      if (rejected(reason) > 0) {
+        reasons
+            .append(reasons.isEmpty() ? "" : ", ")
+            .append(reason.label())
+            .append(' ')
+            .append(rejected(reason));
+      }
+    }
     return "announcements accepted: "
         + accepted()
         + ", rejected: "

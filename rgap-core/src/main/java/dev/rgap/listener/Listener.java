@@ -1,115 +1,180 @@
 package dev.rgap.listener;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.rgap.api.StableApi;
+import dev.rgap.membership.GroupConfig;
 import dev.rgap.membership.LiveMembership;
 import dev.rgap.membership.Membership;
+import dev.rgap.metrics.Metrics;
 import dev.rgap.output.ConfiguredOutput;
-import dev.rgap.output.Output;
-import dev.rgap.output.OutputContext;
+import dev.rgap.output.OutputId;
+import dev.rgap.protocol.GroupId;
 import dev.rgap.time.HostClock;
 import dev.rgap.time.Scheduler;
+import dev.rgap.transport.ConfiguredSource;
 import dev.rgap.transport.DatagramSource;
-import dev.rgap.transport.Endpoint;
-import dev.rgap.transport.UdpSource;
+import dev.rgap.transport.DatagramTap;
+import dev.rgap.transport.SourceContext;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A whole listener, from its sources to its outputs:
  *
  * <pre>
- *   DatagramSource -> Ingest -> LiveMembership -> Output
- *    (a thread each)             (one lock, one      (a thread each)
- *                                 timer thread)
+ *   DatagramSource -> taps, Ingest -> Gate -> LiveMembership -> Output
+ *    (a thread each)                          (one lock, one     (a thread each)
+ *                                              timer thread)
  * </pre>
  *
- * <p>Outputs are started before sources, so that they miss nothing; everything is closed in the
- * reverse order.
+ * <p>Outputs are started before sources, so that they miss nothing, and closed after them. Sources,
+ * groups and outputs can be added and removed while it runs; what is not named in a change is not
+ * touched by it. Safe for all threads.
  */
+@StableApi
 public final class Listener implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(Listener.class.getName());
 
-  /** Makes a source for an endpoint, given a scheduler for what it does at intervals. */
-  @FunctionalInterface
-  public interface SourceFactory {
-    /** Makes a source; it is started later. */
-    DatagramSource create(Endpoint endpoint, Scheduler timers);
-  }
-
   private final ListenerConfig config;
   private final HostClock clock;
   private final Function<String, Scheduler> schedulers;
-  private final SourceFactory sourceFactory;
-  private final IngestStats stats = new IngestStats();
+  private final Metrics metrics;
+  private final List<DatagramTap> taps;
+  private final IngestStats stats;
+  private final RejectionLog rejections = new RejectionLog();
+  private final Scheduler expiry;
   private final LiveMembership membership;
 
-  private final List<DatagramSource> sources = new ArrayList<>();
+  private final Object lock = new Object();
 
-  /** What is to be closed, last started first. */
-  private final Deque<AutoCloseable> started = new ArrayDeque<>();
+  /** Calls for what sources do at intervals; made with the first of them. */
+  @GuardedBy("lock")
+  private @Nullable Scheduler timers;
 
-  private Duration closingTime = Duration.ZERO;
+  /** By the source's identity. */
+  @GuardedBy("lock")
+  private final Map<Object, RunningSource> sources = new LinkedHashMap<>();
+
+  @GuardedBy("lock")
+  private final Map<OutputId, RunningOutput> outputs = new LinkedHashMap<>();
+
+  /** Ids of outputs that are being started or closed. */
+  @GuardedBy("lock")
+  private final Set<OutputId> changing = new HashSet<>();
+
+  @GuardedBy("lock")
   private boolean startCalled;
+
+  @GuardedBy("lock")
   private boolean closed;
 
+  /** A source and the numbers that go with it. */
+  private record RunningSource(DatagramSource source, Metrics metrics) {
+    void close() {
+      Closing.quietly(source.label(), source);
+      metrics.forget();
+    }
+  }
+
+  private Listener(Builder builder) {
+    this.config = builder.config;
+    this.clock = builder.clock;
+    this.schedulers =
+        builder.schedulers == null ? name -> Scheduler.onThread(name, clock) : builder.schedulers;
+    this.metrics = builder.metrics;
+    this.taps = List.copyOf(builder.taps);
+    this.stats = new IngestStats(metrics);
+    this.expiry = schedulers.apply("rgap-expiry");
+    this.membership = new LiveMembership(config.groups(), expiry);
+    membership.register(metrics);
+  }
+
   /**
-   * A listener that has not started yet.
+   * A listener that begins with this configuration, to be built.
    *
-   * @param schedulers makes a scheduler for a name; all of them go by the clock
+   * <pre>{@code
+   * try (Listener listener = Listener.builder(config).build()) {
+   *   listener.start();
+   *   listener.membership().subscribe(...);
+   * }
+   * }</pre>
    */
-  public Listener(
-      ListenerConfig config,
-      HostClock clock,
-      Function<String, Scheduler> schedulers,
-      SourceFactory sourceFactory) {
-    this.config = config;
-    this.clock = clock;
-    this.schedulers = schedulers;
-    this.sourceFactory = sourceFactory;
-    Scheduler expiry = keep(schedulers.apply("rgap-expiry"));
-    this.membership = keep(new LiveMembership(config.groups(), expiry));
+  public static Builder builder(ListenerConfig config) {
+    return new Builder(config);
   }
 
-  /** A listener on this machine's clocks, threads and sockets. */
-  public static Listener onThisHost(ListenerConfig config) {
-    HostClock clock = HostClock.system();
-    return new Listener(config, clock, name -> Scheduler.onThread(name, clock), UdpSource::new);
+  /** What a listener goes by; all but the configuration has a default. */
+  @StableApi
+  public static final class Builder {
+    private final ListenerConfig config;
+    private final List<DatagramTap> taps = new ArrayList<>();
+    private HostClock clock = HostClock.system();
+    private @Nullable Function<String, Scheduler> schedulers;
+    private Metrics metrics = new Metrics();
+
+    private Builder(ListenerConfig config) {
+      this.config = config;
+    }
+
+    /** The clocks to go by; by default this machine's. */
+    public Builder clock(HostClock given) {
+      clock = given;
+      return this;
+    }
+
+    /** Makes a scheduler for a name; all of them go by the clock. By default a thread for each. */
+    public Builder schedulers(Function<String, Scheduler> given) {
+      schedulers = given;
+      return this;
+    }
+
+    /** Where numbers are kept; by default with the listener. */
+    public Builder metrics(Metrics given) {
+      metrics = given;
+      return this;
+    }
+
+    /** Sees each datagram before it is checked. */
+    public Builder tap(DatagramTap given) {
+      taps.add(given);
+      return this;
+    }
+
+    /** A listener that has not started yet. Readiness delays begin now. */
+    public Listener build() {
+      return new Listener(this);
+    }
   }
 
   /**
-   * Starts outputs and then sources. Readiness delays count from the construction.
+   * Starts outputs and then sources.
    *
-   * @throws IOException if one of them can't start; what was started is closed again
+   * @throws IOException if one of them can't start; the listener is closed then
    * @throws IllegalStateException if it was started or closed before
    */
-  public synchronized void start() throws IOException {
-    if (closed || startCalled) {
-      throw new IllegalStateException("a listener is started once, before it is closed");
-    }
-    startCalled = true;
-    try {
-      for (ConfiguredOutput configured : config.outputs()) {
-        Scheduler scheduler = keep(schedulers.apply("rgap-output " + configured.name()));
-        OutputContext context = new OutputContext(configured.name(), membership, scheduler);
-        Output output = keep(configured.factory().apply(context));
-        closingTime = closingTime.plus(output.closingTime());
-        startOutput(configured, output);
+  public void start() throws IOException {
+    synchronized (lock) {
+      if (closed || startCalled) {
+        throw new IllegalStateException("a listener is started once, before it is closed");
       }
-      Scheduler timers = keep(schedulers.apply("rgap-transport"));
-      RejectionLog rejections = new RejectionLog();
-      for (Endpoint endpoint : config.listen()) {
-        DatagramSource source = sourceFactory.create(endpoint, timers);
-        keep(source)
-            .start(
-                new Ingest(source.label(), config.groups(), membership, clock, stats, rejections));
-        sources.add(source);
-        LOG.log(Level.INFO, "listening on {0}", source.label());
+      startCalled = true;
+    }
+    try {
+      for (ConfiguredOutput<?> output : config.outputs()) {
+        addOutput(output);
+      }
+      for (ConfiguredSource<?> source : config.listen()) {
+        addSource(source);
       }
     } catch (IOException | RuntimeException | Error e) {
       close();
@@ -117,18 +182,168 @@ public final class Listener implements AutoCloseable {
     }
   }
 
-  private static void startOutput(ConfiguredOutput configured, Output output) throws IOException {
+  // --- changes while it runs ---------------------------------------------------------------------
+
+  /**
+   * Adds a group, without members. Its readiness delay begins now.
+   *
+   * @throws IllegalArgumentException if there is one with this id
+   */
+  public void addGroup(GroupConfig group) {
+    membership.add(group);
+  }
+
+  /**
+   * Gives a group another configuration. Its members stay until the deadlines that they have; the
+   * new key, expiry and skew count for what comes from now on.
+   *
+   * @throws IllegalArgumentException if there is none with this id
+   */
+  public void replaceGroup(GroupConfig group) {
+    membership.replace(group);
+  }
+
+  /**
+   * Removes a group. Its members leave, and it is ready and empty from then on.
+   *
+   * @throws IllegalArgumentException if there is none with this id
+   */
+  public void removeGroup(GroupId id) {
+    membership.remove(id);
+  }
+
+  /**
+   * Adds an output and starts it.
+   *
+   * @throws IOException if it can't start; nothing is changed then
+   * @throws IllegalArgumentException if there is one with this id, if only for a moment still
+   * @throws IllegalStateException if the listener is closed
+   */
+  public void addOutput(ConfiguredOutput<?> configured) throws IOException {
+    OutputId id = configured.id();
+    synchronized (lock) {
+      requireOpen();
+      if (outputs.containsKey(id) || !changing.add(id)) {
+        throw new IllegalArgumentException("there is an output " + id + " already");
+      }
+    }
+    // Not under the lock: to start may take long, as to look a name up does.
+    RunningOutput running = null;
+    boolean added = false;
     try {
-      output.start();
-    } catch (IOException e) {
-      throw new IOException(configured.name() + " can't start: " + e.getMessage(), e);
+      running = RunningOutput.start(configured, membership, schedulers, metrics);
+    } finally {
+      synchronized (lock) {
+        changing.remove(id);
+        if (running != null && !closed) {
+          outputs.put(id, running);
+          added = true;
+        }
+      }
+    }
+    if (!added) {
+      running.close();
+      throw new IllegalStateException("the listener is closed");
     }
   }
 
-  private <T extends AutoCloseable> T keep(T closeable) {
-    started.push(closeable);
-    return closeable;
+  /**
+   * Ends an output, and returns when it has ended: nothing is published by it any more. Other
+   * changes need not wait for that.
+   *
+   * @throws IllegalArgumentException if there is none with this id
+   */
+  public void removeOutput(OutputId id) {
+    RunningOutput running;
+    synchronized (lock) {
+      running = outputs.remove(id);
+      if (running == null) {
+        throw new IllegalArgumentException("there is no output " + id);
+      }
+      changing.add(id);
+    }
+    try {
+      running.close();
+    } finally {
+      synchronized (lock) {
+        changing.remove(id);
+      }
+    }
   }
+
+  /**
+   * Adds a source and starts it.
+   *
+   * @throws IOException if it can't start; nothing is changed then
+   * @throws IllegalArgumentException if there is one for the same address
+   * @throws IllegalStateException if the listener is closed
+   */
+  public void addSource(ConfiguredSource<?> configured) throws IOException {
+    Scheduler given;
+    synchronized (lock) {
+      requireOpen();
+      if (sources.containsKey(configured.identity())) {
+        throw new IllegalArgumentException("there is a source " + configured.label() + " already");
+      }
+      if (timers == null) {
+        timers = schedulers.apply("rgap-transport");
+      }
+      given = timers;
+    }
+    Metrics own = metrics.scope("source", configured.label());
+    RunningSource running = new RunningSource(configured.create(SourceContext.of(given, own)), own);
+    boolean added = false;
+    try {
+      Ingest ingest =
+          new Ingest(
+              running.source().label(),
+              taps,
+              new Gate(membership),
+              clock,
+              stats,
+              own.counter("rgap_source_datagrams_total", "Datagrams that arrived."),
+              rejections);
+      running.source().start(ingest);
+      synchronized (lock) {
+        requireOpen();
+        added = sources.putIfAbsent(configured.identity(), running) == null;
+      }
+    } finally {
+      if (!added) {
+        running.close();
+      }
+    }
+    if (!added) {
+      throw new IllegalArgumentException("there is a source " + configured.label() + " already");
+    }
+    LOG.log(Level.INFO, "listening on {0}", running.source().label());
+  }
+
+  /**
+   * Ends a source.
+   *
+   * @throws IllegalArgumentException if there is none for this address
+   */
+  public void removeSource(ConfiguredSource<?> configured) {
+    RunningSource running;
+    synchronized (lock) {
+      running = sources.remove(configured.identity());
+    }
+    if (running == null) {
+      throw new IllegalArgumentException("there is no source " + configured.label());
+    }
+    running.close();
+    LOG.log(Level.INFO, "not listening on {0} any more", running.source().label());
+  }
+
+  @GuardedBy("lock")
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the listener is closed");
+    }
+  }
+
+  // --- the view ----------------------------------------------------------------------------------
 
   /** The view of all groups. */
   public Membership membership() {
@@ -140,35 +355,66 @@ public final class Listener implements AutoCloseable {
     return stats;
   }
 
-  /** How long {@link #close} may have to wait for what outputs are at. Known after the start. */
-  public synchronized Duration closingTime() {
-    return closingTime;
+  /** All numbers. */
+  public Metrics metrics() {
+    return metrics;
   }
 
-  /** The sources, in the order of the configuration; none before the start. */
-  public synchronized List<DatagramSource> sources() {
-    return List.copyOf(sources);
+  /** How long {@link #close} may have to wait for what outputs are at. */
+  public Duration closingTime() {
+    synchronized (lock) {
+      Duration longest = Duration.ZERO;
+      for (RunningOutput output : outputs.values()) {
+        Duration time = output.closingTime();
+        longest = time.compareTo(longest) > 0 ? time : longest;
+      }
+      return longest;
+    }
+  }
+
+  /** The sources, in the order in which they came; none before the start. */
+  public List<DatagramSource> sources() {
+    synchronized (lock) {
+      List<DatagramSource> all = new ArrayList<>();
+      for (RunningSource running : sources.values()) {
+        all.add(running.source());
+      }
+      return all;
+    }
   }
 
   /**
-   * Ends sources, outputs and threads; sums up in one log line. Does nothing the second time. What
-   * can't be closed is logged and holds up nothing else.
+   * Ends sources, then all outputs at the same time, then the rest; sums up in one log line. Does
+   * nothing the second time. What can't be closed is logged and holds up nothing else.
    */
   @Override
-  public synchronized void close() {
-    if (closed) {
-      return;
-    }
-    closed = true;
-    while (!started.isEmpty()) {
-      AutoCloseable last = started.pop();
-      try {
-        last.close();
-      } catch (Exception | Error e) {
-        LOG.log(Level.ERROR, "closing failed; going on with the rest", e);
+  public void close() {
+    List<RunningSource> allSources;
+    List<RunningOutput> allOutputs;
+    Scheduler ofSources;
+    synchronized (lock) {
+      if (closed) {
+        return;
       }
+      closed = true;
+      allSources = new ArrayList<>(sources.values());
+      allOutputs = new ArrayList<>(outputs.values());
+      ofSources = timers;
+      outputs.clear();
+      sources.clear();
     }
-    if (!sources.isEmpty()) {
+    allSources.reversed().forEach(RunningSource::close);
+    if (ofSources != null) {
+      Closing.quietly("the timers of sources", ofSources);
+    }
+    List<Runnable> closers = new ArrayList<>();
+    for (RunningOutput output : allOutputs.reversed()) {
+      closers.add(output::close);
+    }
+    Closing.atOnce("rgap-closing", closers);
+    Closing.quietly("the membership", membership);
+    Closing.quietly("the expiry's thread", expiry);
+    if (!allSources.isEmpty()) {
       LOG.log(Level.INFO, "stopped; {0}", stats.summary());
     }
   }

@@ -1,5 +1,6 @@
 package dev.rgap.listener;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.config.ConfigNode.Position;
 import dev.rgap.config.ConfigSection;
 import dev.rgap.config.ConfigValue;
@@ -9,34 +10,81 @@ import dev.rgap.output.ConfiguredGroups;
 import dev.rgap.output.ConfiguredOutput;
 import dev.rgap.output.OutputTypes;
 import dev.rgap.protocol.GroupId;
-import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.PreSharedKey;
-import dev.rgap.transport.Endpoint;
+import dev.rgap.transport.ConfiguredSource;
+import dev.rgap.transport.SourceTypes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * What is configured for a listener.
- *
- * @param listen where announcements arrive
- * @param groups the groups, each id once
- * @param outputs what the membership is handed to, in the order of the file
- */
-public record ListenerConfig(
-    List<Endpoint> listen, List<GroupConfig> groups, List<ConfiguredOutput> outputs) {
+/** What is configured for a listener: an immutable value. */
+@StableApi
+public final class ListenerConfig {
 
-  /** Copies the lists. */
-  public ListenerConfig {
-    listen = List.copyOf(listen);
-    groups = List.copyOf(groups);
-    outputs = List.copyOf(outputs);
+  private final List<ConfiguredSource<?>> listen;
+  private final List<GroupConfig> groups;
+  private final List<ConfiguredOutput<?>> outputs;
+
+  private ListenerConfig(
+      List<? extends ConfiguredSource<?>> listen,
+      List<GroupConfig> groups,
+      List<? extends ConfiguredOutput<?>> outputs) {
+    this.listen = List.copyOf(listen);
+    this.groups = List.copyOf(groups);
+    this.outputs = List.copyOf(outputs);
+  }
+
+  /**
+   * A configuration.
+   *
+   * @param listen where announcements arrive, each address once
+   * @param groups the groups, each id once
+   * @param outputs what the membership is handed to, each id once
+   */
+  public static ListenerConfig of(
+      List<? extends ConfiguredSource<?>> listen,
+      List<GroupConfig> groups,
+      List<? extends ConfiguredOutput<?>> outputs) {
+    return new ListenerConfig(listen, groups, outputs);
+  }
+
+  /** Where announcements arrive. */
+  public List<ConfiguredSource<?>> listen() {
+    return listen;
+  }
+
+  /** The groups. */
+  public List<GroupConfig> groups() {
+    return groups;
+  }
+
+  /** What the membership is handed to, in the order of the file. */
+  public List<ConfiguredOutput<?>> outputs() {
+    return outputs;
+  }
+
+  /** The same with these outputs. */
+  public ListenerConfig withOutputs(List<? extends ConfiguredOutput<?>> others) {
+    return new ListenerConfig(listen, groups, others);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ListenerConfig that
+        && listen.equals(that.listen)
+        && groups.equals(that.groups)
+        && outputs.equals(that.outputs);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(listen, groups, outputs);
   }
 
   /**
@@ -45,9 +93,9 @@ public record ListenerConfig(
    * @return the configuration, or nothing if {@link Problems#hasErrors}
    */
   public static Optional<ListenerConfig> parse(ConfigValue root, OutputTypes outputTypes) {
-    List<Endpoint> listen;
+    List<ConfiguredSource<?>> listen;
     List<GroupConfig> groups = new ArrayList<>();
-    List<ConfiguredOutput> outputs = new ArrayList<>();
+    List<ConfiguredOutput<?>> outputs = new ArrayList<>();
     try (ConfigSection settings = root.settings()) {
       listen = parseListen(settings.optional("listen"));
       Set<GroupId> ids = parseGroups(settings.optional("groups"), groups);
@@ -63,16 +111,16 @@ public record ListenerConfig(
       ConfigValue setting,
       ConfiguredGroups groups,
       OutputTypes types,
-      List<ConfiguredOutput> outputs) {
+      List<ConfiguredOutput<?>> outputs) {
     Map<Path, String> written = new HashMap<>();
     for (ConfigValue item : setting.list()) {
-      Optional<ConfiguredOutput> output = types.parse(item, groups);
+      Optional<ConfiguredOutput<?>> output = types.parse(item, groups);
       output.ifPresent(outputs::add);
       output
-          .flatMap(ConfiguredOutput::destination)
+          .flatMap(configured -> configured.destination())
           .ifPresent(file -> {
             Path path = file.toAbsolutePath().normalize();
-            String other = written.putIfAbsent(path, output.get().name());
+            String other = written.putIfAbsent(path, output.get().id().text());
             if (other != null) {
               item.error(
                   "writes the same file as " + other + ", " + file,
@@ -82,16 +130,17 @@ public record ListenerConfig(
     }
   }
 
-  private static List<Endpoint> parseListen(ConfigValue setting) {
-    Map<String, Position> seen = new HashMap<>();
-    List<Endpoint> listen = new ArrayList<>();
+  private static List<ConfiguredSource<?>> parseListen(ConfigValue setting) {
+    Map<Object, Position> seen = new HashMap<>();
+    List<ConfiguredSource<?>> listen = new ArrayList<>();
+    SourceTypes types = new SourceTypes();
     List<ConfigValue> items = setting.list();
     for (ConfigValue item : items) {
-      Optional<Endpoint> endpoint = item.as(Endpoint::parse);
-      if (endpoint.isPresent()) {
-        Position first = seen.putIfAbsent(canonical(endpoint.get()), item.position());
+      Optional<ConfiguredSource<?>> source = item.as(types::parse);
+      if (source.isPresent()) {
+        Position first = seen.putIfAbsent(source.get().identity(), item.position());
         if (first == null) {
-          listen.add(endpoint.get());
+          listen.add(source.get());
         } else {
           item.error("is the same address as on line " + first.line(), "remove one of the two");
         }
@@ -101,15 +150,6 @@ public record ListenerConfig(
       setting.warning("no address is given", "nothing will be received; write for example ':8271'");
     }
     return listen;
-  }
-
-  /** The same for all spellings of an address. */
-  private static String canonical(Endpoint endpoint) {
-    String host = endpoint.host().toLowerCase(Locale.ROOT);
-    if (host.indexOf(':') >= 0 && host.indexOf('%') < 0) {
-      host = IpAddress.parse(host).toString();
-    }
-    return new Endpoint(host.equals("::") ? "" : host, endpoint.port(), endpoint.via()).toString();
   }
 
   /**
@@ -143,13 +183,10 @@ public record ListenerConfig(
           } else if (key.isPresent() && expire.isPresent()) {
             try {
               groups.add(
-                  new GroupConfig(
-                      id.get(),
-                      key.get(),
-                      expire.get(),
-                      clockSkew.orElse(Duration.ZERO),
-                      readinessDelay.orElse(Duration.ZERO),
-                      maxMembers.orElse(GroupConfig.DEFAULT_MAX_MEMBERS)));
+                  GroupConfig.of(id.get(), key.get(), expire.get())
+                      .withClockSkew(clockSkew.orElse(Duration.ZERO))
+                      .withReadinessDelay(readinessDelay.orElse(Duration.ZERO))
+                      .withMaxMembers(maxMembers.orElse(GroupConfig.DEFAULT_MAX_MEMBERS)));
             } catch (IllegalArgumentException e) {
               item.error(String.valueOf(e.getMessage()), "");
             }

@@ -1,10 +1,9 @@
 package dev.rgap.listener;
 
 import dev.rgap.membership.GroupConfig;
-import dev.rgap.protocol.Rejection;
+import dev.rgap.transport.Sender;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -35,12 +34,14 @@ final class RejectionLog {
   private static final long OVERFLOW = -2;
 
   private static final class Slot {
-    InetAddress sender;
+    /** The sender's address, or its label if that is not known. */
+    Object sender;
+
     Rejection reason;
     long loggedAt;
     long suppressed;
 
-    Slot(InetAddress sender, Rejection reason) {
+    Slot(Object sender, Rejection reason) {
       this.sender = sender;
       this.reason = reason;
     }
@@ -60,7 +61,7 @@ final class RejectionLog {
   void rejected(
       Rejection reason,
       String source,
-      InetSocketAddress sender,
+      Sender sender,
       byte[] datagram,
       int length,
       @Nullable GroupConfig group,
@@ -70,7 +71,8 @@ final class RejectionLog {
     if (!LOG.isLoggable(level)) {
       return;
     }
-    long suppressed = admit(reason, sender.getAddress(), nowNanos);
+    InetAddress address = sender.address();
+    long suppressed = admit(reason, address == null ? sender.label() : address, nowNanos);
     if (suppressed == OVERFLOW) {
       LOG.log(
           Level.WARNING,
@@ -87,9 +89,9 @@ final class RejectionLog {
         level,
         "{0}: rejected a datagram from {1}: {2}: {3}{4}",
         source,
-        Explanation.sender(sender),
+        sender.label(),
         reason.label(),
-        Explanation.of(reason, datagram, length, group, nowMicros),
+        RejectionText.of(reason, datagram, length, group, nowMicros),
         more);
   }
 
@@ -97,7 +99,7 @@ final class RejectionLog {
    * How many of the kind went unlogged, if one is to be logged now; else {@link #QUIET} or {@link
    * #OVERFLOW}. Nothing is logged while the lock is held.
    */
-  private synchronized long admit(Rejection reason, InetAddress sender, long now) {
+  private synchronized long admit(Rejection reason, Object sender, long now) {
     int start = 31 * sender.hashCode() + reason.name().hashCode();
     start ^= start >>> 16;
     int usable = -1;

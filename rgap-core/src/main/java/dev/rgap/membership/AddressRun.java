@@ -10,8 +10,7 @@ import dev.rgap.protocol.IpAddress;
  *  [ 1 h l l l ]        one, as all have the same high half: IPv4, or the hosts of an IPv6 /64
  * </pre>
  *
- * <p>No function changes a run it was given. An object around each array would cost a byte an
- * address, and each search some more cache misses.
+ * <p>No function changes a run it was given.
  */
 final class AddressRun {
 

@@ -13,9 +13,9 @@ import java.util.function.Consumer;
 /**
  * An immutable sorted set of addresses that shares most of its memory with the sets it came from.
  *
- * <p>It is a B+-tree: the addresses lie in the leaves, all of which are equally deep. Adding or
- * removing one copies its leaf and the {@link AddressNode nodes} above it, nothing else. Here 6 was
- * added:
+ * <p>It is a B+-tree: the addresses lie in the {@link AddressLeaf leaves}, all of which are equally
+ * deep. Adding or removing one copies its leaf and the {@link AddressNode nodes} above it, nothing
+ * else. Here 6 was added:
  *
  * <pre>
  *   before    size 7, bounds 1 5 8           after    size 8, bounds 1 5 8
@@ -32,38 +32,37 @@ import java.util.function.Consumer;
  */
 final class AddressSet extends AbstractList<IpAddress> implements RandomAccess {
 
-  static final AddressSet EMPTY = new AddressSet(AddressRun.EMPTY);
+  static final AddressSet EMPTY = new AddressSet(AddressLeaf.EMPTY);
 
-  private final Object tree;
+  private final AddressTree tree;
 
-  private AddressSet(Object tree) {
+  private AddressSet(AddressTree tree) {
     this.tree = tree;
   }
 
   @Override
   public int size() {
-    return AddressNode.size(tree);
+    return tree.size();
   }
 
   @Override
   public IpAddress get(int index) {
-    return AddressNode.iterator(tree, Objects.checkIndex(index, size())).next();
+    return new AddressIterator(tree, Objects.checkIndex(index, size())).next();
   }
 
   @Override
   public boolean contains(Object element) {
-    return element instanceof IpAddress address
-        && AddressNode.contains(tree, address.high(), address.low());
+    return element instanceof IpAddress address && tree.contains(address.high(), address.low());
   }
 
   /** This set and an address that it must not hold yet. */
   AddressSet with(long high, long low) {
-    return new AddressSet(AddressNode.with(tree, high, low));
+    return new AddressSet(tree.with(high, low));
   }
 
   /** This set without an address that it must hold. */
   AddressSet without(long high, long low) {
-    return new AddressSet(AddressNode.without(tree, high, low));
+    return new AddressSet(tree.without(high, low));
   }
 
   @Override
@@ -74,7 +73,7 @@ final class AddressSet extends AbstractList<IpAddress> implements RandomAccess {
   /** Much faster than {@link #get} for each address, also that of a sublist. */
   @Override
   public ListIterator<IpAddress> listIterator(int index) {
-    return AddressNode.iterator(tree, Objects.checkIndex(index, size() + 1));
+    return new AddressIterator(tree, Objects.checkIndex(index, size() + 1));
   }
 
   @Override
@@ -95,6 +94,6 @@ final class AddressSet extends AbstractList<IpAddress> implements RandomAccess {
   }
 
   void forEachLeaf(Consumer<? super long[]> action) {
-    AddressNode.forEachLeaf(tree, action);
+    tree.forEachLeaf(action);
   }
 }

@@ -59,7 +59,8 @@ final class ExpiryQueue {
   private int near;
 
   /**
-   * @param longestLifeNanos how far ahead deadlines can be; positive
+   * @param longestLifeNanos how far ahead deadlines are; positive. Those that are farther ahead
+   *     cost more steps.
    * @param nowNanos any point in time near the present
    */
   ExpiryQueue(MemberRows rows, long longestLifeNanos, long nowNanos) {
@@ -105,7 +106,8 @@ final class ExpiryQueue {
 
   /**
    * The first deadline, or, if it takes too many steps to find that out, a time before it by no
-   * more than a 15th of the longest life. Only if there are members.
+   * more than a 15th of the longest life, unless deadlines are farther ahead than that. Only if
+   * there are members.
    */
   long earliestDeadline(int atMostSteps) {
     for (int i = 0; i < atMostSteps; i++) {
@@ -156,6 +158,31 @@ final class ExpiryQueue {
     }
     turnTo(next);
     return BUSY;
+  }
+
+  /**
+   * Takes out a member, whatever its deadline.
+   *
+   * @return its slot, or {@link MemberRows#NONE} if there is none left
+   */
+  int take() {
+    if (near > 0) {
+      // A heap without its last place is one.
+      int slot = nearSlot[--near];
+      giveBackIfEmpty();
+      return slot;
+    }
+    if (coming == MemberRows.NONE) {
+      long next = nextBucket();
+      if (next == current) {
+        calendar = NO_SLOTS;
+        return MemberRows.NONE;
+      }
+      turnTo(next);
+    }
+    int slot = coming;
+    coming = rows.queued(slot);
+    return slot;
   }
 
   private void placeNextComing() {
@@ -241,11 +268,15 @@ final class ExpiryQueue {
     }
     nearDue[position] = due;
     nearSlot[position] = slot;
+    giveBackIfEmpty();
+    return first;
+  }
+
+  private void giveBackIfEmpty() {
     if (near == 0) {
       nearDue = NO_TIMES;
       nearSlot = NO_SLOTS;
     }
-    return first;
   }
 
   /**

@@ -59,4 +59,16 @@ final class FixedMembership implements Membership {
     executor.execute(() -> states.forEach(state -> subscriber.accept(new State(state, 0))));
     return () -> {};
   }
+
+  @Override
+  public Subscription subscribeAll(
+      Executor executor, Consumer<? super MembershipEvent> subscriber) {
+    return subscribe(groups.keySet(), executor, subscriber);
+  }
+
+  @Override
+  public Subscription watch(Set<GroupId> watched, Executor executor, Runnable changed) {
+    executor.execute(changed);
+    return () -> {};
+  }
 }

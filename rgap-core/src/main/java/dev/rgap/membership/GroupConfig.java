@@ -1,28 +1,18 @@
 package dev.rgap.membership;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.PreSharedKey;
+import dev.rgap.text.DurationText;
 import java.time.Duration;
+import java.util.Objects;
 
 /**
- * What is configured for one group.
- *
- * @param id the group
- * @param key the secret that its members sign with
- * @param expire how long an announcement keeps its address a member, counted from the
- *     announcement's timestamp; positive
- * @param clockSkew how far a timestamp may be from this host's clock, in either direction; positive
- *     and at most {@code expire}
- * @param readinessDelay how long after the start the group becomes ready; not negative
- * @param maxMembers how many members there can be at a time; 1 to {@value #GREATEST_MAX_MEMBERS}
+ * What is configured for one group: an immutable value, made by {@link #of} and changed by the
+ * methods that begin with {@code with}, each of which makes another one.
  */
-public record GroupConfig(
-    GroupId id,
-    PreSharedKey key,
-    Duration expire,
-    Duration clockSkew,
-    Duration readinessDelay,
-    int maxMembers) {
+@StableApi
+public final class GroupConfig {
 
   /** The {@code maxMembers} of a group for which nothing else is configured. */
   public static final int DEFAULT_MAX_MEMBERS = 1_000_000;
@@ -30,50 +20,185 @@ public record GroupConfig(
   /** The largest {@code maxMembers}. */
   public static final int GREATEST_MAX_MEMBERS = 100_000_000;
 
+  /**
+   * The shortest {@code expire} and {@code clockSkew}. Timestamps are in microseconds, so what is
+   * shorter than one of them would be nothing; and no two hosts' clocks agree any better than this.
+   */
+  public static final Duration MIN_DURATION = Duration.ofMillis(1);
+
   /** The longest {@code expire} and {@code readinessDelay}: about a century. */
   public static final Duration MAX_DURATION = Duration.ofDays(36_500);
 
-  /**
-   * Normalises the skew: one that is not positive means {@code expire}, and a larger one is capped
-   * to {@code expire}; a negative delay means none.
-   *
-   * @throws IllegalArgumentException if a duration is outside its range
-   */
-  public GroupConfig {
-    if (!expire.isPositive() || expire.compareTo(MAX_DURATION) > 0) {
-      throw new IllegalArgumentException("expire must be positive and at most a century");
-    }
-    if (!clockSkew.isPositive() || clockSkew.compareTo(expire) > 0) {
-      clockSkew = expire;
-    }
-    if (readinessDelay.isNegative()) {
-      readinessDelay = Duration.ZERO;
-    }
-    if (readinessDelay.compareTo(MAX_DURATION) > 0) {
-      throw new IllegalArgumentException("readiness_delay must be at most a century");
-    }
-    if (maxMembers < 1 || maxMembers > GREATEST_MAX_MEMBERS) {
-      throw new IllegalArgumentException("max_members must be 1 to " + GREATEST_MAX_MEMBERS);
-    }
-  }
+  private final GroupId id;
+  private final PreSharedKey key;
+  private final Duration expire;
+  private final Duration clockSkew;
+  private final Duration readinessDelay;
+  private final int maxMembers;
 
-  /** A group of at most {@value #DEFAULT_MAX_MEMBERS} members. */
-  public GroupConfig(
-      GroupId id, PreSharedKey key, Duration expire, Duration clockSkew, Duration readinessDelay) {
-    this(id, key, expire, clockSkew, readinessDelay, DEFAULT_MAX_MEMBERS);
-  }
+  /** Known beforehand: each announcement is held against them. */
+  private final long expireMicros;
 
-  /** {@code expire} in microseconds. */
-  public long expireMicros() {
-    return micros(expire);
-  }
+  private final long clockSkewMicros;
 
-  /** {@code clockSkew} in microseconds. */
-  public long clockSkewMicros() {
-    return micros(clockSkew);
+  private GroupConfig(
+      GroupId id,
+      PreSharedKey key,
+      Duration expire,
+      Duration clockSkew,
+      Duration readinessDelay,
+      int maxMembers) {
+    this.id = Objects.requireNonNull(id);
+    this.key = Objects.requireNonNull(key);
+    this.expire = expire;
+    this.clockSkew = clockSkew;
+    this.readinessDelay = readinessDelay;
+    this.maxMembers = maxMembers;
+    this.expireMicros = micros(expire);
+    this.clockSkewMicros = micros(clockSkew);
   }
 
   private static long micros(Duration duration) {
     return duration.toNanos() / 1_000;
+  }
+
+  /**
+   * A group whose clock skew is {@code expire}, which is ready at once and has at most {@value
+   * #DEFAULT_MAX_MEMBERS} members.
+   *
+   * @param id the group
+   * @param key the secret that its members sign with
+   * @param expire how long an announcement keeps its address a member, counted from the
+   *     announcement's timestamp; {@link #MIN_DURATION} to {@link #MAX_DURATION}
+   * @throws IllegalArgumentException if {@code expire} is outside its range
+   */
+  public static GroupConfig of(GroupId id, PreSharedKey key, Duration expire) {
+    if (expire.compareTo(MIN_DURATION) < 0 || expire.compareTo(MAX_DURATION) > 0) {
+      throw new IllegalArgumentException(
+          "expire must be at least "
+              + DurationText.format(MIN_DURATION)
+              + " and at most a century");
+    }
+    return new GroupConfig(id, key, expire, expire, Duration.ZERO, DEFAULT_MAX_MEMBERS);
+  }
+
+  /**
+   * The same with another skew.
+   *
+   * @param skew how far a timestamp may be from this host's clock, in either direction; one that is
+   *     not positive means {@code expire}, and a larger one is capped to {@code expire}
+   * @throws IllegalArgumentException if it is positive and less than {@link #MIN_DURATION}
+   */
+  public GroupConfig withClockSkew(Duration skew) {
+    if (skew.isPositive() && skew.compareTo(MIN_DURATION) < 0) {
+      throw new IllegalArgumentException(
+          "clock_skew must be at least " + DurationText.format(MIN_DURATION));
+    }
+    Duration used = !skew.isPositive() || skew.compareTo(expire) > 0 ? expire : skew;
+    return new GroupConfig(id, key, expire, used, readinessDelay, maxMembers);
+  }
+
+  /**
+   * The same with another delay.
+   *
+   * @param delay how long after the start the group becomes ready; a negative one means none
+   * @throws IllegalArgumentException if it is longer than {@link #MAX_DURATION}
+   */
+  public GroupConfig withReadinessDelay(Duration delay) {
+    if (delay.compareTo(MAX_DURATION) > 0) {
+      throw new IllegalArgumentException("readiness_delay must be at most a century");
+    }
+    Duration used = delay.isNegative() ? Duration.ZERO : delay;
+    return new GroupConfig(id, key, expire, clockSkew, used, maxMembers);
+  }
+
+  /**
+   * The same with another limit.
+   *
+   * @param limit how many members there can be at a time; 1 to {@value #GREATEST_MAX_MEMBERS}
+   * @throws IllegalArgumentException if it is outside its range
+   */
+  public GroupConfig withMaxMembers(int limit) {
+    if (limit < 1 || limit > GREATEST_MAX_MEMBERS) {
+      throw new IllegalArgumentException("max_members must be 1 to " + GREATEST_MAX_MEMBERS);
+    }
+    return new GroupConfig(id, key, expire, clockSkew, readinessDelay, limit);
+  }
+
+  /** The group. */
+  public GroupId id() {
+    return id;
+  }
+
+  /** The secret that its members sign with. */
+  public PreSharedKey key() {
+    return key;
+  }
+
+  /** How long an announcement keeps its address a member, counted from its timestamp. */
+  public Duration expire() {
+    return expire;
+  }
+
+  /**
+   * How far a timestamp may be from this host's clock, in either direction; positive and at most
+   * {@link #expire}.
+   */
+  public Duration clockSkew() {
+    return clockSkew;
+  }
+
+  /** How long after the start the group becomes ready; not negative. */
+  public Duration readinessDelay() {
+    return readinessDelay;
+  }
+
+  /** How many members there can be at a time. */
+  public int maxMembers() {
+    return maxMembers;
+  }
+
+  /** {@link #expire} in microseconds; positive. */
+  public long expireMicros() {
+    return expireMicros;
+  }
+
+  /** {@link #clockSkew} in microseconds; positive. */
+  public long clockSkewMicros() {
+    return clockSkewMicros;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof GroupConfig that
+        && id.equals(that.id)
+        && key.equals(that.key)
+        && expire.equals(that.expire)
+        && clockSkew.equals(that.clockSkew)
+        && readinessDelay.equals(that.readinessDelay)
+        && maxMembers == that.maxMembers;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(id, key, expire, clockSkew, readinessDelay, maxMembers);
+  }
+
+  /** Everything but the key, of which only the fingerprint is shown. */
+  @Override
+  public String toString() {
+    return "GroupConfig[id="
+        + id
+        + ", key="
+        + key
+        + ", expire="
+        + expire
+        + ", clockSkew="
+        + clockSkew
+        + ", readinessDelay="
+        + readinessDelay
+        + ", maxMembers="
+        + maxMembers
+        + "]";
   }
 }

@@ -37,8 +37,9 @@ public final class GroupSnapshot {
     return new GroupSnapshot(group, version + 1, ready, addresses.without(high, low));
   }
 
-  GroupSnapshot becomeReady() {
-    return new GroupSnapshot(group, version + 1, true, addresses);
+  /** The same members, ready or not. */
+  GroupSnapshot as(boolean nowReady) {
+    return new GroupSnapshot(group, version + 1, nowReady, addresses);
   }
 
   /** The group. */
@@ -46,7 +47,10 @@ public final class GroupSnapshot {
     return group;
   }
 
-  /** Counts the changes since the listener's start; not negative. */
+  /**
+   * Counts the changes since the listener's start; not negative. It goes on while a group's
+   * configuration is replaced, and when one that was taken away comes again.
+   */
   public long version() {
     return version;
   }
@@ -62,6 +66,24 @@ public final class GroupSnapshot {
   /** The members' addresses in ascending order; an unmodifiable list with fast random access. */
   public List<IpAddress> addresses() {
     return addresses;
+  }
+
+  /**
+   * Whether nothing has happened to the group between the other snapshot and this one. The version
+   * alone doesn't tell: a group that is removed and added again may come to the same version with
+   * other members.
+   */
+  public boolean isSame(GroupSnapshot other) {
+    return this == other || (isEmpty() && other.isEmpty() && equalsButForMembers(other));
+  }
+
+  private boolean isEmpty() {
+    return addresses.isEmpty();
+  }
+
+  /** Of a group that is not configured, each snapshot is another object. */
+  private boolean equalsButForMembers(GroupSnapshot other) {
+    return version == other.version && ready == other.ready && group.equals(other.group);
   }
 
   /** For logs: the group, its readiness, the version and the number of members. */

@@ -1,7 +1,5 @@
 package dev.rgap.membership;
 
-import java.util.Arrays;
-
 /**
  * The members of one group and when each is due to leave: a state machine that knows neither clock,
  * thread nor lock. Times are handed in: timestamps are the announcements' own, deadlines are points
@@ -15,12 +13,12 @@ import java.util.Arrays;
  *     ^                  | ^-----------------------------+
  *     |   expire:        |
  *     +-- deadline ≤ now +
+ *     +------- expel ----+
  * </pre>
  *
- * <p>{@link MemberRows} hold the members; a hash table finds a row by its address; an {@link
- * ExpiryQueue} knows who is due. The hash table grows and shrinks by one bucket at a time (linear
- * hashing, Litwin 1980), the rows by a page: no announcement ever has to wait for a table to be
- * copied.
+ * <p>{@link MemberRows} hold the members; a {@link RowIndex} finds a row by its address; an {@link
+ * ExpiryQueue} knows who is due. Rows grow and shrink by a page, the index by a bucket: no
+ * announcement ever has to wait for a table to be copied.
  */
 final class GroupTable {
 
@@ -30,7 +28,7 @@ final class GroupTable {
     REFRESHED,
     /** Not newer than what the member said before; nothing was changed. */
     REPLAYED,
-    /** Not a member, and there are as many as there may be; nothing was changed. */
+    /** Not a member, and there are as many as there may be; no member was changed. */
     FULL
   }
 
@@ -39,22 +37,14 @@ final class GroupTable {
     void member(long high, long low, long deadlineNanos);
   }
 
-  /** More need less memory, and more time. */
-  private static final int MEMBERS_PER_BUCKET = 2;
+  /** Steps of expiry that are done to make room for a new member: few, as it is one datagram. */
+  private static final int STEPS_FOR_ROOM = 16;
 
-  private static final int MIN_BUCKETS = 4;
-
-  /** In place of the buckets while there are no members. Never written to. */
-  private static final int[] NO_BUCKETS = {MemberRows.NONE};
-
-  private final int maxMembers;
   private final MemberRows rows = new MemberRows();
-  private final ExpiryQueue queue;
-
-  /** The first slot of each bucket's chain; the first {@link #buckets} are in use. */
-  private int[] heads = NO_BUCKETS;
-
-  private int buckets = 1;
+  private final RowIndex index = new RowIndex(rows);
+  private int maxMembers;
+  private long longestLifeNanos;
+  private ExpiryQueue queue;
 
   /**
    * A table without members.
@@ -65,7 +55,29 @@ final class GroupTable {
    */
   GroupTable(int maxMembers, long longestLifeNanos, long nowNanos) {
     this.maxMembers = maxMembers;
+    this.longestLifeNanos = longestLifeNanos;
     this.queue = new ExpiryQueue(rows, longestLifeNanos, nowNanos);
+  }
+
+  /**
+   * Applies a changed configuration. All members stay, with their deadlines, even if they are more
+   * than there can be, or due later than new ones can be. If the longest life is another, this
+   * takes a step for each member.
+   *
+   * @param maxMembers how many there can be; positive
+   * @param longestLifeNanos how far ahead new deadlines can be; positive
+   */
+  void change(int maxMembers, long longestLifeNanos, long nowNanos) {
+    this.maxMembers = maxMembers;
+    if (longestLifeNanos == this.longestLifeNanos) {
+      return;
+    }
+    this.longestLifeNanos = longestLifeNanos;
+    ExpiryQueue replaced = queue;
+    queue = new ExpiryQueue(rows, longestLifeNanos, nowNanos);
+    for (int slot; (slot = replaced.take()) != MemberRows.NONE; ) {
+      queue.add(slot, nowNanos);
+    }
   }
 
   int size() {
@@ -74,7 +86,9 @@ final class GroupTable {
 
   /**
    * Takes in a genuine announcement. If its address is a member whose deadline has come, the
-   * visitor is told that it leaves, and it joins anew.
+   * visitor is told that it leaves, and it joins anew. If there are as many members as there can
+   * be, a new one may take the place of one whose deadline has come: the visitor is told about that
+   * one, too. Nobody leaves unless somebody joins.
    *
    * @param deadlineNanos when it expires; later than now
    */
@@ -85,13 +99,13 @@ final class GroupTable {
       long deadlineNanos,
       long nowNanos,
       Visitor left) {
-    int slot = find(addressHigh, addressLow);
+    int slot = index.find(addressHigh, addressLow);
     if (slot == MemberRows.NONE) {
-      if (size() >= maxMembers) {
+      if (!hasRoom(nowNanos, left)) {
         return Outcome.FULL;
       }
       slot = rows.add(addressHigh, addressLow, timestampMicros, deadlineNanos);
-      index(slot);
+      index.add(slot);
       queue.add(slot, nowNanos);
       return Outcome.JOINED;
     }
@@ -112,6 +126,16 @@ final class GroupTable {
     return over ? Outcome.JOINED : Outcome.REFRESHED;
   }
 
+  /** Whether another member may join, if need be in place of one whose deadline has come. */
+  private boolean hasRoom(long nowNanos, Visitor left) {
+    for (int i = 0; i < STEPS_FOR_ROOM && size() == maxMembers; i++) {
+      if (!expire(nowNanos, left)) {
+        break;
+      }
+    }
+    return size() < maxMembers;
+  }
+
   /**
    * When {@link #expire} has something to do; only if there are members. It may turn out then that
    * nobody leaves.
@@ -122,7 +146,8 @@ final class GroupTable {
 
   /**
    * The first member's deadline, or, if it takes too many steps to find that out, a time before it
-   * by no more than a 15th of the longest life. Only if there are members.
+   * by no more than a 15th of the longest life (more, if that was once longer and members of then
+   * are left). Only if there are members.
    */
   long earliestDeadline(int atMostSteps) {
     return queue.earliestDeadline(atMostSteps);
@@ -138,122 +163,40 @@ final class GroupTable {
   boolean expire(long nowNanos, Visitor left) {
     int slot = queue.step(nowNanos);
     if (slot >= 0) {
-      long high = rows.high(slot);
-      long low = rows.low(slot);
-      long deadline = rows.deadline(slot);
-      unindex(slot);
-      rows.free(slot);
-      left.member(high, low, deadline);
+      remove(slot, left);
     }
     return slot != ExpiryQueue.IDLE;
   }
 
+  /**
+   * Removes a member, whatever its deadline, and tells the visitor.
+   *
+   * @return whether there was one
+   */
+  boolean expel(Visitor left) {
+    int slot = queue.take();
+    if (slot == MemberRows.NONE) {
+      return false;
+    }
+    remove(slot, left);
+    return true;
+  }
+
+  /** Removes a member that is no longer in the queue. */
+  private void remove(int slot, Visitor left) {
+    long high = rows.high(slot);
+    long low = rows.low(slot);
+    long deadline = rows.deadline(slot);
+    index.remove(slot);
+    rows.free(slot);
+    left.member(high, low, deadline);
+  }
+
   /** Shows the member of this address, if there is one. */
   void show(long addressHigh, long addressLow, Visitor visitor) {
-    int slot = find(addressHigh, addressLow);
+    int slot = index.find(addressHigh, addressLow);
     if (slot != MemberRows.NONE) {
       visitor.member(addressHigh, addressLow, rows.deadline(slot));
     }
-  }
-
-  // --- the hash table ----------------------------------------------------------------------------
-
-  private int find(long addressHigh, long addressLow) {
-    int slot = heads[bucket(addressHigh, addressLow)];
-    while (slot != MemberRows.NONE && !rows.isOf(slot, addressHigh, addressLow)) {
-      slot = rows.chained(slot);
-    }
-    return slot;
-  }
-
-  private void index(int slot) {
-    if (heads.length == NO_BUCKETS.length) {
-      heads = new int[MIN_BUCKETS];
-      Arrays.fill(heads, MemberRows.NONE);
-      buckets = MIN_BUCKETS;
-    }
-    chain(slot);
-    if (rows.size() > MEMBERS_PER_BUCKET * buckets) {
-      addBucket();
-    }
-  }
-
-  private void unindex(int slot) {
-    int bucket = bucketOf(slot);
-    int next = rows.chained(slot);
-    if (heads[bucket] == slot) {
-      heads[bucket] = next;
-    } else {
-      int before = heads[bucket];
-      while (rows.chained(before) != slot) {
-        before = rows.chained(before);
-      }
-      rows.setChained(before, next);
-    }
-    if (rows.size() == 1) {
-      heads = NO_BUCKETS;
-      buckets = 1;
-    } else {
-      // Two at a time, so that the buckets become fewer faster than the members.
-      for (int i = 0; i < 2 && buckets > MIN_BUCKETS && rows.size() < buckets; i++) {
-        removeBucket();
-      }
-    }
-  }
-
-  private void chain(int slot) {
-    int bucket = bucketOf(slot);
-    rows.setChained(slot, heads[bucket]);
-    heads[bucket] = slot;
-  }
-
-  /** Splits the bucket whose turn it is. */
-  private void addBucket() {
-    if (buckets == heads.length) {
-      heads = Arrays.copyOf(heads, buckets + Math.max(MIN_BUCKETS / 2, buckets / 8));
-    }
-    int added = buckets++;
-    heads[added] = MemberRows.NONE;
-    int split = added - Integer.highestOneBit(added);
-    int slot = heads[split];
-    heads[split] = MemberRows.NONE;
-    rechain(slot);
-  }
-
-  /** Undoes the last split. */
-  private void removeBucket() {
-    buckets--;
-    rechain(heads[buckets]);
-    if (buckets < heads.length / 2) {
-      heads = Arrays.copyOf(heads, buckets);
-    }
-  }
-
-  /** Puts a chain's members where they belong by now. */
-  private void rechain(int first) {
-    int slot = first;
-    while (slot != MemberRows.NONE) {
-      int next = rows.chained(slot);
-      chain(slot);
-      slot = next;
-    }
-  }
-
-  private int bucketOf(int slot) {
-    return bucket(rows.high(slot), rows.low(slot));
-  }
-
-  private int bucket(long addressHigh, long addressLow) {
-    int round = Integer.highestOneBit(buckets);
-    int bucket = hash(addressHigh, addressLow) & (2 * round - 1);
-    return bucket < buckets ? bucket : bucket - round;
-  }
-
-  private static int hash(long addressHigh, long addressLow) {
-    // Finaliser of MurmurHash3: neighbouring addresses must spread over the buckets.
-    long bits = addressHigh * 0x9e3779b97f4a7c15L + addressLow;
-    bits = (bits ^ (bits >>> 33)) * 0xff51afd7ed558ccdL;
-    bits = (bits ^ (bits >>> 33)) * 0xc4ceb9fe1a85ec53L;
-    return (int) (bits ^ (bits >>> 33));
   }
 }

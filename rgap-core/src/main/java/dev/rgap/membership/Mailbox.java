@@ -1,62 +1,60 @@
 package dev.rgap.membership;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.rgap.membership.MembershipEvent.State;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events that wait for one subscriber, and their delivery.
- *
- * <p>Events are put in under the publisher's lock and delivered outside of it, by at most one task
- * at a time. When too many wait, all are dropped; the delivery then asks the publisher for the
- * current state of the subscribed groups instead.
+ * A subscriber that is told each event, in order. When too many wait, all are dropped; the delivery
+ * then asks the publisher for the current state of the subscribed groups instead.
  */
-final class Mailbox implements Membership.Subscription {
+final class Mailbox extends Subscriber {
 
-  private static final System.Logger LOG = System.getLogger(Mailbox.class.getName());
-
-  /** Deliveries made by one task, so that other tasks of the same executor get their turn. */
-  private static final int BATCH = 256;
-
-  private final Executor executor;
-  private final Consumer<? super MembershipEvent> subscriber;
+  private final Consumer<? super MembershipEvent> consumer;
   private final Supplier<List<GroupSnapshot>> currentState;
   private final Consumer<Mailbox> onClose;
   private final Lock publisherLock;
 
+  @GuardedBy("monitor")
   private final ArrayDeque<MembershipEvent> waiting = new ArrayDeque<>();
+
+  @GuardedBy("monitor")
   private long missed;
+
+  @GuardedBy("monitor")
   private boolean overflowed;
-  private boolean scheduled;
-  private boolean closed;
+
+  /** On the executor's thread only. */
+  private @Nullable MembershipEvent delivering;
 
   /**
    * @param currentState the subscribed groups as they stand; called while holding the lock
    * @param publisherLock what the publisher holds while it changes groups and puts in events
+   * @param onClose takes it off the publisher's lists
    */
   Mailbox(
       Executor executor,
-      Consumer<? super MembershipEvent> subscriber,
+      Consumer<? super MembershipEvent> consumer,
       Supplier<List<GroupSnapshot>> currentState,
       Lock publisherLock,
       Consumer<Mailbox> onClose) {
-    this.executor = executor;
-    this.subscriber = subscriber;
+    super(executor);
+    this.consumer = consumer;
     this.currentState = currentState;
     this.publisherLock = publisherLock;
     this.onClose = onClose;
   }
 
-  /** Puts an event in; to be followed by {@link #wake} when the lock is released. */
+  @Override
   void put(MembershipEvent event) {
-    synchronized (waiting) {
-      if (closed) {
+    synchronized (monitor) {
+      if (isClosed()) {
         return;
       }
       if (overflowed) {
@@ -71,46 +69,32 @@ final class Mailbox implements Membership.Subscription {
     }
   }
 
-  /** Sees to it that what waits is delivered. */
-  void wake() {
-    synchronized (waiting) {
-      if (scheduled || closed || (waiting.isEmpty() && !overflowed)) {
-        return;
-      }
-      scheduled = true;
-    }
-    try {
-      executor.execute(this::deliver);
-    } catch (RejectedExecutionException e) {
-      // The subscriber's executor has ended: so has the subscription.
-      close();
-    }
+  @Override
+  @GuardedBy("monitor")
+  boolean isWaiting() {
+    return overflowed || !waiting.isEmpty();
   }
 
-  private void deliver() {
-    for (int i = 0; i < BATCH; i++) {
-      MembershipEvent event = next();
-      if (event == null) {
-        break;
-      }
-      try {
-        subscriber.accept(event);
-      } catch (RuntimeException | Error e) {
-        LOG.log(
-            System.Logger.Level.ERROR,
-            "a subscriber failed on " + event.getClass().getSimpleName() + "; going on",
-            e);
-      }
+  @Override
+  @GuardedBy("monitor")
+  void clear() {
+    waiting.clear();
+  }
+
+  @Override
+  boolean deliver() {
+    MembershipEvent event = next();
+    if (event == null) {
+      return false;
     }
-    synchronized (waiting) {
-      scheduled = false;
-    }
-    wake();
+    delivering = event;
+    consumer.accept(event);
+    return true;
   }
 
   private @Nullable MembershipEvent next() {
-    synchronized (waiting) {
-      if (closed) {
+    synchronized (monitor) {
+      if (isClosed()) {
         return null;
       }
       if (!overflowed) {
@@ -121,13 +105,15 @@ final class Mailbox implements Membership.Subscription {
     publisherLock.lock();
     try {
       List<GroupSnapshot> state = currentState.get();
-      synchronized (waiting) {
-        if (closed) {
+      synchronized (monitor) {
+        if (isClosed()) {
           return null;
         }
         overflowed = false;
-        state.forEach(snapshot -> waiting.add(new State(snapshot, missed)));
-        missed = 0;
+        for (GroupSnapshot snapshot : state) {
+          waiting.add(new State(snapshot, missed));
+          missed = 0; // said once
+        }
         return waiting.poll();
       }
     } finally {
@@ -136,11 +122,12 @@ final class Mailbox implements Membership.Subscription {
   }
 
   @Override
-  public void close() {
-    synchronized (waiting) {
-      closed = true;
-      waiting.clear();
-    }
+  String delivering() {
+    return delivering == null ? "an event" : delivering.getClass().getSimpleName();
+  }
+
+  @Override
+  void unsubscribe() {
     onClose.accept(this);
   }
 }

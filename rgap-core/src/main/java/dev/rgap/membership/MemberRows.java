@@ -7,15 +7,18 @@ import java.util.Arrays;
  * shrinks in small steps and one member lies in one place.
  *
  * <pre>
- *  page   | used | live | free | row 0 | row 1 | ... | row 255 |
+ *  page   | used | live | free | next page, page before | row 0 | row 1 | ... | row 255 |
  *
  *  row    | address high | address low | timestamp | deadline | next in chain, next in queue |
  *              64 bits        64 bits       µs           ns           32 bits + 32 bits
  * </pre>
  *
- * <p>A slot, which is a row's number, stays that of its member until it is freed. Rows in the
- * lowest pages are given out first, and a page of which no row is left is dropped. The last page
- * grows with the group.
+ * <p>A slot, which is a row's number, stays that of its member until it is freed. Pages with room
+ * are a list, in which the one that was full until last comes first: so that pages with few rows
+ * are left alone until they have none, and then dropped. A last page grows with the group.
+ *
+ * <p>What is copied to grow is at most a page, and the directory of pages: 4 to 8 bytes for each
+ * 10,000 of rows.
  */
 final class MemberRows {
 
@@ -37,7 +40,13 @@ final class MemberRows {
    */
   private static final int FREE = 2;
 
-  private static final int HEADER = 3;
+  /**
+   * Of a page with room: the next such page and the one before. Of one that has been dropped: the
+   * next such page. {@link #NONE} if there is none.
+   */
+  private static final int NEIGHBOURS = 3;
+
+  private static final int HEADER = 4;
 
   // The numbers of a row:
   private static final int HIGH = 0;
@@ -47,13 +56,19 @@ final class MemberRows {
   private static final int LINKS = 4;
   private static final int ROW = 5;
 
-  /** In place of a page that has no rows. Never written to. */
-  private static final long[] NO_PAGE = new long[HEADER];
+  private static final long[][] NO_PAGES = {};
 
-  private long[][] pages = {};
+  /** The pages; a dropped one has a header only. */
+  private long[][] pages = NO_PAGES;
 
-  /** All pages before this one are full. */
-  private int firstWithRoom;
+  /** Pages from this one on have not been made yet. */
+  private int made;
+
+  /** The first page with room. */
+  private int firstWithRoom = NONE;
+
+  /** The first page that has been dropped. */
+  private int firstDropped = NONE;
 
   private int size;
 
@@ -61,16 +76,21 @@ final class MemberRows {
     return size;
   }
 
+  /** How many pages have rows. */
+  int pages() {
+    int count = 0;
+    for (int i = 0; i < made; i++) {
+      count += pages[i].length > HEADER ? 1 : 0;
+    }
+    return count;
+  }
+
   /** Gives out a row. It links to nothing. */
   int add(long high, long low, long timestamp, long deadline) {
-    while (firstWithRoom < pages.length && pages[firstWithRoom][LIVE] == PAGE_ROWS) {
-      firstWithRoom++;
+    if (firstWithRoom == NONE) {
+      putFirst(newPage());
     }
     int number = firstWithRoom;
-    if (number == pages.length) {
-      pages = Arrays.copyOf(pages, number + 1 + number / 8);
-      Arrays.fill(pages, number, pages.length, NO_PAGE);
-    }
     long[] page = pages[number];
     int row = (int) page[FREE] - 1;
     if (row >= 0) {
@@ -84,7 +104,9 @@ final class MemberRows {
       }
       page[USED]++;
     }
-    page[LIVE]++;
+    if (++page[LIVE] == PAGE_ROWS) {
+      takeOut(page);
+    }
     size++;
     int at = HEADER + row * ROW;
     page[at + HIGH] = high;
@@ -99,15 +121,79 @@ final class MemberRows {
   void free(int slot) {
     int number = slot / PAGE_ROWS;
     long[] page = pages[number];
-    if (--page[LIVE] == 0) {
-      pages[number] = NO_PAGE;
-    } else {
-      page[at(slot)] = page[FREE];
-      page[FREE] = slot % PAGE_ROWS + 1L;
+    page[at(slot)] = page[FREE];
+    page[FREE] = slot % PAGE_ROWS + 1L;
+    if (page[LIVE]-- == PAGE_ROWS) {
+      putFirst(number);
     }
-    firstWithRoom = Math.min(firstWithRoom, number);
-    size--;
+    if (page[LIVE] == 0) {
+      takeOut(page);
+      drop(number);
+    }
+    if (--size == 0) {
+      pages = NO_PAGES;
+      made = 0;
+      firstDropped = NONE;
+    }
   }
+
+  // --- the pages ---------------------------------------------------------------------------------
+
+  /** The number of a page without rows. */
+  private int newPage() {
+    int number = firstDropped;
+    if (number != NONE) {
+      firstDropped = next(pages[number]);
+      return number;
+    }
+    number = made++;
+    if (number == pages.length) {
+      pages = Arrays.copyOf(pages, number + 1 + number / 8);
+    }
+    pages[number] = new long[HEADER];
+    return number;
+  }
+
+  private void drop(int number) {
+    long[] page = new long[HEADER];
+    page[NEIGHBOURS] = links(firstDropped, NONE);
+    pages[number] = page;
+    firstDropped = number;
+  }
+
+  /** Puts a page at the head of those with room. */
+  private void putFirst(int number) {
+    pages[number][NEIGHBOURS] = links(firstWithRoom, NONE);
+    if (firstWithRoom != NONE) {
+      long[] second = pages[firstWithRoom];
+      second[NEIGHBOURS] = links(next(second), number);
+    }
+    firstWithRoom = number;
+  }
+
+  /** Takes a page out of those with room. */
+  private void takeOut(long[] page) {
+    int next = next(page);
+    int before = before(page);
+    if (before == NONE) {
+      firstWithRoom = next;
+    } else {
+      pages[before][NEIGHBOURS] = links(next, before(pages[before]));
+    }
+    if (next != NONE) {
+      pages[next][NEIGHBOURS] = links(next(pages[next]), before);
+    }
+  }
+
+  private static int next(long[] page) {
+    return (int) (page[NEIGHBOURS] >> 32);
+  }
+
+  private static int before(long[] page) {
+    return (int) page[NEIGHBOURS];
+  }
+
+  // --- the rows ----------------------------------------------------------------------------------
 
   boolean isOf(int slot, long high, long low) {
     long[] page = page(slot);
@@ -157,8 +243,8 @@ final class MemberRows {
     page(slot)[at(slot) + LINKS] = links(chained(slot), next);
   }
 
-  private static long links(int chained, int queued) {
-    return (long) chained << 32 | Integer.toUnsignedLong(queued);
+  private static long links(int first, int second) {
+    return (long) first << 32 | Integer.toUnsignedLong(second);
   }
 
   private long[] page(int slot) {

@@ -50,14 +50,27 @@ public interface Membership {
    * <p>The subscriber is called by the executor, never by the thread that takes in announcements
    * and never under a lock. If it throws, that is logged and the next event follows. If it is so
    * slow that more than {@value #MAX_PENDING_EVENTS} events wait for it, they are dropped and a
-   * {@code State} of each group, which counts them, takes their place: a subscriber may lose how
-   * the membership came about, but never what it is.
+   * {@code State} of each group, the first of which counts them, takes their place: a subscriber
+   * may lose how the membership came about, but never what it is.
    *
-   * @param groups the groups; those that are not configured stay ready and empty
+   * @param groups the groups; those that are not configured are ready and empty until they are
    * @param executor runs the deliveries; when it drops tasks, the subscription stalls
    */
   Subscription subscribe(
       Set<GroupId> groups, Executor executor, Consumer<? super MembershipEvent> subscriber);
+
+  /** The same for all groups, those that are configured now and those that will be. */
+  Subscription subscribeAll(Executor executor, Consumer<? super MembershipEvent> subscriber);
+
+  /**
+   * Tells that one of these groups may be another than it was: once at the beginning, and once
+   * after any number of changes. Whoever wants to know what the group is now asks for its {@link
+   * #snapshot}. For those who publish state; nothing waits for them, however slow they are.
+   *
+   * @param groups the groups; those that are not configured are ready and empty until they are
+   * @param executor runs the calls, one at a time; when it drops tasks, the subscription stalls
+   */
+  Subscription watch(Set<GroupId> groups, Executor executor, Runnable changed);
 
   /** How many events may wait for a subscriber. */
   int MAX_PENDING_EVENTS = 65_536;

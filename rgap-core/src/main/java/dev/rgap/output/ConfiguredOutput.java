@@ -1,19 +1,47 @@
 package dev.rgap.output;
 
+import dev.rgap.api.StableApi;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
- * An output of a configuration that has been read and can be made.
+ * An output as it is configured: a value. Two are equal if an output made of one does just what one
+ * made of the other would.
  *
- * @param name tells it from others, such as {@code outputs[0] (log)}
- * @param kind its kind
- * @param destination the file that it writes, if it is a {@link FileOutput}
- * @param factory makes it
+ * @param <C> the configuration of its kind
+ * @param id tells it from others
+ * @param type its kind
+ * @param config what is configured for it, a value with {@code equals}
  */
-public record ConfiguredOutput(
-    String name,
-    String kind,
-    Optional<Path> destination,
-    Function<OutputContext, Output> factory) {}
+@StableApi
+public record ConfiguredOutput<C>(OutputId id, OutputType<C> type, C config) {
+
+  /** The name of its kind. */
+  public String kind() {
+    return type.kind();
+  }
+
+  /** The file that it writes, if it is a {@link FileOutput}. */
+  public Optional<Path> destination() {
+    return type.destination(config);
+  }
+
+  /** Makes the output. Opens nothing yet. */
+  public Output create(OutputContext context) {
+    return type.create(config, context);
+  }
+
+  /** By id, kind and configuration: each reading of a file makes its types anew. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ConfiguredOutput<?> that
+        && id.equals(that.id)
+        && type.getClass() == that.type.getClass()
+        && config.equals(that.config);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * id.hashCode() + config.hashCode();
+  }
+}

@@ -34,6 +34,16 @@ public interface OutputType<C> {
     return Optional.empty();
   }
 
+  /**
+   * Where an output with this configuration goes to, in a few words: a file, an address, a program.
+   * With the kind it makes the {@link OutputId} of outputs without a name.
+   *
+   * @return empty if there is nothing that would tell it from others of its kind
+   */
+  default String target(C config) {
+    return destination(config).map(Path::toString).orElse("");
+  }
+
   /** Makes an output. Opens nothing yet. */
   Output create(C config, OutputContext context);
 }

@@ -2,18 +2,15 @@ package dev.rgap.output;
 
 import dev.rgap.config.ConfigSection;
 import dev.rgap.config.ConfigValue;
+import dev.rgap.services.Providers;
 import dev.rgap.text.Suggestion;
 import java.util.Collection;
 import java.util.Optional;
-import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** The kinds of output that are known: the given ones and, if need be, those of other jars. */
 public final class OutputTypes {
-
-  private static final System.Logger LOG = System.getLogger(OutputTypes.class.getName());
 
   private final SortedMap<String, OutputType<?>> byKind = new TreeMap<>();
   private boolean othersLoaded;
@@ -24,7 +21,7 @@ public final class OutputTypes {
   }
 
   /** Reads one item of {@code outputs}. */
-  public Optional<ConfiguredOutput> parse(ConfigValue item, ConfiguredGroups groups) {
+  public Optional<ConfiguredOutput<?>> parse(ConfigValue item, ConfiguredGroups groups) {
     try (ConfigSection settings = item.settings()) {
       ConfigValue spec = settings.optional("spec");
       ConfigValue kind = settings.required("kind");
@@ -34,16 +31,10 @@ public final class OutputTypes {
     }
   }
 
-  private static <C> Optional<ConfiguredOutput> configure(
+  private static <C> Optional<ConfiguredOutput<?>> configure(
       OutputType<C> type, ConfigValue item, ConfigValue spec, ConfiguredGroups groups) {
-    String name = item.path() + " (" + type.kind() + ")";
-    return type.parse(spec, groups)
-        .map(config ->
-            new ConfiguredOutput(
-                name,
-                type.kind(),
-                type.destination(config),
-                context -> type.create(config, context)));
+    OutputId id = new OutputId(item.path() + " (" + type.kind() + ")");
+    return type.parse(spec, groups).map(config -> new ConfiguredOutput<>(id, type, config));
   }
 
   private Optional<OutputType<?>> find(String kind, ConfigValue where) {
@@ -66,13 +57,10 @@ public final class OutputTypes {
       return;
     }
     othersLoaded = true;
-    try {
-      for (OutputType<?> type : ServiceLoader.load(OutputType.class)) {
-        // A foreign jar can add kinds, not replace the ones that come with rgap.
-        byKind.putIfAbsent(type.kind(), type);
-      }
-    } catch (ServiceConfigurationError e) {
-      LOG.log(System.Logger.Level.ERROR, "an output kind of another jar can't be loaded", e);
-    }
+    // A foreign jar can add kinds, not replace the ones that come with rgap.
+    Providers.load(
+        OutputType.class,
+        "an output kind of another jar can't be loaded",
+        type -> byKind.putIfAbsent(type.kind(), type));
   }
 }

@@ -1,8 +1,9 @@
 package dev.rgap.transport;
 
-import java.net.InetSocketAddress;
+import dev.rgap.api.StableApi;
 
 /** Takes in what a {@link DatagramSource} receives. */
+@StableApi
 @FunctionalInterface
 public interface DatagramHandler {
 
@@ -11,7 +12,7 @@ public interface DatagramHandler {
    *
    * @param datagram holds the datagram from index 0; only valid during the call
    * @param length the datagram's length; one that did not fit is cut to the array's length
-   * @param sender where it came from, unverified
+   * @param sender where it came from, unverified; only valid during the call
    */
-  void received(byte[] datagram, int length, InetSocketAddress sender);
+  void received(byte[] datagram, int length, Sender sender);
 }

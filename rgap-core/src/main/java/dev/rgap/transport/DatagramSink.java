@@ -1,9 +1,11 @@
 package dev.rgap.transport;
 
+import dev.rgap.api.StableApi;
 import java.io.IOException;
 import java.time.Duration;
 
 /** Somewhere to send datagrams to. */
+@StableApi
 public interface DatagramSink {
 
   /**

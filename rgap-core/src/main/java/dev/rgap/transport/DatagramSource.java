@@ -1,8 +1,10 @@
 package dev.rgap.transport;
 
+import dev.rgap.api.StableApi;
 import java.io.IOException;
 
 /** Something that datagrams arrive at. Started once, closed once. */
+@StableApi
 public interface DatagramSource extends AutoCloseable {
 
   /**

@@ -1,8 +1,10 @@
 package dev.rgap.transport;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.IpNetwork;
 import dev.rgap.text.Digits;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param port 0 to 65535
  * @param via the network interface, or null for the system's choice
  */
+@StableApi
 public record Endpoint(String host, int port, @Nullable InterfaceSelector via) {
 
   /** Where agents send to unless told otherwise. */
@@ -118,8 +121,11 @@ public record Endpoint(String host, int port, @Nullable InterfaceSelector via) {
       throw bad(text, "an interface name or a network must follow the @");
     }
     if (selector.indexOf('/') < 0) {
-      if (selector.chars().anyMatch(c -> c <= ' ' || c == 0x7f || c == '@')) {
-        throw bad(text, "an interface name has neither spaces nor @");
+      for (int i = 0; i < selector.length(); i++) {
+        char c = selector.charAt(i);
+        if (c <= ' ' || c == 0x7f || c == '@') {
+          throw bad(text, "an interface name has neither spaces nor @");
+        }
       }
       return new ByName(selector);
     }
@@ -132,6 +138,15 @@ public record Endpoint(String host, int port, @Nullable InterfaceSelector via) {
 
   private static IllegalArgumentException bad(String text, @Nullable String why) {
     return new IllegalArgumentException("bad address '" + text + "': " + why);
+  }
+
+  /** The same for all spellings of an endpoint. */
+  Endpoint canonical() {
+    String same = host.toLowerCase(Locale.ROOT);
+    if (same.indexOf(':') >= 0 && same.indexOf('%') < 0) {
+      same = IpAddress.parse(same).toString();
+    }
+    return new Endpoint(same.equals("::") ? "" : same, port, via);
   }
 
   /** The endpoint as it can be read again. */

@@ -7,6 +7,7 @@ import dev.rgap.transport.Endpoint.ByNetwork;
 import dev.rgap.transport.Endpoint.InterfaceSelector;
 import java.io.IOException;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -14,8 +15,10 @@ import java.net.ProtocolFamily;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.DatagramChannel;
-import java.util.Comparator;
-import java.util.stream.Collectors;
+import java.nio.channels.UnsupportedAddressTypeException;
+import java.util.Collections;
+import java.util.List;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /** Finds this host's network interfaces. */
@@ -29,11 +32,9 @@ final class Interfaces {
    * @throws IOException if there is none; the message says which ones there are
    */
   static NetworkInterface select(InterfaceSelector selector) throws IOException {
-    NetworkInterface found =
-        switch (selector) {
-          case ByName(String name) -> NetworkInterface.getByName(name);
-          case ByNetwork(IpNetwork network) -> findIn(network);
-        };
+    // Neither a switch over types nor a comparator, here and below: the start waits for the classes
+    // that are made for them at run time.
+    NetworkInterface found = find(selector);
     if (found == null) {
       String what =
           selector instanceof ByName
@@ -44,18 +45,36 @@ final class Interfaces {
     return found;
   }
 
-  private static @Nullable NetworkInterface findIn(IpNetwork network) throws SocketException {
-    return NetworkInterface.networkInterfaces()
-        .filter(candidate ->
-            candidate.inetAddresses().anyMatch(address -> network.contains(IpAddress.of(address))))
-        .findFirst()
-        .orElse(null);
+  private static @Nullable NetworkInterface find(InterfaceSelector selector)
+      throws SocketException {
+    if (selector instanceof ByName byName) {
+      return NetworkInterface.getByName(byName.name());
+    }
+    IpNetwork network = ((ByNetwork) selector).network();
+    for (NetworkInterface candidate : all()) {
+      for (InetAddress address : addresses(candidate)) {
+        if (network.contains(IpAddress.of(address))) {
+          return candidate;
+        }
+      }
+    }
+    return null;
+  }
+
+  private static List<NetworkInterface> all() throws SocketException {
+    return Collections.list(NetworkInterface.getNetworkInterfaces());
+  }
+
+  private static List<InetAddress> addresses(NetworkInterface of) {
+    return Collections.list(of.getInetAddresses());
   }
 
   private static String names() throws SocketException {
-    return NetworkInterface.networkInterfaces()
-        .map(NetworkInterface::getName)
-        .collect(Collectors.joining(", "));
+    StringJoiner names = new StringJoiner(", ");
+    for (NetworkInterface each : all()) {
+      names.add(each.getName());
+    }
+    return names.toString();
   }
 
   /**
@@ -78,7 +97,7 @@ final class Interfaces {
       // No route to the group: the choice is made below.
     }
     NetworkInterface fallback = null;
-    for (NetworkInterface candidate : NetworkInterface.networkInterfaces().toList()) {
+    for (NetworkInterface candidate : all()) {
       if (candidate.isUp() && addressFor(group, candidate) != null) {
         if (candidate.supportsMulticast() && !candidate.isLoopback()) {
           return candidate;
@@ -98,15 +117,39 @@ final class Interfaces {
    */
   static @Nullable InetAddress addressFor(InetAddress destination, NetworkInterface of) {
     boolean linkLocal = destination.isLinkLocalAddress() || destination.isMCLinkLocal();
-    return of.inetAddresses()
-        .filter(address -> family(address).equals(family(destination)))
-        .min(Comparator.comparing(address -> address.isLinkLocalAddress() != linkLocal))
-        .orElse(null);
+    InetAddress best = null;
+    for (InetAddress address : addresses(of)) {
+      if (isIpv4(address) == isIpv4(destination)) {
+        if (address.isLinkLocalAddress() == linkLocal) {
+          return address;
+        }
+        best = best == null ? address : best;
+      }
+    }
+    return best;
+  }
+
+  private static boolean isIpv4(InetAddress address) {
+    return address instanceof Inet4Address;
   }
 
   static ProtocolFamily family(InetAddress address) {
-    return address instanceof Inet4Address
-        ? StandardProtocolFamily.INET
-        : StandardProtocolFamily.INET6;
+    return isIpv4(address) ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
+  }
+
+  /**
+   * What an unchecked exception of the JDK's sockets means, and what to do: where there is no IPv6,
+   * they throw {@link UnsupportedOperationException} or {@link UnsupportedAddressTypeException}.
+   *
+   * @param host the address that was to be used, if it was known by then
+   */
+  static String describeUnchecked(RuntimeException e, @Nullable InetAddress host) {
+    boolean unsupported =
+        e instanceof UnsupportedOperationException || e instanceof UnsupportedAddressTypeException;
+    return unsupported && host instanceof Inet6Address
+        ? host.getHostAddress()
+            + " is an IPv6 address, and this host has no IPv6, or the JVM was told not to use it"
+            + " (give an IPv4 address, or switch IPv6 on)"
+        : e.toString();
   }
 }

@@ -54,8 +54,9 @@ final class UdpPort implements UdpSource.Port {
    * @throws IOException with a message for people that names the endpoint
    */
   static UdpPort open(Endpoint endpoint) throws IOException {
+    InetAddress host = null;
     try {
-      InetAddress host =
+      host =
           endpoint.host().isEmpty()
               ? InetAddress.getByName("::")
               : InetAddress.getByName(endpoint.host());
@@ -76,6 +77,9 @@ final class UdpPort implements UdpSource.Port {
           e);
     } catch (IOException e) {
       throw new IOException("can't listen on " + endpoint + ": " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      throw new IOException(
+          "can't listen on " + endpoint + ": " + Interfaces.describeUnchecked(e, host), e);
     }
   }
 

@@ -1,31 +1,23 @@
 package dev.rgap.transport;
 
+import dev.rgap.api.InternalApi;
+import dev.rgap.time.HostClock;
 import dev.rgap.time.Scheduler;
 import java.io.Closeable;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
+import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Receives the datagrams that are sent to one endpoint, on a thread of its own, whatever happens to
- * the socket and to the network interface.
- *
- * <pre>
- *            receive fails, or the interface is gone        a datagram arrives
- *   READING -----------------------------------------> LOST ------------------> READING
- *            (logged once)                             | ^   (logged once)
- *                                                      +-+ opened again after a pause
- * </pre>
- *
- * <p>The pauses grow from {@value #FIRST_PAUSE_MILLIS} ms to {@value #LONGEST_PAUSE_MILLIS} ms.
- * Only a datagram shows that all is well again: a socket that opens but fails at once stays lost.
+ * the socket, see {@link ReceiveLoop}, and to the network interface: where a multicast group was
+ * joined is looked after, and the group joined anew if need be.
  */
+@InternalApi
 public final class UdpSource implements DatagramSource {
 
   /** An open socket; the seam that tests use to make one fail. */
@@ -54,55 +46,88 @@ public final class UdpSource implements DatagramSource {
     Port open(Endpoint endpoint) throws IOException;
   }
 
+  /** A socket and what was received at it last. */
+  private static final class Reading implements ReceiveLoop.Session {
+
+    final Port port;
+    private final DatagramHandler handler;
+    private final HostClock clock;
+    private final ReceivePacing pacing;
+    private final ByteBuffer buffer = ByteBuffer.allocate(MAX_DATAGRAM);
+    private final SocketSender sender = new SocketSender();
+
+    Reading(Port port, DatagramHandler handler, HostClock clock) throws IOException {
+      this.port = port;
+      this.handler = handler;
+      this.clock = clock;
+      this.pacing = new ReceivePacing(port.room(), clock.nanoTime());
+    }
+
+    @Override
+    public void receive() throws IOException {
+      buffer.clear();
+      while (true) {
+        if (!pacing.batching()) {
+          sender.set(port.receive(buffer));
+          pacing.received(clock.nanoTime());
+          return;
+        }
+        InetSocketAddress from = port.poll(buffer);
+        if (from != null) {
+          sender.set(from);
+          pacing.taken();
+          return;
+        }
+        long rest = pacing.drained(clock.nanoTime());
+        if (rest > 0) {
+          LockSupport.parkNanos(rest);
+        }
+      }
+    }
+
+    @Override
+    public void handle() {
+      handler.received(buffer.array(), buffer.position(), sender);
+    }
+
+    @Override
+    public void close() throws IOException {
+      port.close();
+    }
+  }
+
   private static final System.Logger LOG = System.getLogger(UdpSource.class.getName());
 
   /** Longer datagrams are cut; that they are too long can be seen all the same. */
   private static final int MAX_DATAGRAM = 2048;
 
-  private static final long FIRST_PAUSE_MILLIS = 50;
-  private static final long LONGEST_PAUSE_MILLIS = 2_000;
-  private static final long INTERFACE_CHECK_SECONDS = 2;
+  private static final Duration INTERFACE_CHECK = Duration.ofSeconds(2);
 
   private final Endpoint endpoint;
   private final Scheduler timers;
   private final Opener opener;
-  private final LongAdder errors = new LongAdder();
+  private final ReceiveLoop<Reading> loop;
 
-  private final Object lock = new Object();
-  // Guarded by the lock:
-  private @Nullable Port port;
-  private @Nullable Thread reader;
-  private Scheduler.@Nullable Task interfaceCheck;
-  private @Nullable String interfaceTrouble;
+  private volatile Scheduler.@Nullable Task interfaceCheck;
+  private volatile boolean closed;
 
-  /** The reader is opening the port; should this be closed meanwhile, it calls no handler. */
-  private boolean opening;
-
-  private boolean closed;
-
-  /**
-   * A source for this endpoint; nothing is opened yet.
-   *
-   * @param timers calls for the look at the network interface; stays the caller's to close
-   */
-  public UdpSource(Endpoint endpoint, Scheduler timers) {
-    this(endpoint, timers, UdpPort::open);
+  /** A source for this endpoint; nothing is opened yet. */
+  public UdpSource(Endpoint endpoint, SourceContext context) {
+    this(endpoint, context, UdpPort::open, ReceiveLoop.REAL_PAUSE);
   }
 
-  UdpSource(Endpoint endpoint, Scheduler timers, Opener opener) {
+  UdpSource(Endpoint endpoint, SourceContext context, Opener opener, ReceiveLoop.Pause pause) {
     this.endpoint = endpoint;
-    this.timers = timers;
+    this.timers = context.timers();
     this.opener = opener;
+    this.loop =
+        new ReceiveLoop<>(
+            endpoint.toString(), LOG, ReceiveLoop.Numbers.ofSource(context.metrics()), pause);
   }
 
   @Override
   public String label() {
     return endpoint.toString();
-  }
-
-  /** How often receiving or reopening has failed. */
-  public long errors() {
-    return errors.sum();
   }
 
   /**
@@ -112,219 +137,57 @@ public final class UdpSource implements DatagramSource {
    * @throws IOException if the socket isn't open at the moment
    */
   public InetSocketAddress localAddress() throws IOException {
-    synchronized (lock) {
-      if (port == null) {
-        throw new ClosedChannelException();
-      }
-      return port.localAddress();
+    Reading reading = loop.session();
+    if (reading == null) {
+      throw new ClosedChannelException();
     }
+    return reading.port.localAddress();
   }
 
   @Override
   public void start(DatagramHandler handler) throws IOException {
-    Port first = opener.open(endpoint);
-    synchronized (lock) {
-      port = first;
-      Thread thread = new Thread(null, () -> read(handler), "rgap-udp " + endpoint, 0, false);
-      thread.setDaemon(true);
-      reader = thread;
-      thread.start();
-    }
-    if (first.followsInterface()) {
-      planInterfaceCheck();
-    }
-  }
-
-  private void read(DatagramHandler handler) {
-    ByteBuffer buffer = ByteBuffer.allocate(MAX_DATAGRAM);
-    boolean lost = false;
-    boolean handlerFailed = false;
-    long pause = FIRST_PAUSE_MILLIS;
-    while (true) {
-      try {
-        Port open = openPort();
-        if (open == null) {
-          return;
-        }
-        ReceivePacing pacing = new ReceivePacing(open.room(), timers.clock().nanoTime());
-        while (true) {
-          InetSocketAddress sender = next(open, buffer.clear(), pacing);
-          if (lost) {
-            lost = false;
-            pause = FIRST_PAUSE_MILLIS;
-            LOG.log(Level.INFO, "{0}: receiving again", endpoint);
-          }
-          try {
-            handler.received(buffer.array(), buffer.position(), sender);
-          } catch (RuntimeException | Error e) {
-            // Once only: a sender must not be able to fill the log.
-            if (!handlerFailed) {
-              handlerFailed = true;
-              LOG.log(Level.ERROR, endpoint + ": a datagram could not be processed; going on", e);
-            }
-          }
-        }
-      } catch (IOException | RuntimeException e) {
-        // The JDK's channels throw unchecked exceptions too; none may end the thread unseen.
-        if (!closePort()) {
-          return;
-        }
-        errors.increment();
-        if (!lost) {
-          LOG.log(
-              Level.WARNING,
-              "{0}: receiving failed, trying again until it works: {1}",
-              endpoint,
-              reason(e));
-        }
-        lost = true;
-        if (!pause(pause)) {
-          return;
-        }
-        pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
-      }
-    }
-  }
-
-  private InetSocketAddress next(Port open, ByteBuffer buffer, ReceivePacing pacing)
-      throws IOException {
-    while (true) {
-      if (!pacing.batching()) {
-        InetSocketAddress sender = open.receive(buffer);
-        pacing.received(timers.clock().nanoTime());
-        return sender;
-      }
-      InetSocketAddress sender = open.poll(buffer);
-      if (sender != null) {
-        pacing.taken();
-        return sender;
-      }
-      long rest = pacing.drained(timers.clock().nanoTime());
-      if (rest > 0) {
-        LockSupport.parkNanos(rest);
-      }
-    }
-  }
-
-  /** The open port, opened anew if need be; null if this source was closed. */
-  private @Nullable Port openPort() throws IOException {
-    synchronized (lock) {
+    Reading first = open(handler);
+    loop.start("rgap-udp " + endpoint, first, () -> open(handler));
+    if (first.port.followsInterface()) {
+      Scheduler.Task check = timers.every(INTERFACE_CHECK, this::checkInterface);
+      interfaceCheck = check;
       if (closed) {
-        return null;
+        check.cancel();
       }
-      if (port != null) {
-        return port;
-      }
-      opening = true;
     }
-    // Not under the lock: looking up a name may take long, and closing must not wait for that.
-    Port opened;
+  }
+
+  private Reading open(DatagramHandler handler) throws IOException {
+    Port port = opener.open(endpoint);
     try {
-      opened = opener.open(endpoint);
-    } finally {
-      synchronized (lock) {
-        opening = false;
-      }
-    }
-    synchronized (lock) {
-      port = opened;
-      if (closed) {
-        closeQuietly();
-      }
-      return port;
-    }
-  }
-
-  /** Closes the port; false if this source was closed. */
-  private boolean closePort() {
-    synchronized (lock) {
-      closeQuietly();
-      return !closed;
-    }
-  }
-
-  private void closeQuietly() {
-    try {
-      if (port != null) {
-        port.close();
-      }
-    } catch (IOException e) {
-      LOG.log(Level.DEBUG, endpoint + ": closing the socket failed", e);
-    }
-    port = null;
-  }
-
-  /** Waits; false if this source was closed meanwhile. */
-  private boolean pause(long millis) {
-    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    synchronized (lock) {
-      long left = millis;
-      while (!closed && left > 0) {
-        try {
-          lock.wait(left);
-        } catch (InterruptedException e) {
-          return false;
-        }
-        left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-      }
-      return !closed;
-    }
-  }
-
-  private String reason(Exception e) {
-    synchronized (lock) {
-      String reason = interfaceTrouble != null ? interfaceTrouble : describe(e);
-      interfaceTrouble = null;
-      return reason;
-    }
-  }
-
-  private static String describe(Exception e) {
-    return e instanceof IOException && e.getMessage() != null ? e.getMessage() : e.toString();
-  }
-
-  private void planInterfaceCheck() {
-    synchronized (lock) {
-      if (!closed) {
-        long at = timers.clock().nanoTime() + TimeUnit.SECONDS.toNanos(INTERFACE_CHECK_SECONDS);
-        interfaceCheck = timers.at(at, this::checkInterface);
-      }
+      return new Reading(port, handler, timers.clock());
+    } catch (IOException | RuntimeException | Error e) {
+      port.close();
+      throw e;
     }
   }
 
   private void checkInterface() {
-    synchronized (lock) {
-      if (port != null) {
-        try {
-          port.checkInterface();
-        } catch (IOException e) {
-          // The reader notices, and opens the endpoint anew as soon as it can.
-          interfaceTrouble = e.getMessage();
-          closeQuietly();
-        }
+    Reading reading = loop.session();
+    if (reading != null) {
+      try {
+        reading.port.checkInterface();
+      } catch (IOException e) {
+        loop.interrupt(reading, String.valueOf(e.getMessage()));
+      } catch (RuntimeException e) {
+        // What can't be looked at can't be trusted; opening anew shows what is wrong with it.
+        loop.interrupt(reading, e.toString());
       }
     }
-    planInterfaceCheck();
   }
 
   @Override
   public void close() {
-    Thread running;
-    synchronized (lock) {
-      closed = true;
-      if (interfaceCheck != null) {
-        interfaceCheck.cancel();
-      }
-      closeQuietly();
-      running = opening ? null : reader;
-      lock.notifyAll();
+    closed = true;
+    Scheduler.Task check = interfaceCheck;
+    if (check != null) {
+      check.cancel();
     }
-    if (running != null && running != Thread.currentThread()) {
-      try {
-        running.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    loop.close();
   }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AddressSetTest {
 
-  private static final int MANY = 40 * AddressNode.MAX_ADDRESSES + 3;
+  private static final int MANY = 40 * AddressLeaf.MAX_ADDRESSES + 3;
 
   private static AddressSet with(AddressSet set, IpAddress address) {
     return set.with(address.high(), address.low());
@@ -255,7 +255,7 @@ class AddressSetTest {
       set = with(set, address);
     }
 
-    assertThat(leaves(set)).hasSize(Math.ceilDiv(MANY, AddressNode.MAX_ADDRESSES));
+    assertThat(leaves(set)).hasSize(Math.ceilDiv(MANY, AddressLeaf.MAX_ADDRESSES));
   }
 
   @Test
@@ -276,15 +276,15 @@ class AddressSetTest {
   @Test
   void aSharedHighHalfIsStoredOnceALeaf() {
     AddressSet set = AddressSet.EMPTY;
-    for (int i = 0; i < AddressNode.MAX_ADDRESSES - 1; i++) {
+    for (int i = 0; i < AddressLeaf.MAX_ADDRESSES - 1; i++) {
       set = with(set, IpAddress.ofIpv4(i));
     }
     AddressSet mixed = with(set, IpAddress.parse("2001:db8::1"));
 
-    assertThat(leaves(set)).allMatch(leaf -> leaf.length == 2 + AddressNode.MAX_ADDRESSES - 1);
-    assertThat(leaves(mixed)).allMatch(leaf -> leaf.length == 1 + 2 * AddressNode.MAX_ADDRESSES);
+    assertThat(leaves(set)).allMatch(leaf -> leaf.length == 2 + AddressLeaf.MAX_ADDRESSES - 1);
+    assertThat(leaves(mixed)).allMatch(leaf -> leaf.length == 1 + 2 * AddressLeaf.MAX_ADDRESSES);
     assertThat(leaves(without(mixed, IpAddress.parse("2001:db8::1"))))
-        .allMatch(leaf -> leaf.length == 2 + AddressNode.MAX_ADDRESSES - 1);
+        .allMatch(leaf -> leaf.length == 2 + AddressLeaf.MAX_ADDRESSES - 1);
   }
 
   @ParameterizedTest

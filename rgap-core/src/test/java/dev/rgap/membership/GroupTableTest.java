@@ -27,7 +27,7 @@ class GroupTableTest {
     Outcome accept(Address address, long timestamp, long deadline, int maxMembers) {
       Life life = members.get(address);
       if (life == null) {
-        if (members.size() == maxMembers) {
+        if (members.size() >= maxMembers) {
           return Outcome.FULL;
         }
         members.put(address, new Life(timestamp, deadline));
@@ -49,6 +49,16 @@ class GroupTableTest {
       });
       left.forEach(departure -> members.remove(departure.address()));
       return left;
+    }
+
+    /** Removes a member, which must be there with this deadline. */
+    void remove(Departure departure) {
+      Life life = members.remove(departure.address());
+      assertThat(life).isNotNull().extracting(Life::deadline).isEqualTo(departure.deadline());
+    }
+
+    long firstDeadline() {
+      return members.values().stream().mapToLong(Life::deadline).min().orElseThrow();
     }
   }
 
@@ -91,6 +101,7 @@ class GroupTableTest {
     int addresses = seed % 2 == 0 ? 20 : 2_000;
     int maxMembers = seed % 4 < 2 ? addresses : 4 * addresses;
     int longestLife = seed < 5 ? 2_000 : 20_000;
+    int longestLifeSoFar = longestLife;
     GroupTable table = new GroupTable(maxMembers, longestLife, 0);
     Model model = new Model();
     long now = 0;
@@ -116,13 +127,27 @@ class GroupTableTest {
         }
         case 2 -> {
           if (table.size() > 0) {
-            long first =
-                model.members.values().stream().mapToLong(Life::deadline).min().orElseThrow();
+            long first = model.firstDeadline();
             assertThat(table.nextDue()).isLessThanOrEqualTo(first);
             assertThat(table.earliestDeadline(random.nextInt(10)))
-                .isBetween(first - Math.max(now, longestLife), first);
+                .isBetween(first - Math.max(now, longestLifeSoFar), first);
             assertThat(table.earliestDeadline(Integer.MAX_VALUE)).isEqualTo(first);
           }
+        }
+        case 3 -> {
+          if (random.nextInt(20) == 0) {
+            maxMembers = addresses / 4 + random.nextInt(2 * addresses);
+            longestLife = List.of(50, 2_000, 20_000, 2_000_000).get(random.nextInt(4));
+            longestLifeSoFar = Math.max(longestLifeSoFar, longestLife);
+            table.change(maxMembers, longestLife, now);
+          }
+        }
+        case 4 -> {
+          int count = random.nextInt(200) == 0 ? Integer.MAX_VALUE : random.nextInt(3);
+          List<Departure> left = new ArrayList<>();
+          while (left.size() < count && table.expel(noting(left))) {}
+          assertThat(left).hasSize(Math.min(count, model.members.size()));
+          left.forEach(model::remove);
         }
         default -> {
           long said = timestamp - (random.nextInt(4) == 0 ? random.nextInt(100) : 0);
@@ -130,12 +155,21 @@ class GroupTableTest {
           List<Departure> left = new ArrayList<>();
           Outcome outcome =
               table.accept(address.high(), address.low(), said, deadline, now, noting(left));
-          boolean over = life != null && life.deadline() <= now;
-          assertThat(left).hasSize(over ? 1 : 0);
-          if (over) {
-            model.members.remove(address);
+          // Who is overdue joins in its own place.
+          int most = maxMembers;
+          if (life != null && life.deadline() <= now) {
+            most = Integer.MAX_VALUE;
+            assertThat(left).containsExactly(new Departure(address, life.deadline()));
+          } else if (!left.isEmpty()) {
+            // It gave way to a new one.
+            assertThat(outcome).isEqualTo(Outcome.JOINED);
+            assertThat(model.members).hasSize(maxMembers);
+            long first = model.firstDeadline();
+            assertThat(left).extracting(Departure::deadline).containsExactly(first);
+            assertThat(first).isLessThanOrEqualTo(now);
           }
-          assertThat(outcome).isEqualTo(model.accept(address, said, deadline, maxMembers));
+          left.forEach(model::remove);
+          assertThat(outcome).isEqualTo(model.accept(address, said, deadline, most));
         }
       }
       assertThat(table.size()).isEqualTo(model.members.size());
@@ -206,11 +240,127 @@ class GroupTableTest {
     accept(table, 0, 1, 1, 100);
     accept(table, 0, 2, 1, 200);
 
-    assertThat(accept(table, 0, 3, 1, 300)).isEqualTo(Outcome.FULL);
+    assertThat(table.accept(0, 3, 1, 300, 50, noting(new ArrayList<>()))).isEqualTo(Outcome.FULL);
     assertThat(table.accept(0, 1, 2, 400, 50, noting(new ArrayList<>())))
         .isEqualTo(Outcome.REFRESHED);
     assertThat(expire(table, 200)).hasSize(1);
     assertThat(accept(table, 0, 3, 1, 300)).isEqualTo(Outcome.JOINED);
+  }
+
+  @Test
+  void aNewMemberTakesThePlaceOfOneThatIsOverdue() {
+    GroupTable table = new GroupTable(3, 1_000, 0);
+    accept(table, 0, 2, 1, 200);
+    accept(table, 0, 1, 1, 100);
+    accept(table, 0, 3, 1, 900);
+    List<Departure> left = new ArrayList<>();
+
+    assertThat(table.accept(0, 4, 1, 950, 199, noting(left))).isEqualTo(Outcome.JOINED);
+    assertThat(left).containsExactly(new Departure(new Address(0, 1), 100));
+    assertThat(table.accept(0, 5, 1, 950, 199, noting(left))).isEqualTo(Outcome.FULL);
+    assertThat(table.accept(0, 5, 1, 950, 200, noting(left))).isEqualTo(Outcome.JOINED);
+    assertThat(left).hasSize(2).last().isEqualTo(new Departure(new Address(0, 2), 200));
+    assertThat(table.accept(0, 6, 1, 950, 899, noting(left))).isEqualTo(Outcome.FULL);
+    assertThat(left).hasSize(2);
+    assertThat(table.size()).isEqualTo(3);
+  }
+
+  /** Finding those who are overdue may take more steps than one announcement may cost. */
+  @Test
+  void newMembersWorkOffAMassExpiry() {
+    int many = 10_000;
+    GroupTable table = new GroupTable(many, 1_000, 0);
+    for (int i = 0; i < many; i++) {
+      accept(table, 0, i, 1, 500);
+    }
+    List<Departure> left = new ArrayList<>();
+    int tries = 0;
+    for (int i = 0; i < many; i++) {
+      int leftBefore = left.size();
+      Outcome outcome;
+      do {
+        outcome = table.accept(1, i, 1, 1_600, 600, noting(left));
+        tries++;
+        assertThat(left).hasSize(leftBefore + (outcome == Outcome.JOINED ? 1 : 0));
+      } while (outcome == Outcome.FULL);
+    }
+
+    assertThat(tries).isLessThan(2 * many);
+    assertThat(table.accept(2, 0, 1, 1_600, 600, noting(left))).isEqualTo(Outcome.FULL);
+    assertThat(left).hasSize(many);
+  }
+
+  @Test
+  void moreMembersThanThereMayBeFromNowOnStay() {
+    GroupTable table = table(1_000);
+    for (int i = 0; i < 10; i++) {
+      accept(table, 0, i, 1, 500 + i);
+    }
+    table.change(5, 1_000, 400);
+    List<Departure> left = new ArrayList<>();
+
+    assertThat(table.size()).isEqualTo(10);
+    assertThat(table.accept(0, 9, 2, 900, 504, noting(left))).isEqualTo(Outcome.REFRESHED);
+    // Though some are overdue: nobody leaves unless somebody joins.
+    assertThat(table.accept(0, 77, 1, 900, 504, noting(left))).isEqualTo(Outcome.FULL);
+    assertThat(left).isEmpty();
+    assertThat(expire(table, 504)).hasSize(5);
+    assertThat(table.accept(0, 77, 1, 900, 505, noting(left))).isEqualTo(Outcome.JOINED);
+    assertThat(left).containsExactly(new Departure(new Address(0, 5), 505));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {10, 1_000, 100_000, 100_000_000_000L})
+  void membersKeepTheirDeadlinesWhenTheLongestLifeChanges(long longestLife) {
+    GroupTable table = table(50_000);
+    Random random = new Random(17);
+    for (int i = 0; i < 3_000; i++) {
+      accept(table, 0, i, 1, 1 + random.nextInt(50_000));
+    }
+    List<Departure> left = new ArrayList<>(expire(table, 10_000));
+    table.change(1_000_000, longestLife, 10_100);
+    for (int i = 0; i < 1_000; i++) {
+      table.accept(1, i, 1, 10_100 + 1 + i % longestLife, 10_100, noting(left));
+    }
+    for (long now = 10_100; now <= 50_000; now += 25) {
+      List<Departure> some = expire(table, now);
+      long before = now - 25;
+      assertThat(some).allMatch(departure -> departure.deadline() > before || before < 10_100);
+      left.addAll(some);
+    }
+
+    assertThat(left).hasSize(4_000).extracting(Departure::deadline).isSorted();
+    assertThat(table.size()).isZero();
+  }
+
+  @Test
+  void aChangeWithoutANewLongestLifeLeavesTheOrderAsItIs() {
+    GroupTable table = table(1_000);
+    accept(table, 0, 1, 1, 500);
+    table.change(1, 1_000, 100);
+
+    assertThat(table.accept(0, 2, 1, 900, 100, noting(new ArrayList<>()))).isEqualTo(Outcome.FULL);
+    assertThat(expire(table, 499)).isEmpty();
+    assertThat(expire(table, 500)).hasSize(1);
+  }
+
+  @Test
+  void allCanBeExpelled() {
+    GroupTable table = table(50_000);
+    for (int round = 0; round < 3; round++) {
+      for (int i = 0; i < 3_000; i++) {
+        assertThat(accept(table, 0, i, 1, round * 50_000L + 1 + 16L * i)).isEqualTo(Outcome.JOINED);
+      }
+      List<Departure> left = new ArrayList<>(expire(table, round * 50_000L + 1_000));
+      assertThat(table.earliestDeadline(50)).isGreaterThan(0);
+      while (table.expel(noting(left))) {
+        assertThat(table.size()).isEqualTo(3_000 - left.size());
+      }
+
+      assertThat(left).hasSize(3_000).doesNotHaveDuplicates();
+      assertThat(table.size()).isZero();
+      assertThat(table.expel(noting(left))).isFalse();
+    }
   }
 
   @Test

@@ -110,7 +110,7 @@ class OutputTypesTest {
   private final OutputTypes types = new OutputTypes(List.of(new Builtin()));
   private final Problems problems = new Problems();
 
-  private Optional<ConfiguredOutput> parse(ConfigNode item) {
+  private Optional<ConfiguredOutput<?>> parse(ConfigNode item) {
     return types.parse(ConfigValue.root(item, problems), NO_GROUPS);
   }
 
@@ -118,19 +118,19 @@ class OutputTypesTest {
     return problems.all().stream().map(problem -> problem.describe("f")).toList();
   }
 
-  private static Output create(ConfiguredOutput configured) {
+  private static Output create(ConfiguredOutput<?> configured) {
     // These outputs use neither membership nor scheduler; NullAway keeps others from doing so.
-    return configured.factory().apply(context(configured.name()));
+    return configured.create(context(configured.id()));
   }
 
   @SuppressWarnings("NullAway")
-  private static OutputContext context(String name) {
-    return new OutputContext(name, null, null);
+  private static OutputContext context(OutputId id) {
+    return OutputContext.of(id, null, null, null);
   }
 
   @Test
   void aKindOfAnotherJarIsFound() {
-    ConfiguredOutput configured =
+    ConfiguredOutput<?> configured =
         parse(map(1, "kind", "third-party", "spec", map(5, "greeting", "hello"))).orElseThrow();
 
     assertThat(problems.all()).isEmpty();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rgap.agent.Agent;
 import dev.rgap.agent.AgentConfig;
+import dev.rgap.metrics.Metrics;
 import dev.rgap.protocol.AnnouncementCodec;
 import dev.rgap.protocol.AnnouncementSigner;
 import dev.rgap.protocol.GroupId;
@@ -15,6 +16,7 @@ import dev.rgap.testing.ManualClock;
 import dev.rgap.transport.DatagramSink;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -31,7 +33,7 @@ class AgentTest {
     final List<byte[]> sent = new CopyOnWriteArrayList<>();
     final List<Duration> timeouts = new CopyOnWriteArrayList<>();
     final String label;
-    volatile Exception failure = new Exception();
+    volatile Throwable failure = new Exception();
 
     Sink(String label) {
       this.label = label;
@@ -46,6 +48,9 @@ class AgentTest {
       if (failure instanceof RuntimeException unchecked) {
         throw unchecked;
       }
+      if (failure instanceof Error error) {
+        throw error;
+      }
       sent.add(datagram);
     }
 
@@ -56,13 +61,26 @@ class AgentTest {
   }
 
   private final ManualClock clock = new ManualClock();
+  private final Metrics metrics = new Metrics();
   private final Sink one = new Sink("one");
   private final Sink two = new Sink("two");
   private final Sink three = new Sink("three");
 
+  private Agent agent(AgentConfig config, DatagramSink... sinks) {
+    return Agent.builder(config).clock(clock).sinks(List.of(sinks)).metrics(metrics).build();
+  }
+
+  private double sent(String destination) {
+    return metrics.snapshot().value("rgap_agent_announcements_total", "destination", destination);
+  }
+
+  private double failed(String destination) {
+    return metrics.snapshot().value("rgap_agent_send_failures_total", "destination", destination);
+  }
+
   @Test
   void oneAnnouncementGoesToAllDestinations() {
-    assertThat(new Agent(CONFIG, clock, List.of(one, two)).announceOnce()).isEmpty();
+    assertThat(agent(CONFIG, one, two).announceOnce()).isEmpty();
 
     assertThat(one.sent).hasSize(1);
     assertThat(two.sent).hasSize(1);
@@ -78,17 +96,17 @@ class AgentTest {
     one.failure = new IOException("no route");
     three.failure = new IllegalStateException("odd");
 
-    assertThat(new Agent(CONFIG, clock, List.of(one, two, three)).announceOnce())
+    assertThat(agent(CONFIG, one, two, three).announceOnce())
         .extracting(Throwable::getMessage)
         .containsExactly("no route", "can't send to three: java.lang.IllegalStateException: odd");
     assertThat(two.sent).hasSize(1);
-    assertThat(new Agent(CONFIG, clock, List.of(three)).announceOnce()).hasSize(1);
-    assertThat(new Agent(CONFIG, clock, List.of()).announceOnce()).isEmpty();
+    assertThat(agent(CONFIG, three).announceOnce()).hasSize(1);
+    assertThat(agent(CONFIG).announceOnce()).isEmpty();
   }
 
   @Test
   void announcesAtOnceAndAtEachIntervalWithTheTimeOfEach() {
-    try (Agent agent = new Agent(CONFIG, clock, List.of(one))) {
+    try (Agent agent = agent(CONFIG, one)) {
       agent.start(name -> clock.scheduler());
       clock.advance(Duration.ofSeconds(12));
 
@@ -105,7 +123,7 @@ class AgentTest {
   @Test
   void aFailureIsLoggedOnceAndEndsNothing() {
     try (LogCapture log = LogCapture.of("dev.rgap.agent");
-        Agent agent = new Agent(CONFIG, clock, List.of(one, two))) {
+        Agent agent = agent(CONFIG, one, two)) {
       one.failure = new IOException("can't send to one: no route");
       agent.start(name -> clock.scheduler());
       clock.advance(Duration.ofSeconds(22));
@@ -117,14 +135,56 @@ class AgentTest {
       assertThat(log.lines(Level.WARNING))
           .containsExactly("can't send to one: no route; trying again at each interval");
       assertThat(log.lines(Level.INFO)).containsExactly("one: sending again, after 5 failures");
+      assertThat(failed("one")).isEqualTo(5);
+      assertThat(sent("one")).isEqualTo(1);
+      assertThat(sent("two")).isEqualTo(6);
+      assertThat(failed("two")).isZero();
     }
+  }
+
+  @Test
+  void whatASinkThrowsUncheckedIsAFailureLikeAnyOther() {
+    try (LogCapture log = LogCapture.of("dev.rgap");
+        Agent agent = agent(CONFIG, one, two)) {
+      one.failure = new UnsupportedAddressTypeException();
+      two.failure = new NoClassDefFoundError("missing");
+      agent.start(name -> clock.scheduler());
+      clock.advance(Duration.ofSeconds(12));
+      one.failure = new Exception();
+      two.failure = new Exception();
+      clock.advance(Duration.ofSeconds(5));
+
+      assertThat(log.lines())
+          .containsExactly(
+              "can't send to one: java.nio.channels.UnsupportedAddressTypeException; trying again"
+                  + " at each interval",
+              "can't send to two: java.lang.NoClassDefFoundError: missing; trying again at each"
+                  + " interval",
+              "one: sending again, after 3 failures",
+              "two: sending again, after 3 failures");
+      assertThat(failed("one")).isEqualTo(3);
+      assertThat(sent("one")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void announcesOnceByTheSignerAndTheClockThatItIsGiven() {
+    Agent.builder(CONFIG)
+        .clock(clock)
+        .signer(AnnouncementSigner.quickStart())
+        .sink(one)
+        .build()
+        .announceOnce();
+    agent(CONFIG, two).announceOnce();
+
+    assertThat(one.sent.get(0)).isEqualTo(two.sent.get(0));
   }
 
   @Test
   void anIntervalIsNeededToStart() {
     AgentConfig once =
         new AgentConfig(CONFIG.group(), CONFIG.address(), CONFIG.key(), Duration.ZERO);
-    try (Agent agent = new Agent(once, clock, List.of(one))) {
+    try (Agent agent = agent(once, one)) {
       assertThatThrownBy(() -> agent.start(name -> clock.scheduler()))
           .isInstanceOf(IllegalStateException.class);
     }

@@ -5,33 +5,42 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rgap.agent.Agent;
 import dev.rgap.agent.AgentConfig;
+import dev.rgap.config.ConfigValue;
 import dev.rgap.listener.Listener;
 import dev.rgap.listener.ListenerConfig;
+import dev.rgap.listener.Rejection;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.membership.MembershipEvent;
 import dev.rgap.membership.MembershipEvent.Joined;
 import dev.rgap.membership.MembershipEvent.Left;
+import dev.rgap.metrics.Metrics;
+import dev.rgap.output.ConfiguredGroups;
 import dev.rgap.output.ConfiguredOutput;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
+import dev.rgap.output.OutputId;
+import dev.rgap.output.OutputType;
 import dev.rgap.protocol.Announcement;
 import dev.rgap.protocol.AnnouncementSigner;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.PreSharedKey;
-import dev.rgap.protocol.Rejection;
 import dev.rgap.testing.LogCapture;
 import dev.rgap.testing.ManualClock;
 import dev.rgap.testing.MemoryNetwork;
+import dev.rgap.transport.ConfiguredSource;
 import dev.rgap.transport.DatagramHandler;
 import dev.rgap.transport.DatagramSource;
 import dev.rgap.transport.Endpoint;
+import dev.rgap.transport.SourceContext;
+import dev.rgap.transport.SourceType;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -46,13 +55,14 @@ class ListenerTest {
   private static final PreSharedKey OTHER_KEY = PreSharedKey.parseHex("cd".repeat(32));
   private static final Duration EXPIRE = Duration.ofSeconds(30);
   private static final GroupConfig CONFIG =
-      new GroupConfig(GROUP, KEY, EXPIRE, Duration.ofSeconds(10), Duration.ZERO);
+      GroupConfig.of(GROUP, KEY, EXPIRE).withClockSkew(Duration.ofSeconds(10));
   private static final Endpoint HERE = Endpoint.parse("239.82.71.65:8271");
   private static final Endpoint THERE = Endpoint.parse("127.0.0.1:8271");
 
   private final ManualClock clock = new ManualClock();
   private final MemoryNetwork network = new MemoryNetwork();
-  private final List<String> happened = new ArrayList<>();
+  private final Metrics metrics = new Metrics();
+  private final List<String> happened = Collections.synchronizedList(new ArrayList<>());
   private final AnnouncementSigner signer = new AnnouncementSigner();
   private final LogCapture log = LogCapture.of("dev.rgap.listener", Level.DEBUG);
 
@@ -108,9 +118,26 @@ class ListenerTest {
     }
   }
 
-  private ConfiguredOutput output(String name, String failAt) {
-    return new ConfiguredOutput(
-        name, "noting", Optional.empty(), context -> new Noting(name, context, failAt));
+  /** Makes outputs that fail where their configuration says. */
+  private final class NotingType implements OutputType<String> {
+    @Override
+    public String kind() {
+      return "noting";
+    }
+
+    @Override
+    public Optional<String> parse(ConfigValue spec, ConfiguredGroups groups) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Output create(String failAt, OutputContext context) {
+      return new Noting(context.name(), context, failAt);
+    }
+  }
+
+  private ConfiguredOutput<?> output(String name, String failAt) {
+    return new ConfiguredOutput<>(new OutputId(name), new NotingType(), failAt);
   }
 
   private record NotingSource(DatagramSource source, List<String> happened, boolean fails)
@@ -136,17 +163,46 @@ class ListenerTest {
     }
   }
 
-  private Listener listener(List<Endpoint> listen, ConfiguredOutput... outputs) {
+  /** Makes sources that note what is done with them; port 9 can't be had. */
+  private final class NotingSourceType implements SourceType<Endpoint> {
+    @Override
+    public String scheme() {
+      return "noting";
+    }
+
+    @Override
+    public Endpoint parse(String address) {
+      return Endpoint.parse(address);
+    }
+
+    @Override
+    public String label(Endpoint endpoint) {
+      return endpoint.toString();
+    }
+
+    @Override
+    public DatagramSource create(Endpoint endpoint, SourceContext context) {
+      return new NotingSource(network.source(endpoint), happened, endpoint.port() == 9);
+    }
+  }
+
+  private ConfiguredSource<?> source(Endpoint endpoint) {
+    return new ConfiguredSource<>(new NotingSourceType(), endpoint);
+  }
+
+  private Listener listener(List<Endpoint> listen, ConfiguredOutput<?>... outputs) {
     return listener(CONFIG, listen, outputs);
   }
 
-  private Listener listener(GroupConfig group, List<Endpoint> listen, ConfiguredOutput... outputs) {
-    return new Listener(
-        new ListenerConfig(listen, List.of(group), List.of(outputs)),
-        clock,
-        name -> clock.scheduler(),
-        (endpoint, timers) ->
-            new NotingSource(network.source(endpoint), happened, endpoint.port() == 9));
+  private Listener listener(
+      GroupConfig group, List<Endpoint> listen, ConfiguredOutput<?>... outputs) {
+    List<ConfiguredSource<?>> sources = new ArrayList<>();
+    listen.forEach(endpoint -> sources.add(source(endpoint)));
+    return Listener.builder(ListenerConfig.of(sources, List.of(group), List.of(outputs)))
+        .clock(clock)
+        .schedulers(name -> clock.scheduler())
+        .metrics(metrics)
+        .build();
   }
 
   private byte[] announcement(GroupId group, Duration age, PreSharedKey key) {
@@ -162,10 +218,11 @@ class ListenerTest {
   }
 
   private Agent agent(String address, Endpoint... destinations) {
-    return new Agent(
-        new AgentConfig(GROUP, IpAddress.parse(address), KEY, Duration.ofSeconds(10)),
-        clock,
-        List.of(destinations).stream().map(network::sink).toList());
+    return Agent.builder(
+            new AgentConfig(GROUP, IpAddress.parse(address), KEY, Duration.ofSeconds(10)))
+        .clock(clock)
+        .sinks(List.of(destinations).stream().map(network::sink).toList())
+        .build();
   }
 
   @Test
@@ -206,17 +263,19 @@ class ListenerTest {
     listener.close();
     listener.close();
 
-    assertThat(happened)
+    assertThat(happened.subList(0, 6))
         .containsExactly(
             "start one",
             "start two",
             "start 239.82.71.65:8271",
             "start 127.0.0.1:8271",
             "close 127.0.0.1:8271",
-            "close 239.82.71.65:8271",
-            "close two",
-            "close one");
-    assertThat(log.lines(Level.ERROR)).containsExactly("closing failed; going on with the rest");
+            "close 239.82.71.65:8271");
+    // Outputs at the same time, after all sources.
+    assertThat(happened.subList(6, happened.size()))
+        .containsExactlyInAnyOrder("close two", "close one");
+    assertThat(log.lines(Level.ERROR))
+        .containsExactly("closing output two failed; going on with the rest");
     assertThat(log.lines(Level.INFO))
         .last()
         .isEqualTo("stopped; announcements accepted: 0, rejected: 0");
@@ -229,7 +288,8 @@ class ListenerTest {
     listener.start();
     listener.close();
 
-    assertThat(happened).endsWith("close two", "close one");
+    assertThat(happened.subList(4, happened.size()))
+        .containsExactlyInAnyOrder("close two", "close one");
   }
 
   @Test
@@ -361,7 +421,7 @@ class ListenerTest {
   @Test
   void aFullGroupKeepsItsMembersAndSaysWhyItTakesNoOthers() throws Exception {
     GroupConfig small =
-        new GroupConfig(GROUP, KEY, EXPIRE, Duration.ofSeconds(10), Duration.ZERO, 1);
+        GroupConfig.of(GROUP, KEY, EXPIRE).withClockSkew(Duration.ofSeconds(10)).withMaxMembers(1);
     try (Listener listener = listener(small, List.of(HERE))) {
       listener.start();
       Agent one = agent("192.0.2.1", HERE);

@@ -5,19 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rgap.agent.Agent;
 import dev.rgap.agent.AgentConfig;
+import dev.rgap.config.ConfigValue;
 import dev.rgap.listener.Listener;
 import dev.rgap.listener.ListenerConfig;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.membership.MembershipEvent;
+import dev.rgap.output.ConfiguredGroups;
 import dev.rgap.output.ConfiguredOutput;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
+import dev.rgap.output.OutputId;
+import dev.rgap.output.OutputType;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.PreSharedKey;
 import dev.rgap.testing.LogCapture;
 import dev.rgap.time.HostClock;
 import dev.rgap.time.Scheduler;
+import dev.rgap.transport.ConfiguredSource;
 import dev.rgap.transport.Endpoint;
 import dev.rgap.transport.UdpSink;
 import dev.rgap.transport.UdpSource;
@@ -50,22 +55,38 @@ class LoopbackTest {
     public void close() {}
   }
 
+  private static final class CollectingType implements OutputType<BlockingQueue<MembershipEvent>> {
+    @Override
+    public String kind() {
+      return "collecting";
+    }
+
+    @Override
+    public Optional<BlockingQueue<MembershipEvent>> parse(
+        ConfigValue spec, ConfiguredGroups groups) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Output create(BlockingQueue<MembershipEvent> events, OutputContext context) {
+      return new Collecting(context, events);
+    }
+  }
+
   @Test
   void anAgentThatStopsIsAMemberForAWhile() throws Exception {
     Duration expire = Duration.ofSeconds(1);
     BlockingQueue<MembershipEvent> events = new LinkedBlockingQueue<>();
     ListenerConfig config =
-        new ListenerConfig(
-            List.of(Endpoint.parse("127.0.0.1:0"), Endpoint.parse(":0")),
-            List.of(new GroupConfig(GROUP, KEY, expire, expire, Duration.ZERO)),
+        ListenerConfig.of(
             List.of(
-                new ConfiguredOutput(
-                    "collecting",
-                    "collecting",
-                    Optional.empty(),
-                    context -> new Collecting(context, events))));
+                ConfiguredSource.udp(Endpoint.parse("127.0.0.1:0")),
+                ConfiguredSource.udp(Endpoint.parse(":0"))),
+            List.of(GroupConfig.of(GROUP, KEY, expire)),
+            List.of(
+                new ConfiguredOutput<>(new OutputId("collecting"), new CollectingType(), events)));
     try (LogCapture log = LogCapture.of("dev.rgap.listener");
-        Listener listener = Listener.onThisHost(config)) {
+        Listener listener = Listener.builder(config).build()) {
       listener.start();
       List<UdpSink> sinks =
           listener.sources().stream()
@@ -75,7 +96,7 @@ class LoopbackTest {
       HostClock clock = HostClock.system();
       AgentConfig agentConfig =
           new AgentConfig(GROUP, IpAddress.parse("192.0.2.1"), KEY, Duration.ofMillis(50));
-      try (Agent agent = new Agent(agentConfig, clock, sinks)) {
+      try (Agent agent = Agent.builder(agentConfig).clock(clock).sinks(sinks).build()) {
         agent.start(name -> Scheduler.onThread(name, clock));
         assertThat(next(events)).isInstanceOf(MembershipEvent.State.class);
         assertThat(next(events)).isInstanceOf(MembershipEvent.Joined.class);

@@ -1,7 +1,9 @@
 package dev.rgap.scenarios;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rgap.membership.Admission;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.membership.GroupSnapshot;
 import dev.rgap.membership.LiveMembership;
@@ -14,7 +16,7 @@ import dev.rgap.membership.MembershipEvent.State;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.PreSharedKey;
-import dev.rgap.protocol.Rejection;
+import dev.rgap.testing.Datagrams;
 import dev.rgap.testing.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -106,13 +108,10 @@ class MembershipModelTest {
         new LiveMembership(
             ids.stream()
                 .map(id ->
-                    new GroupConfig(
-                        id,
-                        KEY,
-                        Duration.ofSeconds(30),
-                        Duration.ofSeconds(10),
-                        Duration.ofSeconds(id.bits() == 7 ? 100 : 0),
-                        maxMembers(id)))
+                    GroupConfig.of(id, KEY, Duration.ofSeconds(30))
+                        .withClockSkew(Duration.ofSeconds(10))
+                        .withReadinessDelay(Duration.ofSeconds(id.bits() == 7 ? 100 : 0))
+                        .withMaxMembers(maxMembers(id)))
                 .toList(),
             clock.scheduler());
     Follower follower = new Follower();
@@ -135,8 +134,10 @@ class MembershipModelTest {
         long timestamp = now + random.nextLong(2 * SKEW_MICROS + 1) - SKEW_MICROS;
         ModelGroup expected = group(model, id);
         expected.expire(clock.nanoTime());
-        Rejection rejection = membership.accept(id, address.high(), address.low(), timestamp, now);
-        assertThat(rejection == null)
+        Admission admission =
+            requireNonNull(membership.find(id.bits()))
+                .accept(Datagrams.unsigned(id, address, timestamp), now);
+        assertThat(admission == Admission.JOINED || admission == Admission.REFRESHED)
             .isEqualTo(expected.accept(address, timestamp, now, clock.nanoTime()));
       }
       for (GroupId id : ids) {

@@ -14,8 +14,8 @@ class RoomsTest {
         .floor("listener")
         .floor("agent", "output")
         .floor("membership", "transport")
-        .floor("protocol", "config")
-        .floor("time", "text")
+        .floor("protocol", "config", "metrics")
+        .floor("time", "text", "services", "api")
         .check(Path.of("src/main/java"));
   }
 }

@@ -71,6 +71,9 @@ class FakePort implements UdpSource.Port {
 
   @Override
   public void checkInterface() throws IOException {
+    if (trouble.equals("unchecked")) {
+      throw new UnsupportedOperationException(trouble);
+    }
     if (!trouble.isEmpty()) {
       throw new IOException(trouble);
     }

@@ -3,6 +3,7 @@ package dev.rgap.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rgap.metrics.Metrics;
 import dev.rgap.testing.LogCapture;
 import dev.rgap.time.HostClock;
 import dev.rgap.time.Scheduler;
@@ -70,17 +71,20 @@ class UdpSourceTest {
   private final BlockingQueue<UdpSource.Opener> openings = new LinkedBlockingQueue<>();
   private final BlockingQueue<Integer> received = new LinkedBlockingQueue<>();
   private final HeldScheduler timers = new HeldScheduler();
+  private volatile ReceiveLoop.Pause pause = (ended, millis) -> ended.getCount() == 0;
+  private final Metrics metrics = new Metrics();
   private final UdpSource source =
       new UdpSource(
           ENDPOINT,
-          timers,
+          SourceContext.of(timers, metrics),
           endpoint -> {
             try {
               return openings.take().open(endpoint);
             } catch (InterruptedException e) {
               throw new IOException(e);
             }
-          });
+          },
+          (ended, millis) -> pause.await(ended, millis));
   private final LogCapture log = LogCapture.of(UdpSource.class.getName(), Level.ALL);
 
   @AfterEach
@@ -106,6 +110,10 @@ class UdpSourceTest {
     });
   }
 
+  private double errors() {
+    return metrics.snapshot().value("rgap_source_errors_total");
+  }
+
   private int nextLength() throws InterruptedException {
     Integer length = received.poll(30, TimeUnit.SECONDS);
     return length == null ? -1 : length;
@@ -118,7 +126,7 @@ class UdpSourceTest {
 
     assertThat(List.of(nextLength(), nextLength(), nextLength())).containsExactly(66, 0, 2048);
     assertThat(source.localAddress()).isEqualTo(FakePort.SENDER);
-    assertThat(source.errors()).isZero();
+    assertThat(errors()).isZero();
     assertThat(log.lines(Level.WARNING)).isEmpty();
   }
 
@@ -156,7 +164,7 @@ class UdpSourceTest {
     }
 
     assertThat(nextLength()).isEqualTo(2);
-    assertThat(source.errors()).isEqualTo(1);
+    assertThat(errors()).isEqualTo(1);
   }
 
   @Test
@@ -175,7 +183,7 @@ class UdpSourceTest {
     assertThat(first.closed).isTrue();
     assertThat(second.closed).isTrue();
     assertThat(third.closed).isFalse();
-    assertThat(source.errors()).isEqualTo(3);
+    assertThat(errors()).isEqualTo(3);
     assertThat(log.lines(Level.WARNING))
         .containsExactly(
             "192.0.2.1:8271: receiving failed, trying again until it works: network is down");
@@ -203,7 +211,7 @@ class UdpSourceTest {
     start();
 
     assertThat(nextLength()).isEqualTo(3);
-    assertThat(source.errors()).isEqualTo(2);
+    assertThat(errors()).isEqualTo(2);
     assertThat(log.lines(Level.WARNING))
         .singleElement()
         .asString()
@@ -226,7 +234,7 @@ class UdpSourceTest {
     port.then(new byte[1]).then(new byte[2]).then(new byte[3]);
 
     assertThat(List.of(nextLength(), nextLength(), nextLength())).containsExactly(1, 2, 3);
-    assertThat(source.errors()).isZero();
+    assertThat(errors()).isZero();
     assertThat(log.linesWithCause(Level.ERROR))
         .containsExactly(
             "192.0.2.1:8271: a datagram could not be processed; going on:"
@@ -255,14 +263,16 @@ class UdpSourceTest {
 
   @Test
   void closingEndsAPause() throws Exception {
-    CountDownLatch failedAgain = new CountDownLatch(1);
+    CountDownLatch pausing = new CountDownLatch(1);
+    pause =
+        (ended, millis) -> {
+          pausing.countDown();
+          ended.await();
+          return true;
+        };
     opensAs(new FakePort().then(new IOException("down")));
-    openings.add(endpoint -> {
-      failedAgain.countDown();
-      throw new IOException("still down");
-    });
     start();
-    failedAgain.await();
+    pausing.await();
     source.close();
 
     assertThat(received).isEmpty();
@@ -326,6 +336,27 @@ class UdpSourceTest {
     start();
 
     assertThat(timers.held).isEmpty();
+  }
+
+  @Test
+  void anInterfaceThatCantBeLookedAtIsJoinedAgainAndLookedAfterAllTheSame() throws Exception {
+    FakePort first = new FakePort();
+    first.follows = true;
+    FakePort second = new FakePort();
+    second.follows = true;
+    opensAs(first);
+    opensAs(second.then(new byte[5]));
+    start();
+    first.trouble = "unchecked";
+    timers.held.remove().run();
+    assertThat(nextLength()).isEqualTo(5);
+    assertThat(log.lines(Level.WARNING)).singleElement().asString().endsWith(": unchecked");
+
+    opensAs(new FakePort().then(new byte[6]));
+    second.trouble = "it was joined on another interface";
+    timers.held.remove().run();
+    assertThat(nextLength()).isEqualTo(6);
+    assertThat(timers.held).hasSize(1);
   }
 
   @Test

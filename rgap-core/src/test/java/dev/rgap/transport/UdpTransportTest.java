@@ -1,9 +1,11 @@
 package dev.rgap.transport;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.rgap.metrics.Metrics;
 import dev.rgap.testing.LogCapture;
 import dev.rgap.time.HostClock;
 import dev.rgap.time.Scheduler;
@@ -11,7 +13,6 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.StandardSocketOptions;
@@ -43,12 +44,12 @@ class UdpTransportTest {
   private final class Ear {
     final UdpSource source;
     final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-    final BlockingQueue<InetSocketAddress> senders = new LinkedBlockingQueue<>();
+    final BlockingQueue<InetAddress> senders = new LinkedBlockingQueue<>();
 
     Ear(String endpoint) throws IOException {
-      source = new UdpSource(Endpoint.parse(endpoint), timers);
+      source = new UdpSource(Endpoint.parse(endpoint), SourceContext.of(timers, new Metrics()));
       source.start((datagram, length, sender) -> {
-        senders.add(sender);
+        senders.add(requireNonNull(sender.address()));
         heard.add(HexFormat.of().formatHex(datagram, 0, Math.min(length, 16)) + "/" + length);
       });
       open.add(source);
@@ -139,7 +140,7 @@ class UdpTransportTest {
     send(host + ":" + ear.port() + "@" + via.replace("LO", lo), "hello");
 
     assertThat(ear.next()).isEqualTo(hex("hello"));
-    assertThat(ear.senders.remove().getAddress()).isEqualTo(InetAddress.getByName(sender));
+    assertThat(ear.senders.remove()).isEqualTo(InetAddress.getByName(sender));
   }
 
   @Test

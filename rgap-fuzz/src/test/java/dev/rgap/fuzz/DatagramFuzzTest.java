@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.rgap.listener.AnnouncementVerifier;
+import dev.rgap.listener.Gate;
+import dev.rgap.listener.Rejection;
 import dev.rgap.membership.GroupConfig;
+import dev.rgap.membership.LiveMembership;
 import dev.rgap.protocol.AnnouncementCodec;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.PreSharedKey;
-import dev.rgap.protocol.Rejection;
+import dev.rgap.testing.ManualClock;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -35,17 +37,16 @@ class DatagramFuzzTest {
   private static final long SKEW_MICROS = 10_000_000;
   private static final List<Long> GROUPS = List.of(0L, 1000L, -1L, Long.MIN_VALUE);
 
-  private final AnnouncementVerifier verifier =
-      new AnnouncementVerifier(
-          GROUPS.stream()
-              .map(bits ->
-                  new GroupConfig(
-                      new GroupId(bits),
-                      PreSharedKey.parseHex(KEY),
-                      Duration.ofSeconds(15),
-                      Duration.ofSeconds(10),
-                      Duration.ZERO))
-              .toList());
+  private final Gate gate =
+      new Gate(
+          new LiveMembership(
+              GROUPS.stream()
+                  .map(bits ->
+                      GroupConfig.of(
+                              new GroupId(bits), PreSharedKey.parseHex(KEY), Duration.ofSeconds(15))
+                          .withClockSkew(Duration.ofSeconds(10)))
+                  .toList(),
+              new ManualClock().scheduler()));
 
   @FuzzTest(maxDuration = "30s")
   void acceptsOnlyWhatWasSigned(FuzzedDataProvider data) throws GeneralSecurityException {
@@ -60,7 +61,7 @@ class DatagramFuzzTest {
     // The receive buffer is longer than the datagram and holds what came before.
     byte[] buffer = Arrays.copyOf(datagram, datagram.length + SIZE);
 
-    assertThat(verifier.check(buffer, datagram.length, now)).isEqualTo(verdict(datagram, now));
+    assertThat(gate.check(buffer, datagram.length, now)).isEqualTo(verdict(datagram, now));
     if (datagram.length == SIZE) {
       assertThat(AnnouncementCodec.encode(AnnouncementCodec.decode(buffer, SIZE)))
           .isEqualTo(datagram);

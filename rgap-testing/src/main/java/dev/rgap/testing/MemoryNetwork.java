@@ -1,9 +1,13 @@
 package dev.rgap.testing;
 
+import dev.rgap.transport.ConfiguredSource;
 import dev.rgap.transport.DatagramHandler;
 import dev.rgap.transport.DatagramSink;
 import dev.rgap.transport.DatagramSource;
 import dev.rgap.transport.Endpoint;
+import dev.rgap.transport.Sender;
+import dev.rgap.transport.SourceContext;
+import dev.rgap.transport.SourceType;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** A network without wires: what is sent to an endpoint arrives at its source at once. */
 public final class MemoryNetwork {
 
-  private static final InetSocketAddress SENDER =
-      new InetSocketAddress(InetAddress.getLoopbackAddress(), 40_000);
+  private static final Sender SENDER =
+      Sender.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 40_000));
 
   private final Map<Endpoint, MemorySource> sources = new LinkedHashMap<>();
   private @Nullable IOException failure;
@@ -27,6 +31,11 @@ public final class MemoryNetwork {
   /** A source that hears what is sent to this endpoint while it is started. */
   public DatagramSource source(Endpoint endpoint) {
     return new MemorySource(endpoint);
+  }
+
+  /** The same as a listener is configured with it. */
+  public ConfiguredSource<Endpoint> configured(Endpoint endpoint) {
+    return new ConfiguredSource<>(new MemoryType(), endpoint);
   }
 
   /** A sink that sends to this endpoint. */
@@ -46,11 +55,39 @@ public final class MemoryNetwork {
 
   /** Sends a datagram from the given host. */
   public void send(Endpoint to, byte[] datagram, InetSocketAddress from) {
+    send(to, datagram, Sender.of(from));
+  }
+
+  /** Sends a datagram from anywhere. */
+  public void send(Endpoint to, byte[] datagram, Sender from) {
     MemorySource source = sources.get(to);
     if (source != null && source.handler != null) {
       byte[] copy = new byte[Math.max(datagram.length, 2048)];
       System.arraycopy(datagram, 0, copy, 0, datagram.length);
       source.handler.received(copy, datagram.length, from);
+    }
+  }
+
+  /** Makes sources on this network. */
+  private final class MemoryType implements SourceType<Endpoint> {
+    @Override
+    public String scheme() {
+      return "memory";
+    }
+
+    @Override
+    public Endpoint parse(String address) {
+      return Endpoint.parse(address);
+    }
+
+    @Override
+    public String label(Endpoint endpoint) {
+      return endpoint.toString();
+    }
+
+    @Override
+    public DatagramSource create(Endpoint endpoint, SourceContext context) {
+      return source(endpoint);
     }
   }
 

@@ -1,19 +1,23 @@
 package dev.rgap.testing;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.membership.LiveMembership;
 import dev.rgap.membership.Membership;
+import dev.rgap.metrics.Metrics;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
+import dev.rgap.output.OutputId;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.PreSharedKey;
 import dev.rgap.time.Scheduler;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -44,6 +48,7 @@ public abstract class OutputContract {
   /** When {@link #LATE} becomes ready. */
   protected static final Duration READINESS_DELAY = Duration.ofMinutes(1);
 
+  private static final String NAME = "tested";
   private static final PreSharedKey KEY = PreSharedKey.parseHex("ab".repeat(32));
 
   /** The clock that everything here goes by. */
@@ -52,8 +57,8 @@ public abstract class OutputContract {
   private final LiveMembership live =
       new LiveMembership(
           List.of(
-              new GroupConfig(READY, KEY, EXPIRE, EXPIRE, Duration.ZERO),
-              new GroupConfig(LATE, KEY, EXPIRE, EXPIRE, READINESS_DELAY)),
+              GroupConfig.of(READY, KEY, EXPIRE),
+              GroupConfig.of(LATE, KEY, EXPIRE).withReadinessDelay(READINESS_DELAY)),
           clock.scheduler());
 
   /** Who is a member. */
@@ -61,9 +66,12 @@ public abstract class OutputContract {
 
   private final Scheduler scheduler = clock.scheduler();
 
+  /** What an output counts. */
+  protected final Metrics metrics = new Metrics();
+
   /** What an output is given here. */
   protected final OutputContext context =
-      new OutputContext("outputs[0] (tested)", membership, scheduler);
+      OutputContext.of(new OutputId(NAME), membership, scheduler, metrics.scope("output", NAME));
 
   /** For the classes of the outputs. */
   protected OutputContract() {}
@@ -90,7 +98,19 @@ public abstract class OutputContract {
   /** Announces an address; it is a member now. */
   protected final void announce(GroupId group, IpAddress address) {
     long now = clock.epochMicros();
-    live.accept(group, address.high(), address.low(), now, now);
+    requireNonNull(live.find(group.bits())).accept(Datagrams.unsigned(group, address, now), now);
+  }
+
+  /**
+   * What the output has counted.
+   *
+   * @param labels names and values in turn, but for the output's own label
+   */
+  protected final double number(String name, String... labels) {
+    String[] all = Arrays.copyOf(labels, labels.length + 2);
+    all[labels.length] = "output";
+    all[labels.length + 1] = NAME;
+    return metrics.snapshot().value(name, all);
   }
 
   /** Lets time pass, and the output do what it does meanwhile. */
@@ -175,7 +195,10 @@ public abstract class OutputContract {
     }
   }
 
-  /** Says so, but not each time, and goes on trying at a rate that nobody notices. */
+  /**
+   * Says so, but not each time, shows it as a number, and goes on trying at a rate that nobody
+   * notices.
+   */
   @Test
   void goesOnQuietlyWhileItsWorkFails() throws IOException {
     Optional<Output> failing = createFailing(context);
@@ -191,6 +214,7 @@ public abstract class OutputContract {
       }
       assertThat(log.lines()).hasSize(1);
       assertThat(log.lines().getFirst()).startsWith(context.name() + ": ");
+      assertThat(number("rgap_output_failing")).isEqualTo(1);
       assertThat(clock.pendingTasks()).isLessThan(20);
     }
   }

@@ -2,7 +2,9 @@ package dev.rgap.cli.args;
 
 import dev.rgap.text.DurationText;
 import dev.rgap.text.Suggestion;
+import dev.rgap.transport.ConfiguredSource;
 import dev.rgap.transport.Endpoint;
+import dev.rgap.transport.SourceTypes;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,5 +87,20 @@ public final class FlagValues {
       }
     }
     return endpoints;
+  }
+
+  /** Addresses of sources. */
+  public static List<ConfiguredSource<?>> sources(String where, List<String> values)
+      throws Failure {
+    SourceTypes types = new SourceTypes();
+    List<ConfiguredSource<?>> sources = new ArrayList<>();
+    for (String value : values) {
+      try {
+        sources.add(types.parse(value));
+      } catch (IllegalArgumentException e) {
+        throw new Failure(where + ": " + e.getMessage());
+      }
+    }
+    return sources;
   }
 }

@@ -8,6 +8,7 @@ import dev.rgap.cli.args.Flag;
 import dev.rgap.cli.args.FlagValues;
 import dev.rgap.cli.config.KeySource;
 import dev.rgap.cli.process.Environment;
+import dev.rgap.protocol.AnnouncementSigner;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.time.HostClock;
@@ -75,7 +76,8 @@ public final class AgentCommand implements Command {
         sinks.add(new BadDestination(destination, "--dst: " + e.getMessage()));
       }
     }
-    Agent agent = new Agent(config, HostClock.system(), sinks);
+    Agent agent =
+        Agent.builder(config).signer(AnnouncementSigner.quickStart()).sinks(sinks).build();
     return config.interval().isPositive()
         ? announceUntilStopped(agent, anyName, environment)
         : announceOnce(agent, environment);

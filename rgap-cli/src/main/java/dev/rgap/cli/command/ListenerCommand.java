@@ -28,7 +28,7 @@ public final class ListenerCommand implements Command {
   public int run(Arguments arguments, Environment environment) throws Failure, IOException {
     ListenerConfig config = ConfigFile.require(ConfigFile.name(arguments), environment);
     environment.shutdown().arm();
-    try (Listener listener = Listener.onThisHost(config)) {
+    try (Listener listener = Listener.builder(config).build()) {
       listener.start();
       environment.shutdown().allow(listener.closingTime());
       System.getLogger(ListenerCommand.class.getName()).log(Level.INFO, "listener ready");

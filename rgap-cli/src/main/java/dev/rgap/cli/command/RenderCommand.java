@@ -10,6 +10,7 @@ import dev.rgap.cli.process.Environment;
 import dev.rgap.listener.ListenerConfig;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.membership.Membership;
+import dev.rgap.metrics.Metrics;
 import dev.rgap.output.ConfiguredOutput;
 import dev.rgap.output.FileOutput;
 import dev.rgap.output.Output;
@@ -56,33 +57,33 @@ public final class RenderCommand implements Command {
   public int run(Arguments arguments, Environment environment) throws Failure {
     String name = ConfigFile.name(arguments);
     ListenerConfig config = ConfigFile.require(name, environment);
-    List<ConfiguredOutput> outputs = choose(config, name, arguments.value(DESTINATION));
+    List<ConfiguredOutput<?>> outputs = choose(config, name, arguments.value(DESTINATION));
     Membership membership =
         Membership.fixed(members(config, arguments.value(MEMBERS), environment));
     boolean headings = arguments.value(DESTINATION) == null;
     int status = 0;
-    for (ConfiguredOutput output : outputs) {
+    for (ConfiguredOutput<?> output : outputs) {
       try {
         byte[] content = render(output, membership);
         PrintStream out = environment.out();
         if (headings) {
-          String heading = "==> " + output.destination().orElseThrow() + ", " + output.name();
+          String heading = "==> " + output.destination().orElseThrow() + ", " + output.id();
           out.println(Escape.controls(heading + " <=="));
         }
         out.write(content, 0, content.length);
         boolean unfinished = content.length > 0 && content[content.length - 1] != '\n';
         out.print(headings ? (unfinished ? "\n\n" : "\n") : "");
       } catch (IOException e) {
-        environment.error(output.name() + ": " + e.getMessage());
+        environment.error(output.id() + ": " + e.getMessage());
         status = 1;
       }
     }
     return status;
   }
 
-  private static List<ConfiguredOutput> choose(
+  private static List<ConfiguredOutput<?>> choose(
       ListenerConfig config, String name, @Nullable String destination) throws Failure {
-    List<ConfiguredOutput> all =
+    List<ConfiguredOutput<?>> all =
         config.outputs().stream().filter(output -> output.destination().isPresent()).toList();
     if (all.isEmpty()) {
       throw new Failure(name + ": no output writes a file; kinds that do: hostsfile, template");
@@ -91,7 +92,7 @@ public final class RenderCommand implements Command {
       return all;
     }
     Path wanted = Path.of(destination).toAbsolutePath().normalize();
-    List<ConfiguredOutput> chosen =
+    List<ConfiguredOutput<?>> chosen =
         all.stream()
             .filter(output ->
                 output
@@ -119,13 +120,12 @@ public final class RenderCommand implements Command {
     return file == null ? Map.of() : MembersFile.read(file, defined, environment);
   }
 
-  private static byte[] render(ConfiguredOutput configured, Membership membership)
+  private static byte[] render(ConfiguredOutput<?> configured, Membership membership)
       throws IOException {
     try (Scheduler scheduler = Scheduler.onThread("rgap-render", HostClock.system());
         Output output =
-            configured
-                .factory()
-                .apply(new OutputContext(configured.name(), membership, scheduler))) {
+            configured.create(
+                OutputContext.of(configured.id(), membership, scheduler, new Metrics()))) {
       if (output instanceof FileOutput file) {
         return file.render();
       }

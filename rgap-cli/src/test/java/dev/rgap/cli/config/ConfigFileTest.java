@@ -8,9 +8,9 @@ import dev.rgap.cli.args.Failure;
 import dev.rgap.cli.config.ConfigFile.Result;
 import dev.rgap.listener.ListenerConfig;
 import dev.rgap.membership.GroupConfig;
-import dev.rgap.output.ConfiguredOutput;
 import dev.rgap.output.OutputTypes;
 import dev.rgap.outputs.BuiltinOutputs;
+import dev.rgap.transport.ConfiguredSource;
 import dev.rgap.transport.Endpoint;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -74,7 +74,10 @@ class ConfigFileTest {
                 spec: {only_groups: []}
             """
                 .formatted(ZEROS, KEY));
-    assertThat(config.listen()).hasSize(8).contains(new Endpoint("", 8271, null));
+    assertThat(config.listen())
+        .hasSize(8)
+        .anySatisfy(source ->
+            assertThat(source).isEqualTo(ConfiguredSource.udp(new Endpoint("", 8271, null))));
     GroupConfig group = config.groups().get(0);
     assertThat(group.id()).hasToString("1000");
     assertThat(group.key().revealHex()).isEqualTo(ZEROS);
@@ -83,7 +86,7 @@ class ConfigFileTest {
     assertThat(group.readinessDelay()).isEqualTo(Duration.ofSeconds(90));
     assertThat(config.groups().get(1).id()).hasToString("18446744073709551615");
     assertThat(config.groups().get(1).clockSkew()).isEqualTo(Duration.ofMinutes(90));
-    assertThat(config.outputs().stream().map(ConfiguredOutput::kind))
+    assertThat(config.outputs().stream().map(output -> output.kind()))
         .containsExactly("noop", "noop", "log", "eventlog", "eventlog", "eventlog", "eventlog");
   }
 

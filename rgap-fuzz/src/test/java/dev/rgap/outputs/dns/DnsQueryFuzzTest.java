@@ -1,17 +1,21 @@
 package dev.rgap.outputs.dns;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.membership.LiveMembership;
+import dev.rgap.metrics.Metrics;
 import dev.rgap.outputs.dns.DnsConfig.Mapping;
 import dev.rgap.outputs.dns.DnsConfig.Service;
 import dev.rgap.outputs.dns.DnsConfig.Tcp;
 import dev.rgap.outputs.dns.DnsConfig.Zone;
+import dev.rgap.outputs.publish.MappedGroup;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.PreSharedKey;
+import dev.rgap.testing.Datagrams;
 import dev.rgap.testing.ManualClock;
 import java.io.IOException;
 import java.time.Duration;
@@ -45,13 +49,14 @@ class DnsQueryFuzzTest {
     LiveMembership membership =
         new LiveMembership(
             List.of(
-                new GroupConfig(GROUP, KEY, EXPIRE, EXPIRE, Duration.ZERO),
-                new GroupConfig(LATE, KEY, EXPIRE, EXPIRE, EXPIRE)),
+                GroupConfig.of(GROUP, KEY, EXPIRE),
+                GroupConfig.of(LATE, KEY, EXPIRE).withReadinessDelay(EXPIRE)),
             clock.scheduler());
     for (int i = 0; i < 40; i++) {
       long now = clock.epochMicros();
       IpAddress address = i < 30 ? IpAddress.ofIpv4((10 << 24) + i) : new IpAddress(i, i);
-      membership.accept(GROUP, address.high(), address.low(), now, now);
+      requireNonNull(membership.find(GROUP.bits()))
+          .accept(Datagrams.unsigned(GROUP, address, now), now);
     }
     Service service = new Service(80, 0, 1);
     DnsConfig config =
@@ -79,12 +84,13 @@ class DnsQueryFuzzTest {
             Optional.empty(),
             new Tcp(1, 1, EXPIRE));
     Catalog catalog = new Catalog(config, membership, clock, 1);
-    responder = new Responder(catalog, config, new DnsStats(), new SplittableRandom(1));
+    responder =
+        new Responder(catalog, config, new DnsStats(new Metrics()), new SplittableRandom(1));
   }
 
   private static Mapping mapping(String name, GroupId group, Optional<Service> service)
       throws TextParseException {
-    return new Mapping(name(name), group, List.of(), service);
+    return new Mapping(name(name), new MappedGroup(group, List.of()), service);
   }
 
   private static Name name(String text) throws TextParseException {

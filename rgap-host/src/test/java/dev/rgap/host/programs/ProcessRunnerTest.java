@@ -217,7 +217,7 @@ class ProcessRunnerTest {
 
   @Test
   void goesOnWhenALineIsNotTaken() {
-    try (LogCapture log = LogCapture.of("dev.rgap.outputs.publish")) {
+    try (LogCapture log = LogCapture.of("dev.rgap.host.programs")) {
       Result result =
           runner.run(
               command(Map.of(), "sh", "-c", "echo 1; echo 2; echo 3"),

@@ -197,7 +197,7 @@ final class Catalog {
     if (zone == null) {
       throw new IllegalStateException(mapping.name() + " lies in no zone");
     }
-    zone.groups.add(mapping.group());
+    zone.groups.add(mapping.group().group());
   }
 
   /** The names between a name and the zones above it exist, too (RFC 4592 section 2.2.2). */

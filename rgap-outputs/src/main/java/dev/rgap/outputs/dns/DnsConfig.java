@@ -1,7 +1,6 @@
 package dev.rgap.outputs.dns;
 
-import dev.rgap.protocol.GroupId;
-import dev.rgap.protocol.IpAddress;
+import dev.rgap.outputs.publish.MappedGroup;
 import dev.rgap.protocol.IpNetwork;
 import dev.rgap.transport.Endpoint;
 import java.time.Duration;
@@ -46,11 +45,10 @@ record DnsConfig(
    * A name and what is answered for it.
    *
    * @param name absolute; its first label may be {@code *}
-   * @param group whose members are the answer
-   * @param fallbacks the answer while the group is empty
+   * @param group whose members, or the fallbacks for them, are the answer
    * @param service set if SRV is answered
    */
-  record Mapping(Name name, GroupId group, List<IpAddress> fallbacks, Optional<Service> service) {}
+  record Mapping(Name name, MappedGroup group, Optional<Service> service) {}
 
   /** The fields of SRV records (RFC 2782); each 0 to 65535. */
   record Service(int port, int priority, int weight) {}

@@ -41,12 +41,20 @@ final class DnsOutput implements Output {
   DnsOutput(DnsConfig config, OutputContext context) {
     this.config = config;
     this.context = context;
-    // Seconds since 1970 grow faster than memberships change, so serials grow over restarts.
+    // A serial begins at the seconds since 1970 and grows by 1 with each change of the zone's
+    // groups: so it grows over a restart as well if there was at most one change a second, seen
+    // over
+    // the whole run. After more than that it steps back, which only a secondary would notice.
     long serialBase = context.scheduler().clock().instant().getEpochSecond();
     Catalog catalog =
         new Catalog(config, context.membership(), context.scheduler().clock(), serialBase);
     service =
-        new DnsService(config, catalog, context.scheduler().clock(), new SecureRandom().nextLong());
+        new DnsService(
+            config,
+            catalog,
+            context.scheduler().clock(),
+            new SecureRandom().nextLong(),
+            context.metrics());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.rgap.outputs.dns;
 
+import dev.rgap.metrics.Metrics;
 import dev.rgap.time.HostClock;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -16,7 +17,7 @@ final class DnsService {
   private static final System.Logger LOG = System.getLogger(DnsService.class.getName());
 
   final DnsConfig config;
-  final DnsStats stats = new DnsStats();
+  final DnsStats stats;
   private final Catalog catalog;
   private final HostClock clock;
   private final AccessList access;
@@ -26,7 +27,8 @@ final class DnsService {
   private final boolean logging = LOG.isLoggable(Level.DEBUG);
 
   /** Makes the service; the random numbers need not be unpredictable but for the rate limit's. */
-  DnsService(DnsConfig config, Catalog catalog, HostClock clock, long seed) {
+  DnsService(DnsConfig config, Catalog catalog, HostClock clock, long seed, Metrics metrics) {
+    this.stats = new DnsStats(metrics);
     this.config = config;
     this.catalog = catalog;
     this.clock = clock;

@@ -1,79 +1,165 @@
 package dev.rgap.outputs.dns;
 
-import java.util.Map;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import dev.rgap.metrics.Counter;
+import dev.rgap.metrics.Metrics;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Type;
 
-/** Counts queries by type and answers by response code. Safe for all threads. */
+/**
+ * Counts queries by type and answers by response code. Safe for all threads.
+ *
+ * <p>A counter is made when it counts for the first time, and then found in an array: most types
+ * and codes never come up.
+ */
 final class DnsStats {
 
-  /** Query types that are counted by themselves; all others together. */
-  private static final Map<Integer, String> TYPES =
-      Map.of(1, "A", 28, "AAAA", 33, "SRV", 6, "SOA", 2, "NS", 255, "ANY");
+  /** Query types that are counted by themselves; all others together, at the last index. */
+  private static final int[] TYPES = {Type.A, Type.AAAA, Type.SRV, Type.SOA, Type.NS, Type.ANY};
 
-  private final Map<Integer, LongAdder> byType =
-      TYPES.keySet().stream()
-          .collect(Collectors.toUnmodifiableMap(Function.identity(), type -> new LongAdder()));
-  private final LongAdder otherTypes = new LongAdder();
-  private final LongAdder[] byCode =
-      IntStream.range(0, 24).mapToObj(code -> new LongAdder()).toArray(LongAdder[]::new);
+  private static final int OTHER = TYPES.length;
+
+  /** Response codes that this server gives, and room for more. */
+  private static final int CODES = 24;
+
+  private final Metrics metrics;
+  private final AtomicReferenceArray<Counter> byType = new AtomicReferenceArray<>(OTHER + 1);
+  private final AtomicReferenceArray<Counter> byCode = new AtomicReferenceArray<>(CODES);
 
   /** Messages that are not answered at all. */
-  final LongAdder dropped = new LongAdder();
+  final Counter dropped;
 
-  /** Answers held back by the rate limit, and those of them that went out empty with TC. */
-  final LongAdder rateLimited = new LongAdder();
+  /** Answers that the rate limit held back. */
+  final Counter rateLimited;
 
-  final LongAdder slipped = new LongAdder();
+  /** Answers that went out empty with TC because of the rate limit. */
+  final Counter slipped;
 
-  /** TCP connections closed because there were too many, or because the client was too slow. */
-  final LongAdder connectionsRefused = new LongAdder();
+  /** TCP connections closed because there were too many. */
+  final Counter connectionsRefused;
 
-  final LongAdder connectionsTimedOut = new LongAdder();
+  /** TCP connections closed because the client was too slow. */
+  final Counter connectionsTimedOut;
+
+  DnsStats(Metrics metrics) {
+    this.metrics = metrics;
+    dropped =
+        metrics.counter(
+            "rgap_dns_dropped_total", "Messages to the name server that are not answered at all");
+    rateLimited =
+        metrics.counter("rgap_dns_rate_limited_total", "DNS answers that the rate limit held back");
+    slipped =
+        metrics.counter(
+            "rgap_dns_slipped_total",
+            "DNS answers that the rate limit replaced by an empty one, to be asked for by TCP");
+    connectionsRefused =
+        metrics.counter(
+            "rgap_dns_connections_refused_total",
+            "TCP connections to the name server closed because there were too many");
+    connectionsTimedOut =
+        metrics.counter(
+            "rgap_dns_connections_timed_out_total",
+            "TCP connections to the name server closed because the client was too slow");
+    // What every server counts is there from the start, so that its growth can be told.
+    ofType(index(Type.A));
+    ofType(index(Type.AAAA));
+    ofCode(Rcode.NOERROR);
+    ofCode(Rcode.SERVFAIL);
+    ofCode(Rcode.NXDOMAIN);
+    ofCode(Rcode.REFUSED);
+  }
+
+  private static int index(int type) {
+    return switch (type) {
+      case Type.A -> 0;
+      case Type.AAAA -> 1;
+      case Type.SRV -> 2;
+      case Type.SOA -> 3;
+      case Type.NS -> 4;
+      case Type.ANY -> 5;
+      default -> OTHER;
+    };
+  }
+
+  private static String typeName(int index) {
+    return index == OTHER ? "other" : Type.string(TYPES[index]);
+  }
+
+  private Counter ofType(int index) {
+    Counter counter = byType.get(index);
+    if (counter == null) {
+      counter =
+          metrics.counter(
+              "rgap_dns_queries_total", "DNS queries, by type", "type", typeName(index));
+      byType.set(index, counter); // two threads at once are given the same one
+    }
+    return counter;
+  }
+
+  private Counter ofCode(int code) {
+    Counter counter = byCode.get(code);
+    if (counter == null) {
+      counter =
+          metrics.counter(
+              "rgap_dns_responses_total",
+              "DNS answers, by response code",
+              "rcode",
+              Rcode.string(code));
+      byCode.set(code, counter);
+    }
+    return counter;
+  }
 
   void query(int type) {
-    LongAdder counter = byType.get(type);
-    (counter == null ? otherTypes : counter).increment();
+    ofType(index(type)).increment();
   }
 
   void answer(int responseCode) {
-    byCode[responseCode].increment();
+    ofCode(responseCode).increment();
   }
 
   long answers(int responseCode) {
-    return byCode[responseCode].sum();
+    return value(byCode, responseCode);
   }
 
   /** Queries of a type; of any type that is not counted by itself, all of these together. */
   long queries(int type) {
-    LongAdder counter = byType.get(type);
-    return (counter == null ? otherTypes : counter).sum();
+    return value(byType, index(type));
+  }
+
+  private static long value(AtomicReferenceArray<Counter> counters, int index) {
+    Counter counter = counters.get(index);
+    return counter == null ? 0 : counter.value();
   }
 
   /** One line for people. */
   String summary() {
-    String types =
-        TYPES.entrySet().stream()
-            .filter(type -> queries(type.getKey()) > 0)
-            .map(type -> type.getValue() + " " + queries(type.getKey()))
-            .sorted()
-            .collect(Collectors.joining(", "));
-    String codes =
-        IntStream.range(0, byCode.length)
-            .filter(code -> answers(code) > 0)
-            .mapToObj(code -> Rcode.string(code) + " " + answers(code))
-            .collect(Collectors.joining(", "));
+    List<String> types = new ArrayList<>();
+    for (int i = 0; i < OTHER; i++) {
+      if (value(byType, i) > 0) {
+        types.add(typeName(i) + " " + value(byType, i));
+      }
+    }
+    Collections.sort(types);
+    List<String> codes = new ArrayList<>();
+    for (int code = 0; code < CODES; code++) {
+      if (answers(code) > 0) {
+        codes.add(Rcode.string(code) + " " + answers(code));
+      }
+    }
+    long others = value(byType, OTHER);
     return "DNS queries by type: "
-        + (types.isEmpty() ? "none" : types)
-        + (otherTypes.sum() > 0 ? ", other " + otherTypes.sum() : "")
+        + (types.isEmpty() ? "none" : String.join(", ", types))
+        + (others > 0 ? ", other " + others : "")
         + "; answers: "
-        + (codes.isEmpty() ? "none" : codes)
+        + (codes.isEmpty() ? "none" : String.join(", ", codes))
         + "; dropped "
-        + dropped.sum()
+        + dropped.value()
         + ", rate-limited "
-        + rateLimited.sum();
+        + rateLimited.value()
+        + (slipped.value() > 0 ? ", slipped " + slipped.value() : "");
   }
 }

@@ -175,8 +175,7 @@ public final class DnsType implements OutputType<DnsConfig> {
       }
       Optional<Service> service =
           port.map(number -> new Service(number, priority.orElse(0), weight.orElse(1)));
-      return Optional.of(
-          new Mapping(name.get(), group.get().group(), group.get().fallbacks(), service));
+      return Optional.of(new Mapping(name.get(), group.get(), service));
     }
   }
 

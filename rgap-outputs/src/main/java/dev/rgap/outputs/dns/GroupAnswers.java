@@ -2,7 +2,7 @@ package dev.rgap.outputs.dns;
 
 import dev.rgap.membership.GroupSnapshot;
 import dev.rgap.membership.Membership;
-import dev.rgap.protocol.GroupId;
+import dev.rgap.outputs.publish.MappedGroup;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.time.HostClock;
 import java.util.AbstractList;
@@ -31,8 +31,7 @@ final class GroupAnswers {
 
   private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
-  private final GroupId group;
-  private final List<IpAddress> fallbacks;
+  private final MappedGroup group;
   private final Membership membership;
   private final HostClock clock;
   private final int fallbackTtl;
@@ -84,6 +83,11 @@ final class GroupAnswers {
       this.remainingAt = remainingAt;
     }
 
+    /** Whether there are answers that last as long as the members do. */
+    boolean hasMembers() {
+      return !fallback && !addresses.isEmpty();
+    }
+
     /** The same answers, with a TTL's origin as it is now. */
     Rendered at(long newRemaining, long now) {
       return new Rendered(
@@ -97,8 +101,9 @@ final class GroupAnswers {
       Optional<ServiceFormats> service,
       Membership membership,
       HostClock clock) {
-    this.group = mapping.group();
-    this.fallbacks = mapping.fallbacks().stream().distinct().sorted().toList();
+    this.group =
+        new MappedGroup(
+            mapping.group().group(), mapping.group().fallbacks().stream().sorted().toList());
     this.membership = membership;
     this.clock = clock;
     this.fallbackTtl = seconds(config.fallbackTtl().toSeconds());
@@ -112,13 +117,13 @@ final class GroupAnswers {
 
   /** The answers as they are now. */
   Rendered current() {
-    GroupSnapshot snapshot = membership.snapshot(group);
+    GroupSnapshot snapshot = membership.snapshot(group.group());
     long now = clock.nanoTime();
     Rendered known = latest;
-    if (known == null || known.snapshot.version() != snapshot.version()) {
+    if (known == null || !snapshot.isSame(known.snapshot)) {
       known = render(snapshot, now);
       latest = known;
-    } else if (!known.fallback && now - known.remainingAt >= TTL_ORIGIN_NANOS) {
+    } else if (known.hasMembers() && now - known.remainingAt >= TTL_ORIGIN_NANOS) {
       known = known.at(remaining(snapshot), now);
       latest = known;
     }
@@ -130,13 +135,13 @@ final class GroupAnswers {
    * known of the life of the members now says nothing about one who is gone.
    */
   private long remaining(GroupSnapshot snapshot) {
-    long remaining = membership.remainingNanos(group);
-    return membership.snapshot(group).version() == snapshot.version() ? remaining : 0;
+    long remaining = membership.remainingNanos(group.group());
+    return membership.snapshot(group.group()).isSame(snapshot) ? remaining : 0;
   }
 
   /** The TTL of these answers now, in seconds. */
   int ttl(Rendered answers) {
-    if (answers.fallback) {
+    if (!answers.hasMembers()) {
       return fallbackTtl;
     }
     long left = answers.remaining - (clock.nanoTime() - answers.remainingAt);
@@ -144,8 +149,8 @@ final class GroupAnswers {
   }
 
   private Rendered render(GroupSnapshot snapshot, long now) {
-    boolean fallback = snapshot.addresses().isEmpty();
-    List<IpAddress> addresses = fallback ? fallbacks : snapshot.addresses();
+    MappedGroup.Addresses found = group.addresses(snapshot);
+    List<IpAddress> addresses = found.addresses();
     // Sorted as 128-bit numbers, IPv4 addresses stand side by side.
     int from = insertionPoint(addresses, IpAddress.ofIpv4(0));
     int to = insertionPoint(addresses, new IpAddress(0, 0x1_0000_0000_0000L));
@@ -156,7 +161,7 @@ final class GroupAnswers {
             : new Joined(addresses.subList(0, from), addresses.subList(to, addresses.size()));
     return new Rendered(
         snapshot,
-        fallback,
+        found.fallback(),
         addresses,
         List.of(
             rrset(ipv4, RecordFormat.ADDRESS),

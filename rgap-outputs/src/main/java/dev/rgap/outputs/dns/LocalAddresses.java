@@ -83,7 +83,7 @@ final class LocalAddresses implements AutoCloseable {
     try {
       byAddress.put(address, new UdpServer(service, address, port, true));
       refused.remove(address);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       // An IPv6 address that is still being probed for duplicates: usable in a moment.
       if (refused.add(address)) {
         LOG.log(Level.DEBUG, "no DNS socket on " + address.getHostAddress() + " yet", e);

@@ -15,6 +15,7 @@ import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -91,6 +92,9 @@ final class TcpServer implements AutoCloseable {
           address == null ? new InetSocketAddress(port) : new InetSocketAddress(address, port),
           BACKLOG);
       this.port = server.socket().getLocalPort();
+    } catch (UnsupportedAddressTypeException e) {
+      server.close();
+      throw new IOException(UdpServer.NO_IPV6, e);
     } catch (IOException | RuntimeException e) {
       server.close();
       throw e;
@@ -107,12 +111,17 @@ final class TcpServer implements AutoCloseable {
   private void accept() {
     boolean failing = false;
     while (server.isOpen()) {
+      Socket socket = null;
       try {
-        Socket socket = server.accept().socket();
-        failing = false;
+        socket = server.accept().socket();
         admit(socket);
+        failing = false;
       } catch (IOException | RuntimeException | Error e) {
+        if (socket != null) {
+          closeQuietly(socket);
+        }
         if (server.isOpen()) {
+          // Only a connection that is served shows that all is well again.
           if (!failing) {
             failing = true;
             LOG.log(Level.WARNING, "DNS by TCP: accepting failed, trying again", e);
@@ -134,6 +143,15 @@ final class TcpServer implements AutoCloseable {
 
   private void admit(Socket socket) {
     Connection connection = new Connection(socket, scheduler.clock().nanoTime());
+    try {
+      admit(connection);
+    } catch (RuntimeException | Error e) {
+      forget(connection);
+      throw e;
+    }
+  }
+
+  private void admit(Connection connection) {
     Connection refused = null;
     synchronized (lock) {
       DnsConfig.Tcp limits = service.config.tcp();
@@ -303,11 +321,15 @@ final class TcpServer implements AutoCloseable {
     }
 
     void closeSocket() {
-      try {
-        socket.close();
-      } catch (IOException e) {
-        LOG.log(Level.DEBUG, "closing a DNS connection failed", e);
-      }
+      closeQuietly(socket);
+    }
+  }
+
+  private static void closeQuietly(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "closing a DNS connection failed", e);
     }
   }
 }

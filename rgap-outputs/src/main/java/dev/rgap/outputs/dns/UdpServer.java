@@ -1,5 +1,7 @@
 package dev.rgap.outputs.dns;
 
+import dev.rgap.metrics.Metrics;
+import dev.rgap.transport.ReceiveLoop;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
@@ -8,30 +10,39 @@ import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Answers what arrives at one UDP socket, on a thread of its own. */
+/**
+ * Answers what arrives at one UDP socket, on a thread of its own, see {@link ReceiveLoop}; should
+ * the socket fail, on the same port of another.
+ */
 final class UdpServer implements AutoCloseable {
+
+  /** Where a socket is bound; tests make some that fail. */
+  @FunctionalInterface
+  interface Binding {
+    DatagramChannel bind(int port) throws IOException;
+  }
 
   private static final System.Logger LOG = System.getLogger(UdpServer.class.getName());
 
+  static final String NO_IPV6 =
+      "this host has no IPv6, or the JVM was told not to use it (give an IPv4 address, or switch"
+          + " IPv6 on)";
+
   private static final int MAX_QUERY = 4_096;
   private static final int BUFFER = 1 << 20;
-  private static final long FIRST_PAUSE_MILLIS = 50;
-  private static final long LONGEST_PAUSE_MILLIS = 2_000;
 
   private final DnsService service;
-  private final @Nullable InetAddress address;
-  private final boolean shared;
   private final InetSocketAddress local;
-  private final Thread thread;
-  private final CountDownLatch stopped = new CountDownLatch(1);
-  private final Object lock = new Object();
-  // Guarded by the lock:
-  private @Nullable DatagramChannel channel;
-  private boolean closed;
+  private final ReceiveLoop<Socket> loop;
+
+  // Of the loop's thread, for one query after the other:
+  private final Responder responder;
+  private final byte[] message = new byte[MAX_QUERY];
+  private final byte[] answer;
+  private final ByteBuffer in = ByteBuffer.allocateDirect(MAX_QUERY);
+  private final ByteBuffer out;
 
   /**
    * Binds a socket and starts to answer.
@@ -42,15 +53,29 @@ final class UdpServer implements AutoCloseable {
    */
   UdpServer(DnsService service, @Nullable InetAddress address, int port, boolean shared)
       throws IOException {
+    this(service, port, at -> bind(address, at, shared));
+  }
+
+  UdpServer(DnsService service, int port, Binding binding) throws IOException {
     this.service = service;
-    this.address = address;
-    this.shared = shared;
-    DatagramChannel first = open(port);
-    channel = first;
-    local = localAddress(first);
-    thread = new Thread(null, this::run, "rgap-dns-udp " + local, 0, false);
-    thread.setDaemon(true);
-    thread.start();
+    responder = service.responder();
+    answer = new byte[Math.max(service.config.udpPayload(), MAX_QUERY)];
+    out = ByteBuffer.allocateDirect(answer.length);
+    DatagramChannel first = binding.bind(port);
+    try {
+      local = localAddress(first);
+    } catch (IOException | RuntimeException e) {
+      first.close();
+      throw e;
+    }
+    String label = "DNS " + local;
+    loop =
+        new ReceiveLoop<>(
+            label, LOG, ReceiveLoop.Numbers.of(new Metrics(), "rgap_dns_socket", "DNS socket"));
+    loop.start(
+        "rgap-dns-udp " + local,
+        new Socket(first),
+        () -> new Socket(binding.bind(local.getPort())));
   }
 
   private static InetSocketAddress localAddress(DatagramChannel channel) throws IOException {
@@ -60,14 +85,9 @@ final class UdpServer implements AutoCloseable {
     throw new IOException("the socket is not bound");
   }
 
-  private DatagramChannel open(int port) throws IOException {
-    DatagramChannel opened =
-        address == null
-            ? DatagramChannel.open()
-            : DatagramChannel.open(
-                address.getAddress().length == 4
-                    ? StandardProtocolFamily.INET
-                    : StandardProtocolFamily.INET6);
+  private static DatagramChannel bind(@Nullable InetAddress address, int port, boolean shared)
+      throws IOException {
+    DatagramChannel opened = open(address);
     try {
       opened.setOption(StandardSocketOptions.SO_RCVBUF, BUFFER);
       opened.setOption(StandardSocketOptions.SO_SNDBUF, BUFFER);
@@ -83,125 +103,74 @@ final class UdpServer implements AutoCloseable {
     }
   }
 
+  private static DatagramChannel open(@Nullable InetAddress address) throws IOException {
+    if (address == null) {
+      return DatagramChannel.open();
+    }
+    try {
+      return DatagramChannel.open(
+          address.getAddress().length == 4
+              ? StandardProtocolFamily.INET
+              : StandardProtocolFamily.INET6);
+    } catch (UnsupportedOperationException e) {
+      throw new IOException(NO_IPV6, e);
+    }
+  }
+
   int port() {
     return local.getPort();
   }
 
-  private void run() {
-    Responder responder = service.responder();
-    byte[] message = new byte[MAX_QUERY];
-    byte[] answer = new byte[Math.max(service.config.udpPayload(), MAX_QUERY)];
-    ByteBuffer in = ByteBuffer.allocateDirect(MAX_QUERY);
-    ByteBuffer out = ByteBuffer.allocateDirect(answer.length);
-    boolean failing = false;
-    boolean bugLogged = false;
-    long pause = FIRST_PAUSE_MILLIS;
-    while (true) {
+  /** The socket as it is now, and who asked last. */
+  private final class Socket implements ReceiveLoop.Session {
+
+    private final DatagramChannel channel;
+    private @Nullable InetSocketAddress client;
+
+    Socket(DatagramChannel channel) {
+      this.channel = channel;
+    }
+
+    @Override
+    public void receive() throws IOException {
+      in.clear();
+      if (!(channel.receive(in) instanceof InetSocketAddress from)) {
+        throw new IOException("no datagram from a blocking socket");
+      }
+      client = from;
+    }
+
+    @Override
+    public void handle() {
+      InetSocketAddress asking = client;
+      if (asking == null) {
+        return;
+      }
+      int length = in.flip().remaining();
+      in.get(message, 0, length);
       try {
-        DatagramChannel open = openAgain();
-        if (open == null) {
-          return;
-        }
-        while (true) {
-          in.clear();
-          if (!(open.receive(in) instanceof InetSocketAddress client)) {
-            throw new IOException("no datagram from a blocking socket");
-          }
-          if (failing) {
-            failing = false;
-            LOG.log(Level.INFO, "DNS {0}: receiving again", local);
-          }
-          pause = FIRST_PAUSE_MILLIS;
-          int length = in.flip().remaining();
-          in.get(message, 0, length);
-          try {
-            int answered =
-                service.respondUdp(responder, message, length, client.getAddress(), answer);
-            if (answered != Responder.NONE) {
-              out.clear().put(answer, 0, answered).flip();
-              send(open, out, client);
-            }
-          } catch (RuntimeException | Error e) {
-            service.stats.dropped.increment();
-            if (!bugLogged) {
-              bugLogged = true; // once: a sender must not be able to fill the log
-              LOG.log(Level.ERROR, "a DNS query could not be answered; going on", e);
-            }
-          }
+        int answered = service.respondUdp(responder, message, length, asking.getAddress(), answer);
+        if (answered != Responder.NONE) {
+          channel.send(out.clear().put(answer, 0, answered).flip(), asking);
         }
       } catch (IOException e) {
-        if (!closeChannel()) {
-          return;
-        }
-        if (!failing) {
-          failing = true;
-          LOG.log(
-              Level.WARNING, "DNS {0}: receiving failed, trying again: {1}", local, e.getMessage());
-        }
-        if (!pause(pause)) {
-          return;
-        }
-        pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
-      }
-    }
-  }
-
-  private static void send(DatagramChannel open, ByteBuffer out, InetSocketAddress client)
-      throws IOException {
-    try {
-      open.send(out, client);
-    } catch (IOException e) {
-      if (!open.isOpen()) {
+        // No way to this client; it asks again or it doesn't. A socket that is broken shows it when
+        // the next query is waited for.
+        LOG.log(Level.DEBUG, "a DNS answer could not be sent", e);
+      } catch (RuntimeException | Error e) {
+        service.stats.dropped.increment();
         throw e;
       }
-      // No way to this client; it asks again or it doesn't.
-      LOG.log(Level.DEBUG, "a DNS answer could not be sent", e);
     }
-  }
 
-  private @Nullable DatagramChannel openAgain() throws IOException {
-    synchronized (lock) {
-      if (!closed && channel == null) {
-        channel = open(local.getPort());
-      }
-      return closed ? null : channel;
-    }
-  }
-
-  private boolean closeChannel() {
-    synchronized (lock) {
-      if (channel != null) {
-        try {
-          channel.close();
-        } catch (IOException e) {
-          LOG.log(Level.DEBUG, "closing a DNS socket failed", e);
-        }
-      }
-      channel = null;
-      return !closed;
-    }
-  }
-
-  /** Waits; false if this server was closed meanwhile. */
-  private boolean pause(long millis) {
-    try {
-      return !stopped.await(millis, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      return false;
+    @Override
+    public void close() throws IOException {
+      channel.close();
     }
   }
 
   @Override
   public void close() {
-    synchronized (lock) {
-      closed = true;
-    }
-    stopped.countDown();
-    closeChannel();
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    loop.close();
   }
 }

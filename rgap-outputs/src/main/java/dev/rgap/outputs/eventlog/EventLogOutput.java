@@ -8,6 +8,7 @@ import dev.rgap.membership.MembershipEvent.Ready;
 import dev.rgap.membership.MembershipEvent.State;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
+import dev.rgap.protocol.GroupId;
 import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +28,10 @@ final class EventLogOutput implements Output {
 
   @Override
   public void start() {
-    subscription = context.subscribe(config.groups(), EventLogOutput::log);
+    subscription = context.subscribe(config.groups(), this::log);
   }
 
-  private static void log(MembershipEvent event) {
+  private void log(MembershipEvent event) {
     if (event instanceof Joined joined) {
       LOG.log(Level.INFO, "host " + joined.address() + " has joined group " + joined.group());
     } else if (event instanceof Left left) {
@@ -43,8 +44,20 @@ final class EventLogOutput implements Output {
           "events came faster than they could be logged; "
               + state.missed()
               + " of them are missing here. Now: "
-              + state.snapshot());
+              + present(state));
     }
+  }
+
+  /** One line, however many groups there are: only the first of their states counts the loss. */
+  private String present(State first) {
+    if (config.groups().size() == 1) {
+      return first.snapshot().toString();
+    }
+    long members = 0;
+    for (GroupId group : config.groups()) {
+      members += context.membership().snapshot(group).addresses().size();
+    }
+    return "groups: " + config.groups().size() + ", members: " + members;
   }
 
   @Override

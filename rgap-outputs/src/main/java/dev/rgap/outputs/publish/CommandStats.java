@@ -1,81 +1,114 @@
 package dev.rgap.outputs.publish;
 
 import dev.rgap.host.programs.CommandRunner.Result;
+import dev.rgap.metrics.Counter;
+import dev.rgap.metrics.Histogram;
+import dev.rgap.metrics.Metrics;
 import java.time.Duration;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 
 /** Counts the runs of a program. Safe for all threads. */
 public final class CommandStats {
 
-  private final SortedMap<Integer, LongAdder> byStatus = new ConcurrentSkipListMap<>();
-  private final LongAdder timedOut = new LongAdder();
-  private final LongAdder notStarted = new LongAdder();
-  private final LongAdder nanos = new LongAdder();
-  private final AtomicLong lastSuccessMicros = new AtomicLong();
+  private static final double NANOS_PER_SECOND = 1e9;
 
-  /** Nothing has run yet. */
-  public CommandStats() {}
+  private final Metrics metrics;
+  private final String command;
+  private final SortedMap<Integer, Counter> byStatus = new ConcurrentSkipListMap<>();
+  private final Counter timedOut;
+  private final Counter notStarted;
+  private final Histogram seconds;
 
   /**
-   * Counts a run.
+   * Nothing has run yet.
    *
-   * @param nowMicros the time, in microseconds since 1970
+   * @param command which of an output's programs it is: the setting that names it
    */
-  public void count(Result result, long nowMicros) {
+  public CommandStats(Metrics metrics, String command) {
+    this.metrics = metrics;
+    this.command = command;
+    byStatus.put(0, counter("exited", "0"));
+    timedOut = counter("timed_out", "");
+    notStarted = counter("not_started", "");
+    seconds =
+        metrics.histogram(
+            "rgap_command_duration_seconds",
+            "How long a program ran that an output starts, until it ended or was ended",
+            Histogram.secondsBounds(),
+            "command",
+            command);
+  }
+
+  private Counter counter(String result, String status) {
+    return metrics.counter(
+        "rgap_command_runs_total",
+        "Runs of a program that an output starts, by how they ended and the status they ended with",
+        "command",
+        command,
+        "result",
+        result,
+        "status",
+        status);
+  }
+
+  /** Counts a run. */
+  public void count(Result result) {
     switch (result) {
       case Result.Exited exited -> {
         // A status has eight bits, so there are not many.
-        byStatus.computeIfAbsent(exited.status(), status -> new LongAdder()).increment();
-        nanos.add(exited.took().toNanos());
+        byStatus
+            .computeIfAbsent(exited.status(), status -> counter("exited", Integer.toString(status)))
+            .increment();
+        observe(exited.took());
       }
       case Result.TimedOut late -> {
         timedOut.increment();
-        nanos.add(late.took().toNanos());
+        observe(late.took());
       }
       case Result.NotStarted no -> notStarted.increment();
     }
-    if (result.succeeded()) {
-      lastSuccessMicros.set(nowMicros);
-    }
+  }
+
+  private void observe(Duration took) {
+    seconds.observe(took.toNanos() / NANOS_PER_SECOND);
   }
 
   /** Runs that ended by themselves with this status. */
   public long exited(int status) {
-    LongAdder counter = byStatus.get(status);
-    return counter == null ? 0 : counter.sum();
+    Counter counter = byStatus.get(status);
+    return counter == null ? 0 : counter.value();
   }
 
   /** Runs that were ended because they took too long. */
   public long timedOut() {
-    return timedOut.sum();
+    return timedOut.value();
   }
 
   /** Runs that could not begin. */
   public long notStarted() {
-    return notStarted.sum();
+    return notStarted.value();
+  }
+
+  /** Whether it was run, or was to be run, at all. */
+  public boolean any() {
+    return seconds.count() > 0 || notStarted() > 0;
   }
 
   /** How long all runs together took. */
   public Duration duration() {
-    return Duration.ofNanos(nanos.sum());
-  }
-
-  /** When a run last succeeded, in microseconds since 1970; 0 for never. */
-  public long lastSuccessMicros() {
-    return lastSuccessMicros.get();
+    return Duration.ofNanos(Math.round(seconds.sum() * NANOS_PER_SECOND));
   }
 
   /** One line for people. */
   public String summary() {
     String statuses =
         byStatus.entrySet().stream()
-            .map((Map.Entry<Integer, LongAdder> counter) ->
-                "status " + counter.getKey() + ": " + counter.getValue().sum())
+            .filter(counter -> counter.getValue().value() > 0)
+            .map((Map.Entry<Integer, Counter> counter) ->
+                "status " + counter.getKey() + ": " + counter.getValue().value())
             .collect(Collectors.joining(", "));
     return "runs by result: "
         + (statuses.isEmpty() ? "none ended" : statuses)

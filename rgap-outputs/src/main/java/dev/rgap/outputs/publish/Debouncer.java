@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Belongs to a scheduler: is used, and runs the action, on its thread only. It may be cancelled
  * from others, in which case an action that is running goes on.
  */
-public final class Debouncer {
+final class Debouncer {
 
   private final Scheduler scheduler;
   private final long min;
@@ -27,7 +27,7 @@ public final class Debouncer {
   private volatile Scheduler.@Nullable Task pending;
 
   /** Runs the action on the scheduler. */
-  public Debouncer(Scheduler scheduler, Debounce debounce, Runnable action) {
+  Debouncer(Scheduler scheduler, Debounce debounce, Runnable action) {
     this.scheduler = scheduler;
     this.min = debounce.min().toNanos();
     this.max = debounce.max().toNanos();
@@ -35,7 +35,7 @@ public final class Debouncer {
   }
 
   /** Something has changed. */
-  public void changed() {
+  void changed() {
     long now = scheduler.clock().nanoTime();
     quietAt = now + min;
     if (pending == null) {
@@ -59,7 +59,7 @@ public final class Debouncer {
   }
 
   /** Forgets what has changed. */
-  public void cancel() {
+  void cancel() {
     Scheduler.Task waiting = pending;
     if (waiting != null) {
       waiting.cancel();

@@ -1,6 +1,7 @@
 package dev.rgap.outputs.publish;
 
 import java.lang.System.Logger.Level;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether something that is done again and again works at the moment. Says it once in the log when
@@ -30,10 +31,19 @@ public final class FailureLog {
    * @param next what happens next
    */
   public void failed(String what, String next) {
+    failed(what, next, null);
+  }
+
+  /**
+   * It has failed.
+   *
+   * @param thrown for the log: where a fault of the program itself came from
+   */
+  void failed(String what, String next, @Nullable Throwable thrown) {
     failures++;
     if (!what.equals(current)) {
       current = what;
-      log.log(Level.ERROR, name + ": " + what + (next.isEmpty() ? "" : "; " + next));
+      log.log(Level.ERROR, name + ": " + what + (next.isEmpty() ? "" : "; " + next), thrown);
     }
   }
 

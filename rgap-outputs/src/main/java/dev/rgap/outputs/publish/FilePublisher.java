@@ -1,35 +1,33 @@
 package dev.rgap.outputs.publish;
 
 import dev.rgap.host.files.ManagedFile;
-import dev.rgap.membership.Membership;
 import dev.rgap.output.OutputContext;
+import dev.rgap.outputs.publish.Step.Outcome;
 import dev.rgap.protocol.GroupId;
-import dev.rgap.time.Scheduler;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a file as the membership of some groups wants it.
+ * Keeps a file as the membership of some groups wants it: the step of a {@link StatePublisher}.
  *
  * <pre>
- *   event --- Debouncer --+                     not all groups ready: nothing happens
- *   interval -------------+-> render -> ManagedFile.write -> announce
- *   back-off -------------+      |            | (check)        |
- *       ^                        +------------+----------------+---> log once, count
- *       +------ a fault that may pass: the disk, the announcement
+ *   render -> ManagedFile.write -> announce
+ *     |            | (check)         |
+ *     +-- refused  +-- refused       +-- failed
+ *     |   or failed    or failed
  * </pre>
  *
- * <p>What can't be rendered, or is refused by the check, will not be better for waiting: it is
- * tried again at the next change and at the next interval. The file stays as it was.
+ * <p>What is refused by the check will not be better for waiting: it is tried again at the next
+ * change and at the next interval. The file stays as it was.
  */
-public final class FilePublisher {
+public final class FilePublisher implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(FilePublisher.class.getName());
-  private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
-  private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
+  private static final RetryPolicy RETRIES =
+      RetryPolicy.endless(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
   /** What goes into the file, and who has a say in it. */
   public interface Contents {
@@ -56,20 +54,13 @@ public final class FilePublisher {
   }
 
   private final OutputContext context;
-  private final Membership membership;
-  private final Scheduler scheduler;
   private final ManagedFile file;
-  private final Set<GroupId> groups;
-  private final Duration interval;
   private final Contents contents;
-  private final FileStats stats = new FileStats();
-  private final Debouncer debouncer;
-  private final FailureLog trouble;
-  private final Retry retry;
+  private final FileStats stats;
+  private final StatePublisher publisher;
+  private boolean started;
 
-  private Membership.@Nullable Subscription subscription;
-  private Scheduler.@Nullable Task ticking;
-  private volatile boolean closed;
+  /** Whether those who use the file know of what is in it. */
   private boolean announced;
 
   /**
@@ -87,15 +78,12 @@ public final class FilePublisher {
       Duration interval,
       Contents contents) {
     this.context = context;
-    this.membership = context.membership();
-    this.scheduler = context.scheduler();
     this.file = file;
-    this.groups = Set.copyOf(groups);
-    this.interval = interval;
     this.contents = contents;
-    this.debouncer = new Debouncer(scheduler, debounce, this::publish);
-    this.trouble = new FailureLog(LOG, context.name());
-    this.retry = new Retry(scheduler, FIRST_RETRY, LONGEST_RETRY, this::publish);
+    this.stats = new FileStats(context.metrics());
+    this.publisher =
+        new StatePublisher(
+            context, groups, debounce, Optional.of(interval), RETRIES, snapshots -> write());
   }
 
   /** What has become of the file so far. */
@@ -103,25 +91,27 @@ public final class FilePublisher {
     return stats;
   }
 
-  /** Begins. */
+  /** Finishes what was begun before a kill, and watches the groups from now on. */
   public void start() {
-    scheduler.execute(() -> {
-      try {
-        file.recover();
-      } catch (IOException e) {
-        failed(e);
-      }
-    });
-    subscription = context.subscribe(groups, event -> debouncer.changed());
-    ticking = scheduler.every(interval, this::publish);
+    started = true;
+    context.scheduler().execute(this::recover);
+    publisher.start();
   }
 
-  private void publish() {
-    if (closed || !ready()) {
+  /** Even if it will be long before the groups are ready. */
+  private void recover() {
+    if (publisher.isClosed()) {
       return;
     }
-    debouncer.cancel();
-    retry.cancel();
+    try {
+      file.recover();
+    } catch (IOException e) {
+      stats.failed.increment();
+      publisher.failedBeside(StatePublisher.text(e));
+    }
+  }
+
+  private Outcome write() throws IOException {
     try {
       ManagedFile.Outcome outcome = file.write(contents.render(), contents.check());
       count(outcome);
@@ -130,59 +120,43 @@ public final class FilePublisher {
         contents.announce();
         announced = true;
       }
-      stats.lastSuccessMicros.set(scheduler.clock().epochMicros());
-      retry.reset();
-      trouble.worked();
+      return outcome == ManagedFile.Outcome.UNCHANGED ? Outcome.UNCHANGED : Outcome.PUBLISHED;
     } catch (ManagedFile.RefusedException e) {
-      if (closed) {
-        return; // what would have looked at the file was stopped
+      if (publisher.isClosed()) {
+        return Outcome.STOPPED; // so was what would have looked at the file
       }
       stats.refused.increment();
-      trouble.failed(
+      return Outcome.refused(
           String.valueOf(e.getMessage()), "the file stays as it was until the next change");
-    } catch (IOException e) {
-      if (closed) {
-        return;
+    } catch (IOException | RuntimeException e) {
+      if (publisher.isClosed()) {
+        return Outcome.STOPPED;
       }
       announced = false; // it is not known how far the file has come
-      failed(e);
-      retry.later();
+      stats.failed.increment();
+      throw e;
     }
-  }
-
-  private boolean ready() {
-    return groups.stream().allMatch(group -> membership.snapshot(group).ready());
   }
 
   private void count(ManagedFile.Outcome outcome) {
     switch (outcome) {
       case UNCHANGED -> stats.unchanged.increment();
-      case REPLACED -> stats.written.increment();
-      case IN_PLACE -> stats.writtenInPlace.increment();
+      case REPLACED -> stats.replaced.increment();
+      case IN_PLACE -> stats.inPlace.increment();
     }
     if (outcome != ManagedFile.Outcome.UNCHANGED) {
       LOG.log(Level.DEBUG, context.name() + ": wrote " + file.path());
     }
   }
 
-  private void failed(IOException e) {
-    stats.failed.increment();
-    trouble.failed(e.getMessage() == null ? e.toString() : e.getMessage(), "trying again");
-  }
-
   /** Ends; the file stays as it is. */
+  @Override
   public void close() {
-    if (closed) {
+    if (publisher.isClosed()) {
       return;
     }
-    closed = true;
-    debouncer.cancel();
-    retry.cancel();
-    if (ticking != null) {
-      ticking.cancel();
-    }
-    if (subscription != null) {
-      subscription.close();
+    publisher.close();
+    if (started) {
       LOG.log(Level.INFO, context.name() + ": " + file.path() + ": " + stats.summary());
     }
   }

@@ -1,47 +1,58 @@
 package dev.rgap.outputs.publish;
 
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
+import dev.rgap.metrics.Counter;
+import dev.rgap.metrics.Metrics;
 
 /** Counts what became of a file that is kept up to date. Safe for all threads. */
 public final class FileStats {
 
-  final LongAdder written = new LongAdder();
-  final LongAdder writtenInPlace = new LongAdder();
-  final LongAdder unchanged = new LongAdder();
-  final LongAdder failed = new LongAdder();
-  final LongAdder refused = new LongAdder();
+  final Counter replaced;
+  final Counter inPlace;
+  final Counter unchanged;
+  final Counter refused;
+  final Counter failed;
 
-  /** When the file was last known to be as it should, in microseconds since 1970; 0 for never. */
-  final AtomicLong lastSuccessMicros = new AtomicLong();
+  FileStats(Metrics metrics) {
+    replaced = counter(metrics, "replaced");
+    inPlace = counter(metrics, "in_place");
+    unchanged = counter(metrics, "unchanged");
+    refused = counter(metrics, "refused");
+    failed = counter(metrics, "failed");
+  }
 
-  FileStats() {}
+  private static Counter counter(Metrics metrics, String result) {
+    return metrics.counter(
+        "rgap_file_writes_total",
+        "Times that a file was to be as the membership wants it, by what became of it",
+        "result",
+        result);
+  }
 
   /** Times that the file was replaced or written in place. */
   public long written() {
-    return written.sum() + writtenInPlace.sum();
+    return replaced.value() + inPlace.value();
   }
 
   /** Times that it was found to be as it should. */
   public long unchanged() {
-    return unchanged.sum();
+    return unchanged.value();
   }
 
   /** Times that it could not be made, written or announced. */
   public long failed() {
-    return failed.sum();
+    return failed.value();
   }
 
   /** Times that a check refused what was to be written. */
   public long refused() {
-    return refused.sum();
+    return refused.value();
   }
 
   /** One line for people. */
   String summary() {
     return "written "
         + written()
-        + (writtenInPlace.sum() > 0 ? " (in place " + writtenInPlace.sum() + ")" : "")
+        + (inPlace.value() > 0 ? " (in place " + inPlace.value() + ")" : "")
         + ", unchanged "
         + unchanged()
         + ", refused by the check "

@@ -2,6 +2,7 @@ package dev.rgap.outputs.publish;
 
 import dev.rgap.config.ConfigSection;
 import dev.rgap.config.ConfigValue;
+import dev.rgap.membership.GroupSnapshot;
 import dev.rgap.membership.Membership;
 import dev.rgap.output.ConfiguredGroups;
 import dev.rgap.protocol.GroupId;
@@ -48,7 +49,12 @@ public record MappedGroup(GroupId group, List<IpAddress> fallbacks) {
 
   /** What to publish for the group now. */
   public Addresses addresses(Membership membership) {
-    List<IpAddress> members = membership.snapshot(group).addresses();
+    return addresses(membership.snapshot(group));
+  }
+
+  /** What to publish for the group as it was at one point. */
+  public Addresses addresses(GroupSnapshot snapshot) {
+    List<IpAddress> members = snapshot.addresses();
     boolean fallback = members.isEmpty() && !fallbacks.isEmpty();
     return new Addresses(fallback ? fallbacks : members, fallback);
   }

@@ -7,6 +7,7 @@ import dev.rgap.host.programs.CommandRunner;
 import dev.rgap.host.programs.CommandRunner.Command;
 import dev.rgap.host.programs.CommandRunner.Result;
 import dev.rgap.membership.Membership;
+import dev.rgap.metrics.Metrics;
 import dev.rgap.output.FileOutput;
 import dev.rgap.output.OutputContext;
 import dev.rgap.outputs.publish.CommandStats;
@@ -41,8 +42,8 @@ final class TemplateOutput implements FileOutput, FilePublisher.Contents {
   private final Membership membership;
   private final CommandRunner runner;
   private final FilePublisher publisher;
-  private final CommandStats checks = new CommandStats();
-  private final CommandStats reloads = new CommandStats();
+  private final CommandStats checks;
+  private final CommandStats reloads;
   private boolean closed;
 
   TemplateOutput(TemplateType.Config config, OutputContext context, CommandRunner runner) {
@@ -50,6 +51,8 @@ final class TemplateOutput implements FileOutput, FilePublisher.Contents {
     this.context = context;
     this.membership = context.membership();
     this.runner = runner;
+    this.checks = stats("check_command", config.checkCommand());
+    this.reloads = stats("reload_command", config.reloadCommand());
     this.publisher =
         new FilePublisher(
             context,
@@ -58,6 +61,11 @@ final class TemplateOutput implements FileOutput, FilePublisher.Contents {
             config.debounce(),
             config.interval(),
             this);
+  }
+
+  /** Of a program that is not configured, no numbers are shown. */
+  private CommandStats stats(String setting, List<String> argv) {
+    return new CommandStats(argv.isEmpty() ? new Metrics() : context.metrics(), setting);
   }
 
   @Override
@@ -123,7 +131,7 @@ final class TemplateOutput implements FileOutput, FilePublisher.Contents {
   private Result run(List<String> argv, CommandStats stats, Consumer<String> lines) {
     Command command = new Command(argv, Map.of(), new byte[0], config.timeout(), WAIT_DELAY);
     Result result = runner.run(command, lines);
-    stats.count(result, context.scheduler().clock().epochMicros());
+    stats.count(result);
     return result;
   }
 
@@ -158,7 +166,7 @@ final class TemplateOutput implements FileOutput, FilePublisher.Contents {
     closed = true;
     publisher.close();
     runner.close();
-    if (checks.lastSuccessMicros() > 0 || reloads.lastSuccessMicros() > 0) {
+    if (checks.any() || reloads.any()) {
       LOG.log(Level.INFO, context.name() + ": check_command: " + checks.summary());
       LOG.log(Level.INFO, context.name() + ": reload_command: " + reloads.summary());
     }

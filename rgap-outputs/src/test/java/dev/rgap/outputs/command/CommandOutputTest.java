@@ -5,12 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rgap.host.programs.CommandRunner.Command;
 import dev.rgap.host.programs.CommandRunner.Result;
+import dev.rgap.membership.GroupConfig;
+import dev.rgap.membership.LiveMembership;
+import dev.rgap.metrics.Metrics;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
+import dev.rgap.outputs.SwitchedMembership;
 import dev.rgap.outputs.command.CommandType.Format;
 import dev.rgap.outputs.publish.Debounce;
 import dev.rgap.outputs.publish.FakeRunner;
 import dev.rgap.protocol.GroupId;
+import dev.rgap.protocol.IpAddress;
+import dev.rgap.protocol.PreSharedKey;
+import dev.rgap.testing.Datagrams;
 import dev.rgap.testing.LogCapture;
 import dev.rgap.testing.OutputContract;
 import java.lang.System.Logger.Level;
@@ -23,6 +30,7 @@ import org.junit.jupiter.api.Test;
 
 class CommandOutputTest extends OutputContract {
 
+  private static final PreSharedKey KEY = PreSharedKey.parseHex("00".repeat(32));
   private static final Result FAILED = new Result.Exited(3, Duration.ofMillis(5));
   private static final Result DONE = new Result.Exited(0, Duration.ofMillis(5));
 
@@ -134,6 +142,30 @@ class CommandOutputTest extends OutputContract {
   }
 
   @Test
+  void countsTheChangesOfAGroupThatIsMadeAnewFromItsBeginning() {
+    GroupConfig config = GroupConfig.of(READY, KEY, EXPIRE);
+    SwitchedMembership switched =
+        new SwitchedMembership(new LiveMembership(List.of(config), clock.scheduler()), clock);
+    OutputContext changing =
+        OutputContext.of(context.id(), switched, clock.scheduler(), new Metrics());
+    try (CommandOutput output =
+        new CommandOutput(config(READY, 1, Format.LINES), changing, runner)) {
+      output.start();
+      clock.runDue();
+      long now = clock.epochMicros();
+      for (int i = 1; i <= 3; i++) {
+        Datagrams.accept(switched.live(), READY, new IpAddress(0, i), now, now);
+      }
+      clock.runDue();
+      switched.switchTo(new LiveMembership(List.of(config), clock.scheduler()));
+      Datagrams.accept(switched.live(), READY, new IpAddress(0, 1), now, now);
+      switched.changed();
+      assertThat(runner.ran().stream().map(run -> run.environment().get("RGAP_EVENT_COUNT")))
+          .containsExactly("0", "3", "0", "1");
+    }
+  }
+
+  @Test
   void saysInJsonWhoHasJoinedAndLeftSinceTheLastSuccess() {
     runner.then(DONE).then(DONE).then(FAILED);
     try (CommandOutput _ = start(READY, 1, Format.JSON)) {
@@ -176,18 +208,19 @@ class CommandOutputTest extends OutputContract {
       assertThat(output.stats().exited(3)).isEqualTo(3);
       assertThat(log.lines(Level.ERROR))
           .containsExactly(
-              "outputs[0] (tested): update: exit status 3; all 3 attempts have failed; it is run"
+              "tested: update: exit status 3; all 3 attempts have failed; it is run"
                   + " again at the next change");
       assertThat(log.lines(Level.INFO))
           .containsExactly(
-              "outputs[0] (tested): update: exit status 3; attempt 1 of 3",
-              "outputs[0] (tested): update: exit status 3; attempt 2 of 3");
+              "tested: update: exit status 3; attempt 1 of 3",
+              "tested: update: exit status 3; attempt 2 of 3");
 
       announce(READY, "192.0.2.1");
       clock.runDue();
       assertThat(output.stats().exited(0)).isEqualTo(1);
-      assertThat(output.stats().lastSuccessMicros()).isEqualTo(clock.epochMicros());
-      assertThat(log.lines()).contains("outputs[0] (tested): works again, after 1 failure");
+      assertThat(number("rgap_output_last_success_timestamp_seconds"))
+          .isEqualTo(clock.epochMicros() / 1e6);
+      assertThat(log.lines()).contains("tested: works again, after 1 failure");
     }
   }
 
@@ -208,8 +241,7 @@ class CommandOutputTest extends OutputContract {
   void logsWhatTheProgramPrints() {
     runner.then(DONE, "one", "two {0}");
     try (CommandOutput _ = start(READY, 1, Format.LINES)) {
-      assertThat(log.lines(Level.INFO))
-          .containsExactly("outputs[0] (tested): one", "outputs[0] (tested): two {0}");
+      assertThat(log.lines(Level.INFO)).containsExactly("tested: one", "tested: two {0}");
     }
   }
 
@@ -246,7 +278,6 @@ class CommandOutputTest extends OutputContract {
     assertThat(runner.closed()).isTrue();
     assertThat(log.lines())
         .contains(
-            "outputs[0] (tested): runs by result: status 3: 1, timed out: 0, not started: 0; 5 ms in"
-                + " all");
+            "tested: runs by result: status 3: 1, timed out: 0, not started: 0; 5 ms in" + " all");
   }
 }

@@ -217,12 +217,12 @@ class AnswersPropertyTest {
     }
 
     private boolean ready(Mapping mapping) {
-      return server.membership.snapshot(mapping.group()).ready();
+      return server.membership.snapshot(mapping.group().group()).ready();
     }
 
     private List<IpAddress> addresses(Mapping mapping) {
-      List<IpAddress> members = server.membership.snapshot(mapping.group()).addresses();
-      return members.isEmpty() ? mapping.fallbacks() : members;
+      List<IpAddress> members = server.membership.snapshot(mapping.group().group()).addresses();
+      return members.isEmpty() ? mapping.group().fallbacks() : members;
     }
 
     Expected answer(Name name, int type) {
@@ -309,7 +309,7 @@ class AnswersPropertyTest {
       Set<GroupId> groups = new HashSet<>();
       for (Mapping mapping : server.config.mappings()) {
         if (zone(mapping.name()).orElseThrow().equals(zone)) {
-          groups.add(mapping.group());
+          groups.add(mapping.group().group());
         }
       }
       long serial =

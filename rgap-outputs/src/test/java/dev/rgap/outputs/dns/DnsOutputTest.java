@@ -5,7 +5,9 @@ import static dev.rgap.outputs.dns.TestServer.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rgap.metrics.Metrics;
 import dev.rgap.output.OutputContext;
+import dev.rgap.output.OutputId;
 import dev.rgap.testing.LogCapture;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -41,7 +43,9 @@ class DnsOutputTest {
   }
 
   private DnsOutput output(TestConfig config) {
-    return new DnsOutput(config.build(), new OutputContext("tested", members.membership, time));
+    return new DnsOutput(
+        config.build(),
+        OutputContext.of(new OutputId("tested"), members.membership, time, new Metrics()));
   }
 
   /** Asks from a socket that takes answers from the asked address only. */

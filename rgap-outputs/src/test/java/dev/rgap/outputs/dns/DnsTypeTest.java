@@ -10,6 +10,7 @@ import dev.rgap.outputs.dns.DnsConfig.RateLimit;
 import dev.rgap.outputs.dns.DnsConfig.Service;
 import dev.rgap.outputs.dns.DnsConfig.Tcp;
 import dev.rgap.outputs.dns.DnsConfig.Zone;
+import dev.rgap.outputs.publish.MappedGroup;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.IpNetwork;
@@ -78,13 +79,13 @@ class DnsTypeTest {
                 List.of(
                     new Mapping(
                         name("worker.example.com"),
-                        GROUP,
-                        List.of(IpAddress.parse("10.0.0.1"), IpAddress.parse("2001:db8::1")),
+                        new MappedGroup(
+                            GROUP,
+                            List.of(IpAddress.parse("10.0.0.1"), IpAddress.parse("2001:db8::1"))),
                         Optional.empty()),
                     new Mapping(
                         name("backup.example.com"),
-                        new GroupId(1_001),
-                        List.of(),
+                        new MappedGroup(new GroupId(1_001), List.of()),
                         Optional.empty())),
                 List.of(),
                 false,
@@ -157,18 +158,15 @@ class DnsTypeTest {
                 List.of(
                     new Mapping(
                         name("*.worker.example.com"),
-                        GROUP,
-                        List.of(IpAddress.parse("10.0.0.1")),
+                        new MappedGroup(GROUP, List.of(IpAddress.parse("10.0.0.1"))),
                         Optional.empty()),
                     new Mapping(
                         name("_http._tcp.worker.example.com"),
-                        GROUP,
-                        List.of(),
+                        new MappedGroup(GROUP, List.of()),
                         Optional.of(new Service(8_080, 1, 2))),
                     new Mapping(
                         name("plain.example.com"),
-                        GROUP,
-                        List.of(),
+                        new MappedGroup(GROUP, List.of()),
                         Optional.of(new Service(0, 0, 1)))),
                 List.of(
                     new Zone(

@@ -6,7 +6,7 @@ import dev.rgap.time.Scheduler;
 import java.time.Duration;
 
 /** A manual clock and its scheduler for a test whose subject has threads. */
-final class LockedScheduler implements Scheduler, HostClock {
+class LockedScheduler implements Scheduler, HostClock {
 
   private final ManualClock clock = new ManualClock();
   private final Scheduler scheduler = clock.scheduler();

@@ -130,8 +130,9 @@ class RateLimitTest {
     String question = HexFormat.of().formatHex(TestQuery.of("w.example.com", Type.A).question());
     assertThat(udp(query)).isEqualTo("beef83000001000000000000" + question);
     assertThat(udp(query)).isEmpty();
-    assertThat(server.service.stats.slipped.sum()).isEqualTo(1);
-    assertThat(server.service.stats.rateLimited.sum()).isEqualTo(2);
+    assertThat(server.service.stats.slipped.value()).isEqualTo(1);
+    assertThat(server.service.stats.rateLimited.value()).isEqualTo(2);
+    assertThat(server.service.stats.summary()).endsWith("; dropped 0, rate-limited 2, slipped 1");
   }
 
   /** Nothing of an earlier answer may show in one that never had a question. */

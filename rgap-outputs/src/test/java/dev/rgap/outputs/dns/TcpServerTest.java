@@ -5,6 +5,7 @@ import static dev.rgap.outputs.dns.TestServer.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rgap.testing.LogCapture;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.DataInputStream;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.xbill.DNS.Type;
@@ -218,7 +220,7 @@ class TcpServerTest {
     Client tooLong = connect(server);
     tooLong.send((byte) 0x10, (byte) 0x01); // 4097
     assertThat(tooLong.ends()).isTrue();
-    assertThat(answers.service.stats.dropped.sum()).isEqualTo(4);
+    assertThat(answers.service.stats.dropped.value()).isEqualTo(4);
   }
 
   @Test
@@ -251,7 +253,7 @@ class TcpServerTest {
     time.advance(Duration.ofSeconds(5));
     assertThat(client.endsWithin(50)).isFalse();
     assertTimesOut(client);
-    assertThat(answers.service.stats.connectionsTimedOut.sum()).isEqualTo(1);
+    assertThat(answers.service.stats.connectionsTimedOut.value()).isEqualTo(1);
   }
 
   @Test
@@ -297,7 +299,7 @@ class TcpServerTest {
     }
     slow.send(many.toByteArray());
     Client other = connect(server);
-    for (int i = 0; answers.service.stats.connectionsTimedOut.sum() == 0; i++) {
+    for (int i = 0; answers.service.stats.connectionsTimedOut.value() == 0; i++) {
       assertThat(i).isLessThan(1_000);
       other.ask(i);
       time.advance(Duration.ofSeconds(4));
@@ -333,7 +335,7 @@ class TcpServerTest {
       clients.get(id).ask(id);
     }
     assertThat(connect(server).ends()).isTrue();
-    assertThat(few.service.stats.connectionsRefused.sum()).isEqualTo(1);
+    assertThat(few.service.stats.connectionsRefused.value()).isEqualTo(1);
     clients.get(0).ask(4);
 
     clients.get(1).socket.shutdownOutput();
@@ -367,7 +369,7 @@ class TcpServerTest {
     assertThat(idle.ends()).isTrue();
     busy.ask(4);
     fresh.ask(5);
-    assertThat(few.service.stats.connectionsRefused.sum()).isEqualTo(1);
+    assertThat(few.service.stats.connectionsRefused.value()).isEqualTo(1);
   }
 
   @Test
@@ -404,6 +406,30 @@ class TcpServerTest {
     assertThatThrownBy(() -> new TcpServer(answers.service, LOOPBACK, server.port(), time))
         .isInstanceOf(BindException.class);
     connect(server).ask(1);
+  }
+
+  @Test
+  void connectionsThatCantBeServedAreSaidOnceAndEndNothing() throws IOException {
+    AtomicBoolean broken = new AtomicBoolean(true);
+    LockedScheduler failing =
+        new LockedScheduler() {
+          @Override
+          public synchronized Task at(long deadlineNanos, Runnable task) {
+            if (broken.get()) {
+              throw new OutOfMemoryError("as if there were none for another thread");
+            }
+            return super.at(deadlineNanos, task);
+          }
+        };
+    try (LogCapture log = LogCapture.of(TcpServer.class.getName());
+        TcpServer server = new TcpServer(answers.service, LOOPBACK, 0, failing)) {
+      for (int i = 0; i < 3; i++) {
+        assertThat(connect(server).ends()).isTrue();
+      }
+      assertThat(log.lines()).containsExactly("DNS by TCP: accepting failed, trying again");
+      broken.set(false);
+      connect(server).ask(1);
+    }
   }
 
   @Test

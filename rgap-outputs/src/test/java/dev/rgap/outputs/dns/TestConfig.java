@@ -5,6 +5,7 @@ import dev.rgap.outputs.dns.DnsConfig.RateLimit;
 import dev.rgap.outputs.dns.DnsConfig.Service;
 import dev.rgap.outputs.dns.DnsConfig.Tcp;
 import dev.rgap.outputs.dns.DnsConfig.Zone;
+import dev.rgap.outputs.publish.MappedGroup;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.IpNetwork;
@@ -42,7 +43,9 @@ final class TestConfig {
   private TestConfig map(
       String name, GroupId group, Optional<Service> service, String... fallbacks) {
     List<IpAddress> addresses = Arrays.stream(fallbacks).map(IpAddress::parse).toList();
-    mappings.add(new Mapping(TestQuery.name(name).canonicalize(), group, addresses, service));
+    mappings.add(
+        new Mapping(
+            TestQuery.name(name).canonicalize(), new MappedGroup(group, addresses), service));
     return this;
   }
 

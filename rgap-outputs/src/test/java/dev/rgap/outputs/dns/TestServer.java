@@ -1,10 +1,14 @@
 package dev.rgap.outputs.dns;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.membership.LiveMembership;
+import dev.rgap.metrics.Metrics;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.PreSharedKey;
+import dev.rgap.testing.Datagrams;
 import dev.rgap.testing.ManualClock;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -40,9 +44,9 @@ final class TestServer {
   final LiveMembership membership =
       new LiveMembership(
           List.of(
-              new GroupConfig(GROUP, KEY, EXPIRE, EXPIRE, Duration.ZERO),
-              new GroupConfig(OTHER, KEY, EXPIRE, EXPIRE, Duration.ZERO),
-              new GroupConfig(LATE, KEY, EXPIRE, EXPIRE, DELAY)),
+              GroupConfig.of(GROUP, KEY, EXPIRE),
+              GroupConfig.of(OTHER, KEY, EXPIRE),
+              GroupConfig.of(LATE, KEY, EXPIRE).withReadinessDelay(DELAY)),
           clock.scheduler());
   final DnsConfig config;
   final DnsService service;
@@ -55,7 +59,7 @@ final class TestServer {
   TestServer(TestConfig config, long seed) {
     this.config = config.build();
     Catalog catalog = new Catalog(this.config, membership, clock, SERIAL);
-    service = new DnsService(this.config, catalog, clock, seed);
+    service = new DnsService(this.config, catalog, clock, seed, new Metrics());
     responder = new Responder(catalog, this.config, service.stats, new SplittableRandom(seed));
   }
 
@@ -69,7 +73,8 @@ final class TestServer {
   void join(GroupId group, IpAddress address, Duration life) {
     long now = clock.epochMicros();
     long timestamp = now - EXPIRE.minus(life).toNanos() / 1_000;
-    membership.accept(group, address.high(), address.low(), timestamp, now);
+    requireNonNull(membership.find(group.bits()))
+        .accept(Datagrams.unsigned(group, address, timestamp), now);
   }
 
   /** So many members 10.0.x.y. */

@@ -215,5 +215,16 @@ class TtlTest {
         Set<GroupId> groups, Executor executor, Consumer<? super MembershipEvent> subscriber) {
       return membership.subscribe(groups, executor, subscriber);
     }
+
+    @Override
+    public Subscription subscribeAll(
+        Executor executor, Consumer<? super MembershipEvent> subscriber) {
+      return membership.subscribeAll(executor, subscriber);
+    }
+
+    @Override
+    public Subscription watch(Set<GroupId> groups, Executor executor, Runnable changed) {
+      return membership.watch(groups, executor, changed);
+    }
   }
 }

@@ -98,6 +98,33 @@ class EventLogTest extends OutputContract {
     }
   }
 
+  /** However many groups there are, and also if only one of them has lost events. */
+  @Test
+  void saysInOneLineHowManyEventsOfSeveralGroupsAreMissing() throws IOException {
+    try (Output output = create(context, READY, LATE, UNKNOWN)) {
+      output.start();
+      announce(LATE, "192.0.2.1");
+      clock.runDue();
+      log.clear();
+      int all = Membership.MAX_PENDING_EVENTS + 1;
+      for (int i = 0; i < all; i++) {
+        announce(READY, IpAddress.ofIpv4(i));
+      }
+      clock.runDue();
+
+      assertThat(log.lines())
+          .containsExactly(
+              "events came faster than they could be logged; "
+                  + all
+                  + " of them are missing here. Now: groups: 3, members: "
+                  + (all + 1));
+      log.clear();
+      announce(LATE, "192.0.2.2");
+      clock.runDue();
+      assertThat(log.lines()).containsExactly("host 192.0.2.2 has joined group 2");
+    }
+  }
+
   @Test
   void logsAllGroupsIfNoneAreChosen() {
     Yaml yaml = new Yaml();

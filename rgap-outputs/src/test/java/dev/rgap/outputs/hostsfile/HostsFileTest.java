@@ -200,7 +200,7 @@ class HostsFileTest extends OutputContract {
       assertHosts(damaged);
       assertThat(log.lines(Level.ERROR)).hasSize(1);
       assertThat(log.lines(Level.ERROR).getFirst())
-          .contains("outputs[0] (tested): ", "the line '# END' is missing");
+          .contains("tested: ", "the line '# END' is missing");
       Files.writeString(hosts(), damaged + "# END\n");
       advance(INTERVAL);
       assertHosts("127.0.0.1 localhost\n# BEGIN\n# END\n");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rgap.host.files.WantedOwnership;
 import dev.rgap.host.programs.CommandRunner.Command;
 import dev.rgap.host.programs.CommandRunner.Result;
+import dev.rgap.metrics.MetricsSnapshot;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
 import dev.rgap.outputs.publish.Debounce;
@@ -129,7 +130,7 @@ class TemplateOutputTest extends OutputContract {
       assertThat(programs()).containsExactly("check", "reload", "check");
       assertThat(log.lines(Level.ERROR))
           .containsExactly(
-              "outputs[0] (tested): check_command failed, exit status 1: line 3: nonsense; the file"
+              "tested: check_command failed, exit status 1: line 3: nonsense; the file"
                   + " stays as it was until the next change");
       assertThat(output.stats().refused()).isEqualTo(1);
       assertThat(directory).isDirectoryNotContaining("glob:**.rgap-*");
@@ -168,8 +169,7 @@ class TemplateOutputTest extends OutputContract {
       assertThat(programs()).hasSize(3);
       assertThat(log.lines(Level.ERROR))
           .containsExactly(
-              "outputs[0] (tested): reload_command failed, exit status 1: no such process; trying"
-                  + " again");
+              "tested: reload_command failed, exit status 1: no such process; trying" + " again");
       assertThat(output.stats().written()).isEqualTo(1);
     }
   }
@@ -202,6 +202,45 @@ class TemplateOutputTest extends OutputContract {
       assertThat(file()).hasContent("192.0.2.1\nend\n");
       assertThat(programs()).isEmpty();
     }
+  }
+
+  @Test
+  void countsTheRunsOfItsProgramsAlsoIfNoneSucceeds() {
+    runner.then(FAILED).then(new Result.TimedOut(Duration.ofMillis(40)));
+    try (TemplateOutput _ = start(CHECK, RELOAD)) {
+      join("192.0.2.1");
+    }
+    assertThat(log.lines(Level.INFO))
+        .containsExactly(
+            "tested: " + file() + ": written 0, unchanged 0, refused by the check 2, failed 0",
+            "tested: check_command: runs by result: status 1: 1, timed out: 1, not started: 0;"
+                + " 45 ms in all",
+            "tested: reload_command: runs by result: none ended, timed out: 0, not started: 0;"
+                + " 0 ms in all");
+    assertThat(number("rgap_file_writes_total", "result", "refused")).isEqualTo(2);
+    assertThat(
+            number(
+                "rgap_command_runs_total",
+                "command",
+                "check_command",
+                "result",
+                "exited",
+                "status",
+                "1"))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void saysNothingOfProgramsThatHaveNotRun() {
+    try (TemplateOutput _ = start(List.of(), List.of())) {
+      join("192.0.2.1");
+    }
+    assertThat(log.lines(Level.INFO))
+        .containsExactly(
+            "tested: " + file() + ": written 2, unchanged 0, refused by the check 0, failed 0");
+    assertThat(metrics.snapshot().families())
+        .extracting(MetricsSnapshot.Family::name)
+        .doesNotContain("rgap_command_runs_total");
   }
 
   @Test

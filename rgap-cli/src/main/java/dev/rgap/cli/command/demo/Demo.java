@@ -31,6 +31,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -143,10 +144,9 @@ final class Demo {
               .config()
               .orElseThrow();
       // The demo tells the events itself, in its own words.
-      List<ConfiguredOutput> dns =
-          config.outputs().stream().filter(output -> output.kind().equals("dns")).toList();
-      Listener listener =
-          Listener.onThisHost(new ListenerConfig(config.listen(), config.groups(), dns));
+      List<ConfiguredOutput<?>> dns = new ArrayList<>(config.outputs());
+      dns.removeIf(output -> !output.kind().equals("dns"));
+      Listener listener = Listener.builder(config.withOutputs(dns)).build();
       try {
         listener.start();
         return listener;
@@ -187,7 +187,7 @@ final class Demo {
 
   private void startAgent(String address) {
     AgentConfig config = new AgentConfig(GROUP, IpAddress.parse(address), key, INTERVAL);
-    Agent agent = new Agent(config, clock, List.of(new UdpSink(announcements)));
+    Agent agent = Agent.builder(config).clock(clock).sink(new UdpSink(announcements)).build();
     agent.start(name -> Scheduler.onThread(name, clock));
     running.put(address, agent);
   }

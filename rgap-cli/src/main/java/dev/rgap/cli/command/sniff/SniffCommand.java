@@ -8,7 +8,8 @@ import dev.rgap.cli.command.Command;
 import dev.rgap.cli.config.ConfigFile;
 import dev.rgap.cli.process.Environment;
 import dev.rgap.listener.ListenerConfig;
-import dev.rgap.transport.Endpoint;
+import dev.rgap.time.HostClock;
+import dev.rgap.transport.ConfiguredSource;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -37,18 +38,12 @@ public final class SniffCommand implements Command {
 
   @Override
   public int run(Arguments arguments, Environment environment) throws Failure, IOException {
-    List<Endpoint> listen = FlagValues.endpoints("--listen", arguments.values(LISTEN));
+    List<ConfiguredSource<?>> listen = FlagValues.sources("--listen", arguments.values(LISTEN));
     String file = arguments.value(ConfigFile.OPTIONAL);
     Optional<ListenerConfig> config =
         file == null ? Optional.empty() : Optional.of(ConfigFile.require(file, environment));
-    if (listen.isEmpty() && config.isPresent()) {
-      listen = config.get().listen();
-    }
-    if (listen.isEmpty()) {
-      listen = List.of(Endpoint.DEFAULT);
-    }
     environment.shutdown().arm();
-    return new Sniffer(listen, config, arguments.isOn(JSON), environment.out())
+    return new Sniffer(listen, config, arguments.isOn(JSON), environment.out(), HostClock.system())
         .run(environment.shutdown());
   }
 }

@@ -2,9 +2,9 @@ package dev.rgap.cli.command.sniff;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.rgap.listener.Explanation;
+import dev.rgap.listener.Rejection;
+import dev.rgap.listener.RejectionText;
 import dev.rgap.protocol.Announcement;
-import dev.rgap.protocol.Rejection;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -69,13 +69,13 @@ record SniffedDatagram(
     line.append(time(nowMicros)).append(' ').append(sender).append(" -> ").append(endpoint);
     line.append(": ").append(size).append(" bytes");
     if (version != null) {
-      line.append(", version ").append(Explanation.version(version));
+      line.append(", version ").append(RejectionText.version(version));
     }
     if (announcement != null) {
       line.append(", group ").append(announcement.group());
       line.append(", address ").append(announcement.address());
       line.append(", timestamp ").append(time(announcement.timestampMicros()));
-      line.append(", clock ").append(Explanation.signed(difference(announcement)));
+      line.append(", clock ").append(RejectionText.signed(difference(announcement)));
     }
     line.append(": ").append(verdict.label);
     if (rejection != null) {
@@ -142,7 +142,7 @@ record SniffedDatagram(
   }
 
   private Duration difference(Announcement announced) {
-    return Explanation.clockDifference(announced.timestampMicros(), nowMicros);
+    return RejectionText.clockDifference(announced.timestampMicros(), nowMicros);
   }
 
   private static BigDecimal seconds(Duration duration) {

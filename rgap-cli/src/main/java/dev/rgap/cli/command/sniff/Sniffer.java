@@ -2,32 +2,29 @@ package dev.rgap.cli.command.sniff;
 
 import dev.rgap.cli.command.sniff.SniffedDatagram.Verdict;
 import dev.rgap.cli.process.Shutdown;
-import dev.rgap.listener.AnnouncementVerifier;
-import dev.rgap.listener.Explanation;
-import dev.rgap.listener.Listener.SourceFactory;
+import dev.rgap.listener.Gate;
 import dev.rgap.listener.ListenerConfig;
+import dev.rgap.listener.Rejection;
+import dev.rgap.listener.RejectionText;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.membership.LiveMembership;
-import dev.rgap.protocol.Announcement;
+import dev.rgap.metrics.Metrics;
 import dev.rgap.protocol.AnnouncementCodec;
-import dev.rgap.protocol.GroupId;
-import dev.rgap.protocol.IpAddress;
-import dev.rgap.protocol.Rejection;
 import dev.rgap.time.HostClock;
 import dev.rgap.time.Scheduler;
+import dev.rgap.transport.ConfiguredSource;
 import dev.rgap.transport.DatagramSource;
 import dev.rgap.transport.Endpoint;
-import dev.rgap.transport.UdpSource;
+import dev.rgap.transport.Sender;
+import dev.rgap.transport.SourceContext;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.BindException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code rgap sniff}: shows each datagram that arrives, and what a listener would make of it.
@@ -40,13 +37,12 @@ final class Sniffer {
   private static final String NO_KEY = "no key: give a config with -c";
   private static final Duration OUTPUT_CHECK = Duration.ofSeconds(1);
 
-  private final List<Endpoint> listen;
+  private final List<ConfiguredSource<?>> listen;
   private final List<GroupConfig> groups;
   private final boolean hasKeys;
   private final boolean json;
   private final PrintStream out;
   private final HostClock clock;
-  private final SourceFactory sources;
 
   /**
    * A sniffer.
@@ -54,26 +50,26 @@ final class Sniffer {
    * @param listen where; if there is nothing, the configuration's addresses or else the default one
    * @param json whether to print JSON objects, see {@link SniffedDatagram#toJson}, or text
    */
-  Sniffer(List<Endpoint> listen, Optional<ListenerConfig> config, boolean json, PrintStream out) {
-    this(listen, config, json, out, HostClock.system(), UdpSource::new);
-  }
-
   Sniffer(
-      List<Endpoint> listen,
+      List<ConfiguredSource<?>> listen,
       Optional<ListenerConfig> config,
       boolean json,
       PrintStream out,
-      HostClock clock,
-      SourceFactory sources) {
-    List<Endpoint> configured = config.map(ListenerConfig::listen).orElse(List.of());
-    List<Endpoint> wanted = listen.isEmpty() ? configured : listen;
-    this.listen = wanted.isEmpty() ? List.of(Endpoint.DEFAULT) : List.copyOf(wanted);
+      HostClock clock) {
+    List<ConfiguredSource<?>> configured = config.map(ListenerConfig::listen).orElse(List.of());
+    List<ConfiguredSource<?>> wanted = listen.isEmpty() ? configured : listen;
+    this.listen =
+        wanted.isEmpty() ? List.of(ConfiguredSource.udp(Endpoint.DEFAULT)) : List.copyOf(wanted);
     this.groups = config.map(ListenerConfig::groups).orElse(List.of());
     this.hasKeys = config.isPresent();
     this.json = json;
     this.out = out;
     this.clock = clock;
-    this.sources = sources;
+  }
+
+  /** Where it listens. */
+  List<ConfiguredSource<?>> listen() {
+    return listen;
   }
 
   /**
@@ -87,8 +83,9 @@ final class Sniffer {
     try (Scheduler timers = Scheduler.onThread("rgap-sniff", clock);
         LiveMembership membership = new LiveMembership(groups, timers)) {
       try {
-        for (Endpoint endpoint : listen) {
-          DatagramSource source = sources.create(endpoint, timers);
+        SourceContext context = SourceContext.of(timers, new Metrics());
+        for (ConfiguredSource<?> configured : listen) {
+          DatagramSource source = configured.create(context);
           Judge judge = new Judge(source.label(), membership);
           start(source, judge);
           open.push(source);
@@ -130,22 +127,17 @@ final class Sniffer {
   /** Judges the datagrams of one source, on its thread. */
   private final class Judge {
     private final String endpoint;
-    private final LiveMembership membership;
-    private final AnnouncementVerifier verifier = new AnnouncementVerifier(groups);
+    private final Gate gate;
 
     Judge(String endpoint, LiveMembership membership) {
       this.endpoint = endpoint;
-      this.membership = membership;
+      this.gate = new Gate(membership);
     }
 
-    SniffedDatagram judge(byte[] datagram, int length, InetSocketAddress sender) {
+    SniffedDatagram judge(byte[] datagram, int length, Sender sender) {
       long now = clock.epochMicros();
-      Rejection rejection = verifier.check(datagram, length, now);
+      Rejection rejection = gate.admit(datagram, length, now);
       boolean sized = length == AnnouncementCodec.SIZE;
-      GroupConfig group = sized ? verifier.group(datagram) : null;
-      if (rejection == null && group != null) {
-        rejection = enter(group, datagram, now);
-      }
       Integer version = sized ? (Integer) AnnouncementCodec.version(datagram) : null;
       boolean known = version != null && version == AnnouncementCodec.VERSION;
       if (!hasKeys && rejection == Rejection.GROUP) {
@@ -155,33 +147,16 @@ final class Sniffer {
           rejection != null ? Verdict.REJECTED : hasKeys ? Verdict.ACCEPTED : Verdict.UNVERIFIED;
       return new SniffedDatagram(
           now,
-          Explanation.sender(sender),
+          sender.label(),
           endpoint,
           length,
           version,
-          known ? announcement(datagram) : null,
+          known ? AnnouncementCodec.decode(datagram, length).announcement() : null,
           verdict,
           rejection,
           rejection != null
-              ? Explanation.of(rejection, datagram, length, group, now)
+              ? RejectionText.of(rejection, datagram, length, gate.group(), now)
               : hasKeys ? "" : NO_KEY);
-    }
-
-    private @Nullable Rejection enter(GroupConfig group, byte[] datagram, long now) {
-      return membership.accept(
-          group.id(),
-          AnnouncementCodec.addressHigh(datagram),
-          AnnouncementCodec.addressLow(datagram),
-          AnnouncementCodec.timestampMicros(datagram),
-          now);
-    }
-
-    private static Announcement announcement(byte[] datagram) {
-      return new Announcement(
-          new GroupId(AnnouncementCodec.groupBits(datagram)),
-          AnnouncementCodec.timestampMicros(datagram),
-          new IpAddress(
-              AnnouncementCodec.addressHigh(datagram), AnnouncementCodec.addressLow(datagram)));
     }
   }
 }

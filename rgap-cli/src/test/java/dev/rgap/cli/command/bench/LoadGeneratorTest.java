@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rgap.cli.command.bench.LoadGenerator.Load;
 import dev.rgap.cli.command.bench.LoadGenerator.Spoil;
-import dev.rgap.listener.AnnouncementVerifier;
+import dev.rgap.listener.Gate;
 import dev.rgap.membership.GroupConfig;
+import dev.rgap.membership.LiveMembership;
 import dev.rgap.protocol.Announcement;
 import dev.rgap.protocol.AnnouncementCodec;
 import dev.rgap.protocol.GroupId;
@@ -222,17 +223,13 @@ class LoadGeneratorTest {
   @ParameterizedTest
   @EnumSource
   void isRejectedAsItIsSpoiled(Spoil spoil) {
-    AnnouncementVerifier verifier =
-        new AnnouncementVerifier(
-            LongStream.range(7, 10)
-                .mapToObj(id ->
-                    new GroupConfig(
-                        new GroupId(id),
-                        KEY,
-                        Duration.ofSeconds(30),
-                        Duration.ofSeconds(10),
-                        Duration.ZERO))
-                .toList());
+    List<GroupConfig> groups =
+        LongStream.range(7, 10)
+            .mapToObj(id ->
+                GroupConfig.of(new GroupId(id), KEY, Duration.ofSeconds(30))
+                    .withClockSkew(Duration.ofSeconds(10)))
+            .toList();
+    Gate gate = new Gate(new LiveMembership(groups, clock.scheduler()));
 
     run(new Load(7, 3, 100, false, 0, ONCE, spoil, KEY));
 
@@ -240,7 +237,7 @@ class LoadGeneratorTest {
         .hasSize(100)
         .allSatisfy(datagram -> {
           byte[] received = Arrays.copyOf(datagram, 67);
-          Object verdict = verifier.check(received, datagram.length, clock.epochMicros());
+          Object verdict = gate.check(received, datagram.length, clock.epochMicros());
           assertThat(verdict == null ? "none" : verdict.toString())
               .isEqualToIgnoringCase(spoil.label());
         });

@@ -21,10 +21,12 @@ import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.PreSharedKey;
 import dev.rgap.testing.ManualClock;
 import dev.rgap.time.HostClock;
-import dev.rgap.time.Scheduler;
+import dev.rgap.transport.ConfiguredSource;
 import dev.rgap.transport.DatagramHandler;
 import dev.rgap.transport.DatagramSource;
 import dev.rgap.transport.Endpoint;
+import dev.rgap.transport.SourceContext;
+import dev.rgap.transport.SourceType;
 import dev.rgap.transport.UdpSource;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -34,6 +36,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -167,30 +170,28 @@ class SnifferTest {
 
   @Test
   void withoutAddressesItTakesThoseOfTheConfigurationOrTheDefault() throws Exception {
-    sniff(Optional.of(config()), false, lines.stream(), List.of());
-    assertThat(address.get().getPort()).isPositive();
+    sniff(Optional.empty(), false, lines.stream());
 
-    CompletableFuture<Endpoint> asked = new CompletableFuture<>();
-    Sniffer sniffer =
-        new Sniffer(
-            List.of(),
-            Optional.empty(),
-            false,
-            lines.stream(),
-            HostClock.system(),
-            (endpoint, timers) -> {
-              asked.complete(endpoint);
-              throw new IllegalStateException("enough");
-            });
-    assertThatThrownBy(() -> sniffer.run(shutdown)).hasMessage("enough");
-    assertThat(asked.get()).isEqualTo(Endpoint.DEFAULT);
+    assertThat(sniffer(List.of(), Optional.of(config())).listen())
+        .containsExactly(ConfiguredSource.udp(ANY_PORT));
+    assertThat(sniffer(List.of(), Optional.empty()).listen())
+        .containsExactly(ConfiguredSource.udp(Endpoint.DEFAULT));
+    Endpoint given = Endpoint.parse("127.0.0.1:1");
+    assertThat(sniffer(List.of(given), Optional.of(config())).listen())
+        .containsExactly(ConfiguredSource.udp(given));
+  }
+
+  private static Sniffer sniffer(List<Endpoint> listen, Optional<ListenerConfig> config) {
+    List<ConfiguredSource<?>> sources = new ArrayList<>();
+    listen.forEach(endpoint -> sources.add(ConfiguredSource.udp(endpoint)));
+    return new Sniffer(sources, config, false, System.out, HostClock.system());
   }
 
   @Test
   void aPortInUseIsExplained() throws Exception {
     sniff(Optional.empty(), false, lines.stream());
     Endpoint taken = new Endpoint("127.0.0.1", address.get().getPort(), null);
-    Sniffer second = new Sniffer(List.of(ANY_PORT, taken), Optional.empty(), false, System.out);
+    Sniffer second = sniffer(List.of(ANY_PORT, taken), Optional.empty());
     assertThatThrownBy(() -> second.run(shutdown))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith("can't listen on " + taken + ": ")
@@ -224,8 +225,7 @@ class SnifferTest {
   private void sniff(
       Optional<ListenerConfig> config, boolean json, PrintStream out, List<Endpoint> listen)
       throws Exception {
-    Sniffer sniffer =
-        new Sniffer(listen, config, json, out, new ManualClock(NOW), this::announcingSource);
+    Sniffer sniffer = new Sniffer(configured(listen), config, json, out, new ManualClock(NOW));
     Thread thread =
         new Thread(() -> {
           try {
@@ -239,9 +239,37 @@ class SnifferTest {
     assertThat(address.get(20, TimeUnit.SECONDS).getPort()).isPositive();
   }
 
-  /** A real source that tells its port as soon as it has one. */
-  private DatagramSource announcingSource(Endpoint endpoint, Scheduler timers) {
-    UdpSource source = new UdpSource(endpoint, timers);
+  private List<ConfiguredSource<?>> configured(List<Endpoint> endpoints) {
+    List<ConfiguredSource<?>> configured = new ArrayList<>();
+    endpoints.forEach(
+        endpoint -> configured.add(new ConfiguredSource<>(new AnnouncingType(), endpoint)));
+    return configured;
+  }
+
+  /** Makes real sources that tell their port as soon as they have one. */
+  private final class AnnouncingType implements SourceType<Endpoint> {
+    @Override
+    public String scheme() {
+      return "announcing";
+    }
+
+    @Override
+    public Endpoint parse(String text) {
+      return Endpoint.parse(text);
+    }
+
+    @Override
+    public String label(Endpoint endpoint) {
+      return endpoint.toString();
+    }
+
+    @Override
+    public DatagramSource create(Endpoint endpoint, SourceContext context) {
+      return announcing(new UdpSource(endpoint, context));
+    }
+  }
+
+  private DatagramSource announcing(UdpSource source) {
     return new DatagramSource() {
       @Override
       public void start(DatagramHandler handler) throws IOException {

@@ -1,11 +1,14 @@
-package dev.rgap.protocol;
+package dev.rgap.listener;
 
+import dev.rgap.api.InternalApi;
+import dev.rgap.protocol.AnnouncementCodec;
 import java.util.Locale;
 
 /**
  * Why a datagram was not accepted, in the order in which the checks are made: cheap ones first, the
- * HMAC only for what passed them.
+ * HMAC only for what passed them, and the membership's own last.
  */
+@InternalApi
 public enum Rejection {
   /** It is not {@value AnnouncementCodec#SIZE} bytes long. */
   SIZE,

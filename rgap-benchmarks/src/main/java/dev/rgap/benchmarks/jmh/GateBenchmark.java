@@ -1,13 +1,16 @@
 package dev.rgap.benchmarks.jmh;
 
-import dev.rgap.listener.AnnouncementVerifier;
+import dev.rgap.listener.Gate;
+import dev.rgap.listener.Rejection;
 import dev.rgap.membership.GroupConfig;
+import dev.rgap.membership.LiveMembership;
 import dev.rgap.protocol.AnnouncementCodec;
 import dev.rgap.protocol.AnnouncementSigner;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.PreSharedKey;
-import dev.rgap.protocol.Rejection;
+import dev.rgap.time.HostClock;
+import dev.rgap.time.Scheduler;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,7 +42,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-public class VerifierBenchmark {
+public class GateBenchmark {
 
   /** What is to become of the datagrams. */
   public enum Verdict {
@@ -80,7 +83,12 @@ public class VerifierBenchmark {
   private final byte[][] datagrams = new byte[DATAGRAMS][];
   private int next;
   private int length;
-  private AnnouncementVerifier verifier = new AnnouncementVerifier(List.of());
+  private Gate gate = gate(List.of());
+
+  private static Gate gate(List<GroupConfig> groups) {
+    Scheduler expiry = Scheduler.onThread("rgap-expiry", HostClock.system());
+    return new Gate(new LiveMembership(groups, expiry));
+  }
 
   /** Makes groups and datagrams. */
   @Setup
@@ -91,9 +99,9 @@ public class VerifierBenchmark {
     for (int i = 0; i < groups; i++) {
       GroupId id = new GroupId(random.nextLong());
       PreSharedKey key = PreSharedKey.generate(keys);
-      known.add(new GroupConfig(id, key, EXPIRE, EXPIRE, Duration.ZERO));
+      known.add(GroupConfig.of(id, key, EXPIRE));
     }
-    verifier = new AnnouncementVerifier(known);
+    gate = gate(known);
     PreSharedKey wrong = PreSharedKey.generate(keys);
     AnnouncementSigner signer = new AnnouncementSigner();
     IpAddress address = IpAddress.ofIpv4(10 << 24);
@@ -112,7 +120,7 @@ public class VerifierBenchmark {
         datagram[0] ^= 1;
       }
       datagrams[i] = datagram;
-      Rejection found = verifier.check(datagram, length, NOW_MICROS);
+      Rejection found = gate.check(datagram, length, NOW_MICROS);
       if (found != verdict.rejection) {
         throw new IllegalStateException(verdict + " is rejected as " + found);
       }
@@ -123,6 +131,6 @@ public class VerifierBenchmark {
   @Benchmark
   public @Nullable Rejection check() {
     next = (next + 1) & (DATAGRAMS - 1);
-    return verifier.check(datagrams[next], length, NOW_MICROS);
+    return gate.check(datagrams[next], length, NOW_MICROS);
   }
 }

@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.rgap.membership.GroupConfig;
+import dev.rgap.membership.LiveMembership;
 import dev.rgap.protocol.Announcement;
 import dev.rgap.protocol.AnnouncementSigner;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.PreSharedKey;
-import dev.rgap.protocol.Rejection;
 import dev.rgap.protocol.Vectors;
+import dev.rgap.testing.ManualClock;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class AnnouncementVerifierTest {
+class GateTest {
 
   private static final long NOW = 1_795_380_537_000_000L;
   private static final long SKEW_MICROS = 10_000_000;
@@ -33,11 +34,16 @@ class AnnouncementVerifierTest {
   private static final GroupConfig GROUP = group(1000, KEY);
 
   private final AnnouncementSigner signer = new AnnouncementSigner();
-  private final AnnouncementVerifier verifier = new AnnouncementVerifier(List.of(GROUP));
+  private final ManualClock clock = new ManualClock();
+  private final Gate gate = gate(List.of(GROUP));
+
+  private Gate gate(List<GroupConfig> groups) {
+    return new Gate(new LiveMembership(groups, clock.scheduler()));
+  }
 
   private static GroupConfig group(long id, PreSharedKey key) {
-    return new GroupConfig(
-        new GroupId(id), key, Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ZERO);
+    return GroupConfig.of(new GroupId(id), key, Duration.ofSeconds(30))
+        .withClockSkew(Duration.ofSeconds(10));
   }
 
   private byte[] datagram(long group, long timestampMicros, PreSharedKey key) {
@@ -51,7 +57,7 @@ class AnnouncementVerifierTest {
       long now = vector.announcement().timestampMicros();
       GroupConfig group = group(vector.announcement().group().bits(), vector.key());
 
-      assertThat(new AnnouncementVerifier(List.of(group)).check(vector.datagram(), 66, now))
+      assertThat(gate(List.of(group)).check(vector.datagram(), 66, now))
           .as(vector.toString())
           .isNull();
     }
@@ -81,7 +87,7 @@ class AnnouncementVerifierTest {
       } else {
         expected = Rejection.SIGNATURE;
       }
-      assertThat(verifier.check(flipped, 66, NOW)).as("bit " + bit).isEqualTo(expected);
+      assertThat(gate.check(flipped, 66, NOW)).as("bit " + bit).isEqualTo(expected);
       counts.merge(expected, 1, Integer::sum);
     }
     // 2^23 µs < 10 s < 2^24 µs: 24 bits of the timestamp stay within the skew.
@@ -92,19 +98,19 @@ class AnnouncementVerifierTest {
                 Rejection.GROUP, 64,
                 Rejection.STALE, 40,
                 Rejection.SIGNATURE, 24 + 128 + 256));
-    assertThat(verifier.check(genuine, 66, NOW)).isNull();
+    assertThat(gate.check(genuine, 66, NOW)).isNull();
   }
 
   @Test
   void everyOtherSizeIsRejected() {
     byte[] genuine = Arrays.copyOf(datagram(1000, NOW, KEY), 200);
     for (int size = 0; size <= 200; size++) {
-      assertThat(verifier.check(genuine, size, NOW))
+      assertThat(gate.check(genuine, size, NOW))
           .as("size " + size)
           .isEqualTo(size == 66 ? null : Rejection.SIZE);
     }
     for (int size = 0; size < 66; size++) {
-      assertThat(verifier.check(Arrays.copyOf(genuine, size), size, NOW)).isEqualTo(Rejection.SIZE);
+      assertThat(gate.check(Arrays.copyOf(genuine, size), size, NOW)).isEqualTo(Rejection.SIZE);
     }
   }
 
@@ -133,7 +139,7 @@ class AnnouncementVerifierTest {
     if (version) {
       datagram[0] = 2;
     }
-    assertThat(verifier.check(datagram, size ? 65 : 66, NOW)).isEqualTo(expected);
+    assertThat(gate.check(datagram, size ? 65 : 66, NOW)).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -147,8 +153,7 @@ class AnnouncementVerifierTest {
     "-30000000, STALE",
   })
   void freshnessEndsExactlyAtTheSkew(long offsetMicros, Rejection expected) {
-    assertThat(verifier.check(datagram(1000, NOW + offsetMicros, KEY), 66, NOW))
-        .isEqualTo(expected);
+    assertThat(gate.check(datagram(1000, NOW + offsetMicros, KEY), 66, NOW)).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -168,22 +173,20 @@ class AnnouncementVerifierTest {
         Long.MAX_VALUE
       })
   void timestampsAtTheEndsOfTheRangeAreStale(long timestamp) {
-    assertThat(verifier.check(datagram(1000, timestamp, KEY), 66, NOW)).isEqualTo(Rejection.STALE);
+    assertThat(gate.check(datagram(1000, timestamp, KEY), 66, NOW)).isEqualTo(Rejection.STALE);
   }
 
   @Test
   void theLongestSkewCantOverflow() {
     GroupConfig century =
-        new GroupConfig(
-            new GroupId(1),
-            KEY,
-            GroupConfig.MAX_DURATION,
-            GroupConfig.MAX_DURATION,
-            GroupConfig.MAX_DURATION);
-    AnnouncementVerifier patient = new AnnouncementVerifier(List.of(century));
+        GroupConfig.of(new GroupId(1), KEY, GroupConfig.MAX_DURATION)
+            .withReadinessDelay(GroupConfig.MAX_DURATION);
+    Gate patient = gate(List.of(century));
     long skew = GroupConfig.MAX_DURATION.toSeconds() * 1_000_000;
 
-    assertThat(patient.check(datagram(1, NOW - skew, KEY), 66, NOW)).isNull();
+    // At the very edge it is fresh, but its life, which is as long, is over.
+    assertThat(patient.check(datagram(1, NOW - skew, KEY), 66, NOW)).isEqualTo(Rejection.STALE);
+    assertThat(patient.check(datagram(1, NOW - skew + 1, KEY), 66, NOW)).isNull();
     assertThat(patient.check(datagram(1, NOW + skew, KEY), 66, NOW)).isNull();
     assertThat(patient.check(datagram(1, NOW + skew + 1, KEY), 66, NOW)).isEqualTo(Rejection.STALE);
     assertThat(patient.check(datagram(1, Long.MAX_VALUE, KEY), 66, NOW)).isEqualTo(Rejection.STALE);
@@ -197,18 +200,56 @@ class AnnouncementVerifierTest {
         Arrays.stream(ids)
             .mapToObj(id -> group(id, PreSharedKey.parseHex(String.format("%064x", id))))
             .toList();
-    AnnouncementVerifier many = new AnnouncementVerifier(groups);
+    Gate many = gate(groups);
 
     for (GroupConfig group : groups) {
       byte[] datagram = datagram(group.id().bits(), NOW, group.key());
       assertThat(many.check(datagram, 66, NOW)).isNull();
-      assertThat(many.group(datagram)).isSameAs(group);
+      assertThat(many.group()).isSameAs(group);
       assertThat(many.check(datagram(group.id().bits(), NOW, KEY), 66, NOW))
           .isEqualTo(Rejection.SIGNATURE);
     }
     assertThat(many.check(datagram(2, NOW, KEY), 66, NOW)).isEqualTo(Rejection.GROUP);
-    assertThat(new AnnouncementVerifier(List.of()).check(datagram(0, NOW, KEY), 66, NOW))
-        .isEqualTo(Rejection.GROUP);
+    assertThat(gate(List.of()).check(datagram(0, NOW, KEY), 66, NOW)).isEqualTo(Rejection.GROUP);
+  }
+
+  @Test
+  void aGroupThatIsNotKnownIsNotTakenForTheLastOne() {
+    gate.check(datagram(1000, NOW, KEY), 66, NOW);
+    assertThat(gate.group()).isSameAs(GROUP);
+    gate.check(datagram(1001, NOW, KEY), 66, NOW);
+    assertThat(gate.group()).isNull();
+    gate.check(datagram(1000, NOW, KEY), 65, NOW);
+    assertThat(gate.group()).isNull();
+  }
+
+  @Test
+  void goesByWhatIsConfiguredAtTheMoment() {
+    LiveMembership membership = new LiveMembership(List.of(GROUP), clock.scheduler());
+    Gate changing = new Gate(membership);
+    membership.replace(group(1000, OTHER_KEY));
+    assertThat(changing.check(datagram(1000, NOW, KEY), 66, NOW)).isEqualTo(Rejection.SIGNATURE);
+    assertThat(changing.check(datagram(1000, NOW, OTHER_KEY), 66, NOW)).isNull();
+    membership.remove(new GroupId(1000));
+    assertThat(changing.check(datagram(1000, NOW, OTHER_KEY), 66, NOW)).isEqualTo(Rejection.GROUP);
+    membership.add(group(7, KEY));
+    assertThat(changing.check(datagram(7, NOW, KEY), 66, NOW)).isNull();
+  }
+
+  @Test
+  void lettingInIsTheMembershipsVerdict() {
+    long now = clock.epochMicros();
+    byte[] datagram = datagram(1000, now, KEY);
+    assertThat(gate.admit(datagram, 66, now)).isNull();
+    assertThat(gate.admit(datagram, 66, now)).isEqualTo(Rejection.REPLAY);
+    assertThat(gate.admit(datagram(1000, now, OTHER_KEY), 66, now)).isEqualTo(Rejection.SIGNATURE);
+
+    GroupConfig small = group(1, KEY).withMaxMembers(1);
+    Gate full = gate(List.of(small));
+    byte[] first = signer.sign(new Announcement(small.id(), now, IpAddress.ofIpv4(1)), KEY);
+    byte[] second = signer.sign(new Announcement(small.id(), now, IpAddress.ofIpv4(2)), KEY);
+    assertThat(full.admit(first, 66, now)).isNull();
+    assertThat(full.admit(second, 66, now)).isEqualTo(Rejection.FULL);
   }
 
   @Test
@@ -220,7 +261,7 @@ class AnnouncementVerifierTest {
       random.nextBytes(noise);
       System.arraycopy(genuine, 0, noise, 0, random.nextInt(66));
       if (!Arrays.equals(noise, genuine)) {
-        assertThat(verifier.check(noise, 66, NOW)).isNotNull();
+        assertThat(gate.check(noise, 66, NOW)).isNotNull();
       }
     }
   }
@@ -242,9 +283,9 @@ class AnnouncementVerifierTest {
       long before = threads.getCurrentThreadAllocatedBytes();
       for (int i = 0; i < 1_000; i++) {
         for (byte[] datagram : all) {
-          verifier.check(datagram, datagram.length, NOW);
+          gate.check(datagram, datagram.length, NOW);
         }
-        verifier.check(genuine, 65, NOW);
+        gate.check(genuine, 65, NOW);
       }
       fewest = Math.min(fewest, threads.getCurrentThreadAllocatedBytes() - before);
     }

@@ -3,20 +3,17 @@ package dev.rgap.listener;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.protocol.AnnouncementCodec;
 import dev.rgap.protocol.GroupId;
-import dev.rgap.protocol.Rejection;
 import dev.rgap.text.DurationText;
-import dev.rgap.transport.Endpoint;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Tells people why a datagram was rejected, and what to look at. Never tells a key. */
-public final class Explanation {
+public final class RejectionText {
 
   private static final Duration CENTURY = Duration.ofDays(36_500);
 
-  private Explanation() {}
+  private RejectionText() {}
 
   /**
    * Why a datagram was rejected.
@@ -66,11 +63,6 @@ public final class Explanation {
   /** A protocol version as it stands in the datagram: {@code 0x0100}. */
   public static String version(int version) {
     return String.format("0x%04x", version);
-  }
-
-  /** Where a datagram came from: {@code address:port}. */
-  public static String sender(InetSocketAddress sender) {
-    return new Endpoint(sender.getAddress().getHostAddress(), sender.getPort(), null).toString();
   }
 
   /**

@@ -1,0 +1,115 @@
+package dev.rgap.listener;
+
+import dev.rgap.api.InternalApi;
+import dev.rgap.membership.Group;
+import dev.rgap.membership.GroupConfig;
+import dev.rgap.membership.LiveMembership;
+import dev.rgap.protocol.AnnouncementCodec;
+import dev.rgap.protocol.AnnouncementSigner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what a datagram is: a genuine, fresh announcement that has entered the membership, or
+ * not, and why. The one place that does.
+ *
+ * <pre>
+ *   datagram -> size -> version -> group -> freshness -> alive -> key -> membership
+ *                |         |         |          |          |       |         |
+ *              SIZE     VERSION    GROUP      STALE      STALE SIGNATURE REPLAY, FULL
+ * </pre>
+ *
+ * <p>Cheap checks come first. The group is looked up once for each datagram; everything behind goes
+ * by what was found. Allocates nothing. Not safe for use by several threads: each has its own.
+ */
+@InternalApi
+public final class Gate {
+
+  private final LiveMembership membership;
+  private final AnnouncementSigner signer = new AnnouncementSigner();
+
+  /** The group of the datagram that was looked at last. */
+  private @Nullable Group found;
+
+  /** A gate to this membership. */
+  public Gate(LiveMembership membership) {
+    this.membership = membership;
+  }
+
+  /**
+   * Checks a datagram and lets it in.
+   *
+   * @param datagram holds the datagram from index 0
+   * @param length the datagram's length
+   * @param nowMicros the time by this host's wall clock
+   * @return null if it was accepted, else the first reason against it
+   */
+  public @Nullable Rejection admit(byte[] datagram, int length, long nowMicros) {
+    Rejection rejection = check(datagram, length, nowMicros);
+    Group group = found;
+    return rejection == null && group != null ? enter(group, datagram, nowMicros) : rejection;
+  }
+
+  /**
+   * Checks a datagram for all that can be told without the membership, and changes nothing.
+   *
+   * @return null if it is genuine and fresh, else the first reason against it
+   */
+  public @Nullable Rejection check(byte[] datagram, int length, long nowMicros) {
+    found = null;
+    if (!isOfRightSize(length)) {
+      return Rejection.SIZE;
+    }
+    if (!isOfKnownVersion(datagram)) {
+      return Rejection.VERSION;
+    }
+    Group group = membership.find(AnnouncementCodec.groupBits(datagram));
+    if (group == null) {
+      return Rejection.GROUP;
+    }
+    found = group;
+    GroupConfig config = group.config();
+    long timestamp = AnnouncementCodec.timestampMicros(datagram);
+    if (!isFresh(timestamp, nowMicros, config) || !isAlive(timestamp, nowMicros, config)) {
+      return Rejection.STALE;
+    }
+    return isSigned(datagram, config) ? null : Rejection.SIGNATURE;
+  }
+
+  /** What is configured for the group of the datagram that was looked at last, if it is known. */
+  public @Nullable GroupConfig group() {
+    Group group = found;
+    return group == null ? null : group.config();
+  }
+
+  private static boolean isOfRightSize(int length) {
+    return length == AnnouncementCodec.SIZE;
+  }
+
+  private static boolean isOfKnownVersion(byte[] datagram) {
+    return AnnouncementCodec.version(datagram) == AnnouncementCodec.VERSION;
+  }
+
+  private static boolean isFresh(long timestampMicros, long nowMicros, GroupConfig group) {
+    long skew = group.clockSkewMicros();
+    // Compared this way round, a timestamp at the end of the range can't overflow.
+    return timestampMicros >= nowMicros - skew && timestampMicros <= nowMicros + skew;
+  }
+
+  private static boolean isAlive(long timestampMicros, long nowMicros, GroupConfig group) {
+    return timestampMicros > nowMicros - group.expireMicros();
+  }
+
+  private boolean isSigned(byte[] datagram, GroupConfig group) {
+    return signer.verify(datagram, group.key());
+  }
+
+  private static @Nullable Rejection enter(Group group, byte[] datagram, long nowMicros) {
+    return switch (group.accept(datagram, nowMicros)) {
+      case JOINED, REFRESHED -> null;
+      case REPLAY -> Rejection.REPLAY;
+      case FULL -> Rejection.FULL;
+      case EXPIRED -> Rejection.STALE;
+      case REMOVED -> Rejection.GROUP;
+    };
+  }
+}

@@ -1,0 +1,2 @@
+/** What other jars add. */
+package dev.rgap.services;

@@ -1,0 +1,27 @@
+package dev.rgap.transport;
+
+import dev.rgap.api.StableApi;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a datagram came from, as far as its source can tell: nobody has verified it. Valid only
+ * during the call that it is handed to; a source may use the same one for each datagram.
+ */
+@StableApi
+public interface Sender {
+
+  /** The sender for people, such as {@code 192.0.2.1:40000} or {@code [2001:db8::1]:40000}. */
+  String label();
+
+  /** The host's address; null if it is not known, as behind a broker. */
+  @Nullable InetAddress address();
+
+  /** A sender that is known by its socket's address; for tests and for sources on sockets. */
+  static Sender of(InetSocketAddress address) {
+    SocketSender sender = new SocketSender();
+    sender.set(address);
+    return sender;
+  }
+}
