@@ -4,6 +4,7 @@
  */
 @org.jspecify.annotations.NullMarked
 module dev.rgap.host {
+  requires static com.google.errorprone.annotations;
   requires static org.jspecify;
   requires dev.rgap.core;
 

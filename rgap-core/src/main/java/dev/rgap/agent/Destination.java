@@ -34,13 +34,13 @@ final class Destination {
       sent =
           metrics.counter(
               "rgap_agent_announcements_total",
-              "Announcements that were sent.",
+              "Announcements that were sent",
               "destination",
               sink.label());
       failed =
           metrics.counter(
               "rgap_agent_send_failures_total",
-              "Announcements that could not be sent.",
+              "Announcements that could not be sent",
               "destination",
               sink.label());
     }

@@ -1,5 +1,6 @@
 package dev.rgap.config;
 
+import dev.rgap.api.StableApi;
 import java.util.List;
 
 /**
@@ -8,6 +9,7 @@ import java.util.List;
  * <p>Aliases and merged mappings are expanded by the reader on demand: asking for children may make
  * them. Nothing asks for more than it needs, so a file that refers to itself costs nothing.
  */
+@StableApi
 public sealed interface ConfigNode {
 
   /** Where it stands. */

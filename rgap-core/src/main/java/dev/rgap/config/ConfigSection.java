@@ -1,28 +1,28 @@
 package dev.rgap.config;
 
-import dev.rgap.config.ConfigNode.Empty;
-import dev.rgap.text.DurationText;
+import dev.rgap.api.StableApi;
 import dev.rgap.text.Suggestion;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * ConfigSection with fixed names, which are asked for one by one. Closing adds an error for each
- * name in the file that nobody has asked for, with the likeliest correction.
+ * Settings with fixed names, which are asked for one by one. Closing adds an error for each name in
+ * the file that nobody has asked for, with the likeliest correction.
  */
+@StableApi
 public final class ConfigSection implements AutoCloseable {
 
   private final ConfigValue owner;
-  private final Map<String, ConfigValue.Named> unused = new LinkedHashMap<>();
+  private final Map<String, ConfigValue.Named> entries = new LinkedHashMap<>();
   private final TreeSet<String> known = new TreeSet<>();
 
   ConfigSection(ConfigValue owner, List<ConfigValue.Named> entries) {
     this.owner = owner;
-    entries.forEach(entry -> unused.put(entry.name(), entry));
+    entries.forEach(entry -> this.entries.put(entry.name(), entry));
   }
 
   /** The setting that holds these. */
@@ -30,15 +30,23 @@ public final class ConfigSection implements AutoCloseable {
     return owner;
   }
 
+  /** Whether a setting is there and not empty. */
+  public boolean has(String name) {
+    ConfigValue.Named found = entries.get(name);
+    return found != null && !found.value().isEmpty();
+  }
+
   /** A setting that may be absent: if it is, {@link ConfigValue#isEmpty} is true. */
   public ConfigValue optional(String name) {
+    return ask(name, false, null);
+  }
+
+  private ConfigValue ask(String name, boolean required, @Nullable Object byDefault) {
     known.add(name);
-    ConfigValue.Named found = unused.remove(name);
-    if (found != null) {
-      return found.value();
-    }
-    String path = owner.path().isEmpty() ? name : owner.path() + "." + name;
-    return new ConfigValue(new Empty(owner.position()), path, owner.problems());
+    ConfigValue.Named found = entries.get(name);
+    ConfigValue setting = found != null ? found.value() : owner.absent(name);
+    setting.tellObserver(required, byDefault);
+    return setting;
   }
 
   /** A setting that must be there; if it is not, that is an error. */
@@ -52,7 +60,7 @@ public final class ConfigSection implements AutoCloseable {
    * @param hint what to write there
    */
   public ConfigValue required(String name, String hint) {
-    ConfigValue setting = optional(name);
+    ConfigValue setting = ask(name, true, null);
     // Where something else stands than settings, that is the error, and not what it doesn't have.
     if (setting.isEmpty() && (owner.isMapping() || owner.isEmpty())) {
       setting.error("is required", hint);
@@ -60,52 +68,45 @@ public final class ConfigSection implements AutoCloseable {
     return setting;
   }
 
-  /** A text that must be there and must not be empty. */
-  public Optional<String> requiredText(String name) {
-    ConfigValue setting = required(name);
-    Optional<String> text = setting.isEmpty() ? Optional.empty() : setting.text();
-    if (text.isPresent() && text.get().isEmpty()) {
-      setting.error("is empty", "");
-      return Optional.empty();
-    }
-    return text;
+  /** A setting that may be absent. */
+  public <T> Optional<T> read(String name, Reader<T> reader) {
+    return optional(name).read(reader);
   }
 
-  /** A duration of any sign, if it is there. */
-  public Optional<Duration> duration(String name) {
-    ConfigValue setting = optional(name);
-    return setting.isEmpty() ? Optional.empty() : setting.as(DurationText::parse);
+  /** A setting that may be absent, and has a default then. */
+  public <T> T read(String name, Reader.WithDefault<T> reader) {
+    return ask(name, false, reader.byDefault()).read(reader.reader()).orElse(reader.byDefault());
   }
 
-  /** A whole number in a range, if it is there. */
-  public Optional<Integer> integer(String name, int least, int greatest) {
-    ConfigValue setting = optional(name);
-    return setting.isEmpty() ? Optional.empty() : setting.integer(least, greatest);
+  /** A setting that must be there; if it is not, that is an error. */
+  public <T> Optional<T> require(String name, Reader<T> reader) {
+    return require(name, reader.hint(), reader);
   }
 
-  /** True or false, if it is there. */
-  public Optional<Boolean> bool(String name) {
-    ConfigValue setting = optional(name);
-    return setting.isEmpty() ? Optional.empty() : setting.bool();
+  /**
+   * A setting that must be there; if it is not, that is an error.
+   *
+   * @param hint what to write there
+   */
+  public <T> Optional<T> require(String name, String hint, Reader<T> reader) {
+    return required(name, hint).read(reader);
   }
 
-  /** A duration that must be there and be positive. */
-  public Optional<Duration> requiredPositiveDuration(String name) {
-    ConfigValue setting = required(name, "write for example 15s");
-    if (setting.isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<Duration> duration = setting.as(DurationText::parse);
-    if (duration.isPresent() && !duration.get().isPositive()) {
-      setting.error("must be greater than 0", "write for example 15s");
-      return Optional.empty();
-    }
-    return duration;
+  /**
+   * A list that may be absent, and is empty then.
+   *
+   * @param reader reads an item; one that it can't read is left out
+   */
+  public <T> List<T> list(String name, Reader<T> reader) {
+    return read(name, Readers.listOf(reader)).orElse(List.of());
   }
 
   @Override
   public void close() {
-    for (ConfigValue.Named entry : unused.values()) {
+    for (ConfigValue.Named entry : entries.values()) {
+      if (known.contains(entry.name())) {
+        continue;
+      }
       Optional<ConfigNode.Faulty> fault = entry.value().fault();
       if (fault.isPresent()) {
         entry.value().error(fault.get().what(), fault.get().hint());

@@ -1,5 +1,6 @@
 package dev.rgap.config;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.config.ConfigNode.Empty;
 import dev.rgap.config.ConfigNode.Faulty;
 import dev.rgap.config.ConfigNode.Mapping;
@@ -9,10 +10,10 @@ import dev.rgap.config.ConfigNode.Sequence;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One value of a configuration together with its path, to be read as what it should be.
@@ -20,21 +21,46 @@ import java.util.function.Function;
  * <p>Reading never throws: what can't be read is added to the {@link Problems} and comes back
  * empty. So a reader goes on and finds all problems at once.
  */
+@StableApi
 public final class ConfigValue {
 
   private final ConfigNode node;
   private final String path;
-  private final Problems problems;
+  private final Reading reading;
 
-  ConfigValue(ConfigNode node, String path, Problems problems) {
+  /** What all values of a file have in common. */
+  private record Reading(Problems problems, @Nullable SettingsObserver observer) {}
+
+  private ConfigValue(ConfigNode node, String path, Reading reading) {
     this.node = node;
     this.path = path;
-    this.problems = problems;
+    this.reading = reading;
   }
 
   /** A whole file. */
   public static ConfigValue root(ConfigNode node, Problems problems) {
-    return new ConfigValue(node, "", problems);
+    return new ConfigValue(node, "", new Reading(problems, null));
+  }
+
+  /** A whole file, and somebody who is told which settings it is asked for. */
+  public static ConfigValue observed(
+      ConfigNode node, Problems problems, SettingsObserver observer) {
+    return new ConfigValue(node, "", new Reading(problems, observer));
+  }
+
+  /** A setting that this mapping doesn't have. */
+  ConfigValue absent(String name) {
+    return new ConfigValue(new Empty(position()), pathOf(name), reading);
+  }
+
+  private String pathOf(String name) {
+    return path.isEmpty() ? name : path + "." + name;
+  }
+
+  void tellObserver(boolean required, @Nullable Object byDefault) {
+    if (reading.observer != null) {
+      reading.observer.asked(path, required, byDefault);
+    }
   }
 
   /** Where it stands. */
@@ -49,7 +75,7 @@ public final class ConfigValue {
 
   /** The collection that problems with this setting belong in. */
   public Problems problems() {
-    return problems;
+    return reading.problems;
   }
 
   /** Whether there is nothing: absent, {@code null} or {@code ~}. */
@@ -60,6 +86,11 @@ public final class ConfigValue {
   /** Whether it is a list, however long. */
   public boolean isList() {
     return node instanceof Sequence;
+  }
+
+  /** Whether it is a list without items. */
+  public boolean isEmptyList() {
+    return node instanceof Sequence sequence && sequence.items().isEmpty();
   }
 
   boolean isMapping() {
@@ -73,12 +104,12 @@ public final class ConfigValue {
 
   /** Adds an error with this setting. */
   public void error(String what, String hint) {
-    problems.error(position(), path, what, hint);
+    problems().error(position(), path, what, hint);
   }
 
   /** Adds a warning about this setting. */
   public void warning(String what, String hint) {
-    problems.warning(position(), path, what, hint);
+    problems().warning(position(), path, what, hint);
   }
 
   /** The value exactly as written. */
@@ -107,27 +138,9 @@ public final class ConfigValue {
         });
   }
 
-  /** The value as true or false, in the words that YAML 1.1 knows for them. */
-  public Optional<Boolean> bool() {
-    return as(text ->
-        switch (text.toLowerCase(Locale.ROOT)) {
-          case "true", "yes", "on", "y" -> true;
-          case "false", "no", "off", "n" -> false;
-          default -> throw new IllegalArgumentException("must be true or false");
-        });
-  }
-
-  /** The value as a whole number in a range, decimal. */
-  public Optional<Integer> integer(int least, int greatest) {
-    return as(text -> {
-      boolean number = text.matches("-?[0-9]{1,10}");
-      long value = number ? Long.parseLong(text) : 0;
-      if (!number || value < least || value > greatest) {
-        throw new IllegalArgumentException(
-            "must be a whole number from " + least + " to " + greatest);
-      }
-      return (int) value;
-    });
+  /** The value as what a reader makes of it; nothing if there is no value. */
+  public <T> Optional<T> read(Reader<T> reader) {
+    return isEmpty() ? Optional.empty() : reader.read(this);
   }
 
   /**
@@ -149,7 +162,7 @@ public final class ConfigValue {
       List<ConfigNode> items = sequence.items();
       List<ConfigValue> settings = new ArrayList<>(items.size());
       for (int i = 0; i < items.size(); i++) {
-        settings.add(new ConfigValue(items.get(i), path + "[" + i + "]", problems));
+        settings.add(new ConfigValue(items.get(i), path + "[" + i + "]", reading));
       }
       return settings;
     }
@@ -192,15 +205,16 @@ public final class ConfigValue {
     if (node instanceof Mapping mapping) {
       Set<String> seen = new HashSet<>();
       for (ConfigNode.Entry entry : mapping.entries()) {
-        String entryPath = path.isEmpty() ? entry.key() : path + "." + entry.key();
+        String entryPath = pathOf(entry.key());
         if (seen.add(entry.key())) {
           named.add(
               new Named(
                   entry.key(),
                   entry.keyPosition(),
-                  new ConfigValue(entry.value(), entryPath, problems)));
+                  new ConfigValue(entry.value(), entryPath, reading)));
         } else {
-          problems.error(entry.keyPosition(), entryPath, "is given twice", "remove one of the two");
+          problems()
+              .error(entry.keyPosition(), entryPath, "is given twice", "remove one of the two");
         }
       }
     }

@@ -1,5 +1,6 @@
 package dev.rgap.config;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.config.ConfigNode.Position;
 import java.util.regex.Pattern;
 
@@ -12,6 +13,7 @@ import java.util.regex.Pattern;
  * @param what what is wrong
  * @param hint what to do about it; may be empty
  */
+@StableApi
 public record Problem(Severity severity, Position position, String path, String what, String hint) {
 
   private static final int MAX_PART = 500;

@@ -1,16 +1,18 @@
 package dev.rgap.config;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.config.ConfigNode.Position;
 import dev.rgap.config.Problem.Severity;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Collects everything that is wrong with a configuration, so that it can be shown at once. */
+@StableApi
 public final class Problems {
 
   private final List<Problem> all = new ArrayList<>();
 
-  /** An empty collection. */
+  /** Without a problem so far. */
   public Problems() {}
 
   /** Adds an error. */

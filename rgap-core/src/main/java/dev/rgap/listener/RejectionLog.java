@@ -1,5 +1,6 @@
 package dev.rgap.listener;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.transport.Sender;
 import java.lang.System.Logger.Level;
@@ -47,9 +48,16 @@ final class RejectionLog {
     }
   }
 
+  @GuardedBy("this")
   private final @Nullable Slot[] slots = new @Nullable Slot[CAPACITY];
+
+  @GuardedBy("this")
   private long overflow;
+
+  @GuardedBy("this")
   private long overflowLoggedAt;
+
+  @GuardedBy("this")
   private boolean overflowLogged;
 
   /**

@@ -1,5 +1,6 @@
 package dev.rgap.listener;
 
+import dev.rgap.api.InternalApi;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.protocol.AnnouncementCodec;
 import dev.rgap.protocol.GroupId;
@@ -9,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Tells people why a datagram was rejected, and what to look at. Never tells a key. */
+@InternalApi
 public final class RejectionText {
 
   private static final Duration CENTURY = Duration.ofDays(36_500);

@@ -1,5 +1,6 @@
 package dev.rgap.membership;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.List;
  * <p>Each change of the membership or of the readiness makes a new snapshot with the next version;
  * two snapshots of one listener's group with the same version are the same.
  */
+@StableApi
 public final class GroupSnapshot {
 
   private final GroupId group;

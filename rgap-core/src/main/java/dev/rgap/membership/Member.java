@@ -1,5 +1,6 @@
 package dev.rgap.membership;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.protocol.IpAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,4 +12,5 @@ import java.time.Instant;
  * @param expiresAt when it leaves unless it is announced again, by the wall clock
  * @param remaining how long that was, when asked; not negative
  */
+@StableApi
 public record Member(IpAddress address, Instant expiresAt, Duration remaining) {}

@@ -1,5 +1,6 @@
 package dev.rgap.membership;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import java.util.Collection;
@@ -10,6 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /** The view of all groups that outputs get: what is, and what happens. Safe for all threads. */
+@StableApi
 public interface Membership {
 
   /**

@@ -1,10 +1,12 @@
 package dev.rgap.membership;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import java.util.Locale;
 
 /** Something that happened to a group, with the snapshot that it led to. */
+@StableApi
 public sealed interface MembershipEvent {
 
   /** The group right after this event. */

@@ -1,5 +1,6 @@
 package dev.rgap.output;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.config.ConfigValue;
 import dev.rgap.protocol.GroupId;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import java.util.Set;
  *
  * @param ids their ids
  */
+@StableApi
 public record ConfiguredGroups(Set<GroupId> ids) {
 
   /** Copies the set. */

@@ -1,8 +1,10 @@
 package dev.rgap.output;
 
+import dev.rgap.api.StableApi;
 import java.io.IOException;
 
 /** An output whose whole effect is the content of one file, which can be looked at beforehand. */
+@StableApi
 public interface FileOutput extends Output {
 
   /**

@@ -1,5 +1,6 @@
 package dev.rgap.output;
 
+import dev.rgap.api.StableApi;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -9,6 +10,7 @@ import java.time.Duration;
  * <p>An output is single-threaded: after {@link #start}, everything it does runs on its {@link
  * OutputContext#scheduler}.
  */
+@StableApi
 public interface Output extends AutoCloseable {
 
   /**

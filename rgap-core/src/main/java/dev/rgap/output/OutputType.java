@@ -1,5 +1,6 @@
 package dev.rgap.output;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.config.ConfigValue;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -9,8 +10,10 @@ import java.util.Optional;
  *
  * <p>Kinds from other jars are found by {@link java.util.ServiceLoader} under this interface.
  *
- * @param <C> its configuration, an immutable value
+ * @param <C> its configuration: an immutable value with {@code equals}. Two of them are equal only
+ *     if an output with the one does just what an output with the other does
  */
+@StableApi
 public interface OutputType<C> {
 
   /** The name by which a configuration file asks for it. */
@@ -20,7 +23,8 @@ public interface OutputType<C> {
    * Reads the output's {@code spec}. May read regular files that it names, so that a configuration
    * can be checked as a whole; changes nothing and looks nothing up.
    *
-   * @param spec the setting; empty if the file has none
+   * @param spec the setting; empty if the file has none. Its {@link ConfigValue#settings} are read
+   *     by the {@link dev.rgap.config.Readers}
    * @param groups tells which groups are defined, for warnings
    * @return the configuration, or nothing if problems were added
    */
@@ -36,7 +40,8 @@ public interface OutputType<C> {
 
   /**
    * Where an output with this configuration goes to, in a few words: a file, an address, a program.
-   * With the kind it makes the {@link OutputId} of outputs without a name.
+   * With the kind it makes the {@link OutputId} of outputs without a name. What can't be printed is
+   * replaced there, and a very long one is cut.
    *
    * @return empty if there is nothing that would tell it from others of its kind
    */

@@ -1,15 +1,23 @@
 package dev.rgap.output;
 
+import dev.rgap.api.InternalApi;
 import dev.rgap.config.ConfigSection;
 import dev.rgap.config.ConfigValue;
+import dev.rgap.config.Readers;
 import dev.rgap.services.Providers;
 import dev.rgap.text.Suggestion;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** The kinds of output that are known: the given ones and, if need be, those of other jars. */
+@InternalApi
 public final class OutputTypes {
 
   private final SortedMap<String, OutputType<?>> byKind = new TreeMap<>();
@@ -20,21 +28,70 @@ public final class OutputTypes {
     builtin.forEach(type -> byKind.put(type.kind(), type));
   }
 
-  /** Reads one item of {@code outputs}. */
-  public Optional<ConfiguredOutput<?>> parse(ConfigValue item, ConfiguredGroups groups) {
-    try (ConfigSection settings = item.settings()) {
-      ConfigValue spec = settings.optional("spec");
-      ConfigValue kind = settings.required("kind");
-      return (kind.isEmpty() ? Optional.<String>empty() : kind.text())
-          .flatMap(name -> find(name, kind))
-          .flatMap(type -> configure(type, item, spec, groups));
+  /**
+   * Reads the list {@code outputs}.
+   *
+   * @return those without fault, in the order of the file
+   */
+  public List<ConfiguredOutput<?>> parse(ConfigValue outputs, ConfiguredGroups groups) {
+    OutputIds ids = new OutputIds();
+    List<Item<?>> items = new ArrayList<>();
+    for (ConfigValue setting : outputs.list()) {
+      Optional<Item<?>> item = parseItem(setting, groups, ids);
+      if (item.isPresent()) {
+        items.add(item.get());
+      }
+    }
+    // Ids can be given only when it is known which ones are names.
+    List<ConfiguredOutput<?>> configured = new ArrayList<>();
+    Map<Path, OutputId> written = new HashMap<>();
+    for (Item<?> item : items) {
+      ConfiguredOutput<?> output = item.output(ids);
+      configured.add(output);
+      Optional<Path> file = output.destination();
+      if (file.isPresent()) {
+        Path path = file.get().toAbsolutePath().normalize();
+        OutputId other = written.putIfAbsent(path, output.id());
+        if (other != null) {
+          item.setting.error(
+              "writes the same file as " + other + ", " + file.get(),
+              "let one output write all of it");
+        }
+      }
+    }
+    return configured;
+  }
+
+  /** An item of the list that has been read, before all names are known. */
+  private record Item<C>(ConfigValue setting, Optional<String> name, OutputType<C> type, C config) {
+
+    ConfiguredOutput<C> output(OutputIds ids) {
+      OutputId id =
+          name.isPresent()
+              ? new OutputId(name.get())
+              : ids.unnamed(type.kind(), type.target(config));
+      return new ConfiguredOutput<>(id, type, config);
     }
   }
 
-  private static <C> Optional<ConfiguredOutput<?>> configure(
-      OutputType<C> type, ConfigValue item, ConfigValue spec, ConfiguredGroups groups) {
-    OutputId id = new OutputId(item.path() + " (" + type.kind() + ")");
-    return type.parse(spec, groups).map(config -> new ConfiguredOutput<>(id, type, config));
+  private Optional<Item<?>> parseItem(ConfigValue item, ConfiguredGroups groups, OutputIds ids) {
+    try (ConfigSection settings = item.settings()) {
+      Optional<String> name = settings.read("name", ids.name());
+      ConfigValue spec = settings.optional("spec");
+      ConfigValue kind = settings.required("kind");
+      return kind.read(Readers.text())
+          .flatMap(text -> find(text, kind))
+          .flatMap(type -> configure(type, item, name, spec, groups));
+    }
+  }
+
+  private static <C> Optional<Item<?>> configure(
+      OutputType<C> type,
+      ConfigValue item,
+      Optional<String> name,
+      ConfigValue spec,
+      ConfiguredGroups groups) {
+    return type.parse(spec, groups).map(config -> new Item<>(item, name, type, config));
   }
 
   private Optional<OutputType<?>> find(String kind, ConfigValue where) {

@@ -1,5 +1,7 @@
 package dev.rgap.protocol;
 
+import dev.rgap.api.StableApi;
+
 /**
  * What an agent says: "this address belongs to this group, at this time".
  *
@@ -8,4 +10,5 @@ package dev.rgap.protocol;
  *     the sender's clock may be anywhere
  * @param address the announced address
  */
+@StableApi
 public record Announcement(GroupId group, long timestampMicros, IpAddress address) {}

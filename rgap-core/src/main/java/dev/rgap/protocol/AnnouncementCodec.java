@@ -1,5 +1,6 @@
 package dev.rgap.protocol;
 
+import dev.rgap.api.InternalApi;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -20,6 +21,7 @@ import java.nio.ByteOrder;
  * it away early without making an object of it. They need an array of at least {@value #SIZE}
  * bytes.
  */
+@InternalApi
 public final class AnnouncementCodec {
 
   /** Length of a datagram in bytes. */

@@ -1,5 +1,6 @@
 package dev.rgap.protocol;
 
+import dev.rgap.api.StableApi;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
  * of the datagram. Verifying allocates nothing. Not safe for use by several threads: each has its
  * own.
  */
+@StableApi
 public final class AnnouncementSigner {
 
   private static final byte[] PREFIX = "RGAP announce".getBytes(StandardCharsets.US_ASCII);

@@ -1,5 +1,6 @@
 package dev.rgap.protocol;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.text.Digits;
 import java.math.BigInteger;
 import java.util.Locale;
@@ -10,6 +11,7 @@ import java.util.Locale;
  *
  * @param bits the number, to be read as unsigned
  */
+@StableApi
 public record GroupId(long bits) implements Comparable<GroupId> {
 
   /** 64 binary digits are the longest useful form; a bound keeps the conversion cheap. */

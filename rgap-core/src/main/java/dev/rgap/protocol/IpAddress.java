@@ -1,5 +1,6 @@
 package dev.rgap.protocol;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.text.Digits;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -16,6 +17,7 @@ import java.nio.ByteBuffer;
  * @param high the first eight octets, in network order
  * @param low the last eight octets, in network order
  */
+@StableApi
 public record IpAddress(long high, long low) implements Comparable<IpAddress> {
 
   private static final long MAPPED_PREFIX = 0x0000_ffffL;
@@ -149,6 +151,19 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
     } catch (UnknownHostException e) {
       throw new AssertionError("sixteen octets are an address", e);
     }
+  }
+
+  // Written out, as those that come with a record are made at run time, which a start would wait
+  // for.
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof IpAddress that && low == that.low && high == that.high;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Long.hashCode(high) + Long.hashCode(low);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.rgap.protocol;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.text.Digits;
 
 /**
@@ -9,6 +10,7 @@ import dev.rgap.text.Digits;
  * @param prefixLength how many bits its addresses have in common: 0 to 32 for IPv4, 0 to 128 for
  *     IPv6
  */
+@StableApi
 public record IpNetwork(IpAddress address, int prefixLength) {
 
   private static final int IPV4_BITS = 32;

@@ -1,5 +1,6 @@
 package dev.rgap.protocol;
 
+import dev.rgap.api.StableApi;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -11,6 +12,7 @@ import java.util.HexFormat;
  * <p>It can't be printed by accident: every textual form but {@link #revealHex()} shows a {@link
  * #fingerprint()} only. Two keys are equal if their bytes are, compared in constant time.
  */
+@StableApi
 public final class PreSharedKey {
 
   /** Length of a key in bytes. */

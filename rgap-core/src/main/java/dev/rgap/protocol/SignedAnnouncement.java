@@ -1,5 +1,7 @@
 package dev.rgap.protocol;
 
+import dev.rgap.api.InternalApi;
+
 /**
  * A datagram of the right size taken apart, and not to be trusted before its signature has been
  * verified.
@@ -9,6 +11,7 @@ package dev.rgap.protocol;
  * @param announcement what it claims
  * @param signature what it offers as proof
  */
+@InternalApi
 public record SignedAnnouncement(int version, Announcement announcement, Signature signature) {
 
   /** Thirty-two octets of HMAC-SHA256, as four numbers in network order. */

@@ -1,6 +1,9 @@
 package dev.rgap.text;
 
+import dev.rgap.api.InternalApi;
+
 /** Tells numbers from other texts, without the start-up time of regular expressions and streams. */
+@InternalApi
 public final class Digits {
 
   private Digits() {}

@@ -1,5 +1,6 @@
 package dev.rgap.text;
 
+import dev.rgap.api.StableApi;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.Map;
  * sign and decimal numbers, each with a unit, such as {@code 15s}, {@code 1h30m} or {@code 1.5s};
  * and {@code 0}.
  */
+@StableApi
 public final class DurationText {
 
   private static final Map<String, Long> NANOS =

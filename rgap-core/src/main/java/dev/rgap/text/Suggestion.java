@@ -1,9 +1,11 @@
 package dev.rgap.text;
 
+import dev.rgap.api.InternalApi;
 import java.util.Collection;
 import java.util.Optional;
 
 /** Guesses what was meant by a misspelt word, and asks whether that is so. */
+@InternalApi
 public final class Suggestion {
 
   private Suggestion() {}

@@ -1,11 +1,13 @@
 package dev.rgap.time;
 
+import dev.rgap.api.StableApi;
 import java.time.Instant;
 
 /**
  * The two clocks of a host: the wall clock, which people and other hosts share and which may be set
  * forwards or backwards at any time, and the monotonic clock, which only measures how time passes.
  */
+@StableApi
 public interface HostClock {
 
   /** Microseconds since the Unix epoch, by the wall clock. */

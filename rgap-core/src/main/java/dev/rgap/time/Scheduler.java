@@ -1,5 +1,6 @@
 package dev.rgap.time;
 
+import dev.rgap.api.StableApi;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 
@@ -10,6 +11,7 @@ import java.util.concurrent.Executor;
  * <p>Whoever owns a scheduler can treat its tasks as a single thread: they never overlap, and each
  * sees what the ones before it did. A task that throws is logged and harms no other.
  */
+@StableApi
 public interface Scheduler extends Executor, AutoCloseable {
 
   /** The clock that deadlines refer to. */

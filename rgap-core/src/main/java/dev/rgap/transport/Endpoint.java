@@ -141,12 +141,12 @@ public record Endpoint(String host, int port, @Nullable InterfaceSelector via) {
   }
 
   /** The same for all spellings of an endpoint. */
-  Endpoint canonical() {
+  String canonical() {
     String same = host.toLowerCase(Locale.ROOT);
     if (same.indexOf(':') >= 0 && same.indexOf('%') < 0) {
       same = IpAddress.parse(same).toString();
     }
-    return new Endpoint(same.equals("::") ? "" : same, port, via);
+    return new Endpoint(same.equals("::") ? "" : same, port, via).toString();
   }
 
   /** The endpoint as it can be read again. */

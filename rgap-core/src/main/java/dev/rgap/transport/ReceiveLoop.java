@@ -1,5 +1,6 @@
 package dev.rgap.transport;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.rgap.api.InternalApi;
 import dev.rgap.metrics.Counter;
 import dev.rgap.metrics.Gauge;
@@ -52,13 +53,13 @@ public final class ReceiveLoop<S extends ReceiveLoop.Session> implements AutoClo
   /**
    * What is counted.
    *
-   * @param errors how often receiving or opening again failed
+   * @param errors how often receiving, or opening again, failed
    * @param unhandled how often handling failed
    * @param up 1, or 0 while it is lost
    */
   public record Numbers(Counter errors, Counter unhandled, Gauge up) {
 
-    /** Those of a source. */
+    /** Those of a source of announcements. */
     static Numbers ofSource(Metrics metrics) {
       return of(metrics, "rgap_source", "source of announcements");
     }
@@ -69,20 +70,17 @@ public final class ReceiveLoop<S extends ReceiveLoop.Session> implements AutoClo
      * @param prefix what their names begin with, such as {@code rgap_dns_socket}
      * @param what the same for people
      */
-    public static Numbers of(Metrics metrics, String prefix, String what, String... labels) {
+    public static Numbers of(Metrics metrics, String prefix, String what) {
       return new Numbers(
           metrics.counter(
               prefix + "_errors_total",
-              "How often receiving at a " + what + ", or opening it again, has failed.",
-              labels),
+              "How often receiving at a " + what + ", or opening it again, has failed."),
           metrics.counter(
               prefix + "_unhandled_total",
-              "Datagrams that arrived at a " + what + " and could not be dealt with: a bug.",
-              labels),
+              "Datagrams that arrived at a " + what + " and could not be dealt with: a bug."),
           metrics.gauge(
               prefix + "_up",
-              "Whether a " + what + " receives: 0 from a failure to the next datagram.",
-              labels));
+              "Whether a " + what + " receives: 0 from a failure to the next datagram."));
     }
   }
 
@@ -110,14 +108,21 @@ public final class ReceiveLoop<S extends ReceiveLoop.Session> implements AutoClo
   private long nextPause = FIRST_PAUSE_MILLIS;
 
   private final Object lock = new Object();
-  // Guarded by the lock:
+
+  @GuardedBy("lock")
   private @Nullable S session;
+
+  @GuardedBy("lock")
   private @Nullable Thread thread;
+
+  @GuardedBy("lock")
   private @Nullable String interruption;
 
   /** The thread is opening a session; should this be closed meanwhile, it is not used. */
+  @GuardedBy("lock")
   private boolean opening;
 
+  @GuardedBy("lock")
   private boolean closed;
 
   /**
@@ -150,7 +155,7 @@ public final class ReceiveLoop<S extends ReceiveLoop.Session> implements AutoClo
         closeSession();
         throw new IOException(label + ": was closed");
       }
-      numbers.up.set(true);
+      numbers.up().set(true);
       thread = new Thread(null, () -> run(first, opener), threadName, 0, false);
       thread.setDaemon(true);
       thread.start();
@@ -214,7 +219,7 @@ public final class ReceiveLoop<S extends ReceiveLoop.Session> implements AutoClo
   private void receivingAgain() {
     lost = false;
     nextPause = FIRST_PAUSE_MILLIS;
-    numbers.up.set(true);
+    numbers.up().set(true);
     log.log(Level.INFO, "{0}: receiving again", label);
   }
 
@@ -239,7 +244,7 @@ public final class ReceiveLoop<S extends ReceiveLoop.Session> implements AutoClo
         interruption = null;
       }
       numbers.errors.increment();
-      numbers.up.set(false);
+      numbers.up().set(false);
       boolean before = lost;
       lost = true;
       if (!before) {
@@ -287,6 +292,7 @@ public final class ReceiveLoop<S extends ReceiveLoop.Session> implements AutoClo
   }
 
   /** With the lock held. */
+  @GuardedBy("lock")
   private void closeSession() {
     S last = session;
     session = null;
@@ -332,6 +338,6 @@ public final class ReceiveLoop<S extends ReceiveLoop.Session> implements AutoClo
         Thread.currentThread().interrupt();
       }
     }
-    numbers.up.set(false);
+    numbers.up().set(false);
   }
 }

@@ -20,7 +20,7 @@ final class UdpSourceType implements SourceType<Endpoint> {
 
   @Override
   public Object identity(Endpoint config) {
-    return config.canonical();
+    return config.canonical(); // a text: the start waits for what hashes a record
   }
 
   @Override

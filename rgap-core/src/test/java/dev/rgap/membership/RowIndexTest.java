@@ -114,7 +114,7 @@ class RowIndexTest {
     RowIndex index = new RowIndex(rows, 13);
     List<Address> members = new ArrayList<>();
     long next = 0;
-    for (int goal : new int[] {5_000, 4_090, 4_100, 10, 9_000, 2_040, 0, 20_000, 1}) {
+    for (int goal : new int[] {5_000, 4_000, 40_000, 10, 70_000, 16_000, 33_000, 0, 20_000, 1}) {
       while (members.size() != goal) {
         if (members.size() < goal) {
           Address address = new Address(next % 3, next++);

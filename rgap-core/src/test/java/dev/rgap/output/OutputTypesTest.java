@@ -1,6 +1,7 @@
 package dev.rgap.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rgap.config.ConfigNode;
 import dev.rgap.config.ConfigNode.Empty;
@@ -8,14 +9,19 @@ import dev.rgap.config.ConfigNode.Entry;
 import dev.rgap.config.ConfigNode.Mapping;
 import dev.rgap.config.ConfigNode.Position;
 import dev.rgap.config.ConfigNode.Scalar;
+import dev.rgap.config.ConfigNode.Sequence;
 import dev.rgap.config.ConfigSection;
 import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Problem;
 import dev.rgap.config.Problems;
+import dev.rgap.config.Readers;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OutputTypesTest {
 
@@ -34,7 +40,7 @@ class OutputTypesTest {
     @Override
     public Optional<String> parse(ConfigValue spec, ConfiguredGroups groups) {
       try (ConfigSection settings = spec.settings()) {
-        return settings.requiredText("greeting");
+        return settings.require("greeting", Readers.notEmptyText());
       }
     }
 
@@ -83,6 +89,31 @@ class OutputTypesTest {
     }
   }
 
+  /** Has a file. */
+  private static final class Writer implements OutputType<Path> {
+    @Override
+    public String kind() {
+      return "writer";
+    }
+
+    @Override
+    public Optional<Path> parse(ConfigValue spec, ConfiguredGroups groups) {
+      try (ConfigSection settings = spec.settings()) {
+        return settings.require("file", Readers.parsed(Path::of));
+      }
+    }
+
+    @Override
+    public Optional<Path> destination(Path config) {
+      return Optional.of(config);
+    }
+
+    @Override
+    public Output create(Path config, OutputContext context) {
+      return new Silent(config.toString());
+    }
+  }
+
   private record Silent(String what) implements Output {
     @Override
     public void start() {}
@@ -90,6 +121,8 @@ class OutputTypesTest {
     @Override
     public void close() {}
   }
+
+  private record Items(Position position, List<ConfigNode> items) implements Sequence {}
 
   private record Map(Position position, List<Entry> entries) implements Mapping {}
 
@@ -107,11 +140,20 @@ class OutputTypesTest {
     return new Map(new Position(line, 1), entries);
   }
 
-  private final OutputTypes types = new OutputTypes(List.of(new Builtin()));
+  private final OutputTypes types = new OutputTypes(List.of(new Builtin(), new Writer()));
   private final Problems problems = new Problems();
 
+  private List<ConfiguredOutput<?>> parseAll(ConfigNode... items) {
+    Position start = new Position(1, 1);
+    ConfigNode outputs = new Items(start, List.of(items));
+    Map root = new Map(start, List.of(new Entry(start, "outputs", outputs)));
+    try (ConfigSection settings = ConfigValue.root(root, problems).settings()) {
+      return types.parse(settings.optional("outputs"), NO_GROUPS);
+    }
+  }
+
   private Optional<ConfiguredOutput<?>> parse(ConfigNode item) {
-    return types.parse(ConfigValue.root(item, problems), NO_GROUPS);
+    return parseAll(item).stream().findFirst();
   }
 
   private List<String> messages() {
@@ -135,7 +177,7 @@ class OutputTypesTest {
 
     assertThat(problems.all()).isEmpty();
     assertThat(configured.kind()).isEqualTo("third-party");
-    assertThat(create(configured)).isEqualTo(new Silent("hello from  (third-party)"));
+    assertThat(create(configured)).isEqualTo(new Silent("hello from third-party"));
   }
 
   @Test
@@ -143,8 +185,8 @@ class OutputTypesTest {
     assertThat(parse(map(1, "kind", "third-party", "spec", map(5, "greting", "hello")))).isEmpty();
     assertThat(messages())
         .containsExactly(
-            "f:5:1: spec.greeting: is required",
-            "f:5:1: spec.greting: unknown setting; did you mean 'greeting'?");
+            "f:5:1: outputs[0].spec.greeting: is required",
+            "f:5:1: outputs[0].spec.greting: unknown setting; did you mean 'greeting'?");
   }
 
   @Test
@@ -161,15 +203,141 @@ class OutputTypesTest {
     assertThat(parse(map(3, "kind", "bultin"))).isEmpty();
     assertThat(messages())
         .containsExactly(
-            "f:3:1: kind: unknown kind of output 'bultin';"
-                + " did you mean 'builtin'? known kinds: builtin, third-party");
+            "f:3:1: outputs[0].kind: unknown kind of output 'bultin';"
+                + " did you mean 'builtin'? known kinds: builtin, third-party, writer");
   }
 
   @Test
   void aKindIsRequired() {
     assertThat(parse(map(3, "spec", map(4, "x", "y")))).isEmpty();
     assertThat(parse(map(6, "kind", new Empty(new Position(6, 7))))).isEmpty();
-    assertThat(messages()).containsExactly("f:3:1: kind: is required", "f:6:7: kind: is required");
+    assertThat(messages())
+        .containsExactly(
+            "f:3:1: outputs[0].kind: is required", "f:6:7: outputs[0].kind: is required");
     assertThat(problems.all()).allMatch(problem -> problem.severity() == Problem.Severity.ERROR);
+  }
+
+  private static ConfigNode item(int line, Object... more) {
+    Object[] all = new Object[more.length + 2];
+    all[0] = "kind";
+    all[1] = "writer";
+    System.arraycopy(more, 0, all, 2, more.length);
+    return map(line, all);
+  }
+
+  private static ConfigNode writer(int line, String file, Object... more) {
+    ConfigNode spec = map(line, "file", file);
+    Object[] all = new Object[more.length + 2];
+    all[0] = "spec";
+    all[1] = spec;
+    System.arraycopy(more, 0, all, 2, more.length);
+    return item(line, all);
+  }
+
+  private List<String> ids(ConfigNode... items) {
+    return parseAll(items).stream().map(output -> output.id().text()).toList();
+  }
+
+  @Test
+  void anIdIsTheNameElseKindAndTarget() {
+    assertThat(
+            ids(
+                map(1, "kind", "builtin"),
+                writer(2, "/etc/hosts"),
+                writer(4, "/etc/x", "name", "Web-1.a_b")))
+        .containsExactly("builtin", "writer /etc/hosts", "Web-1.a_b");
+    assertThat(problems.all()).isEmpty();
+  }
+
+  @Test
+  void alikeOutputsAreNumberedAndNamesGoFirst() {
+    assertThat(
+            ids(
+                map(1, "kind", "builtin"),
+                map(2, "kind", "builtin"),
+                map(3, "kind", "builtin", "name", "x"),
+                map(5, "kind", "builtin")))
+        .containsExactly("builtin", "builtin #2", "x", "builtin #3");
+    assertThat(ids(map(1, "kind", "builtin"), map(2, "kind", "builtin", "name", "builtin")))
+        .containsExactly("builtin #2", "builtin");
+    assertThat(problems.all()).isEmpty();
+  }
+
+  @Test
+  void idsStayTheSameWhenOutputsAreReordered() {
+    ConfigNode[] items = {writer(1, "/a"), writer(2, "/b"), map(3, "kind", "builtin", "name", "n")};
+    List<String> there = ids(items);
+    List<String> back = ids(items[2], items[1], items[0]);
+
+    assertThat(back).containsExactlyElementsOf(there.reversed());
+  }
+
+  @Test
+  void aNameIsThereOnce() {
+    parseAll(
+        map(1, "kind", "builtin", "name", "same"),
+        map(4, "kind", "unheard-of", "name", "other"),
+        map(7, "name", "same", "kind", "builtin"),
+        map(9, "name", "other", "kind", "builtin"));
+
+    assertThat(messages())
+        .contains(
+            "f:7:1: outputs[2].name: output 'same' is already defined on line 2; give each output a"
+                + " name of its own, or none",
+            "f:9:1: outputs[3].name: output 'other' is already defined on line 5; give each output a"
+                + " name of its own, or none");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "a b", "ü", "a/b", "a\nb", "a#2"})
+  void namesThatAreNone(String name) {
+    parse(map(1, "name", name, "kind", "builtin"));
+
+    assertThat(problems.all()).hasSize(1);
+    assertThat(messages().getFirst())
+        .endsWith(
+            "' is no name for an output; use letters, digits, '.', '_' and '-', at most 63 of them");
+  }
+
+  @Test
+  void aNameHasAtMost63Characters() {
+    assertThat(ids(map(1, "name", "a.".repeat(31) + "b", "kind", "builtin"))).hasSize(1);
+    assertThat(problems.hasErrors()).isFalse();
+    parse(map(1, "name", "a.".repeat(32), "kind", "builtin"));
+    assertThat(problems.hasErrors()).isTrue();
+  }
+
+  @Test
+  void nothingUnprintableGetsIntoAnId() {
+    assertThat(ids(writer(1, "/a\u001b[31m\n\u202e\u2028b\ud83d\ude00")))
+        .containsExactly("writer /a?[31m???b\ud83d\ude00");
+    assertThat(OutputId.of("writer", "half a \ud83d").text()).isEqualTo("writer half a ?");
+    assertThatThrownBy(() -> new OutputId("a\nb")).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void ofAVeryLongTargetTheMiddleIsLeftOut() {
+    String folder = "/" + "\ud83d\ude00".repeat(500);
+    List<String> ids = ids(writer(1, folder + "/x.conf"), writer(2, folder + "/./x.conf"));
+
+    assertThat(ids.getFirst().codePointCount(0, ids.getFirst().length()))
+        .isEqualTo("writer ".length() + 100);
+    assertThat(ids.getFirst()).startsWith("writer /\ud83d\ude00").contains("…").endsWith("/x.conf");
+    assertThat(ids).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void twoCanNotWriteOneFile() {
+    parseAll(
+        writer(1, "/etc/hosts"),
+        writer(3, "/etc/x", "name", "x"),
+        writer(7, "/etc/./hosts"),
+        writer(9, "/etc/x"));
+
+    assertThat(messages())
+        .containsExactly(
+            "f:7:1: outputs[2]: writes the same file as writer /etc/hosts, /etc/./hosts; let one"
+                + " output write all of it",
+            "f:9:1: outputs[3]: writes the same file as x, /etc/x; let one output write all of it");
   }
 }

@@ -14,8 +14,9 @@ class RoomsTest {
         .floor("listener")
         .floor("agent", "output")
         .floor("membership", "transport")
-        .floor("protocol", "config", "metrics")
-        .floor("time", "text", "services", "api")
+        .floor("protocol", "config")
+        .floor("metrics", "services", "text", "time")
+        .floor("api")
         .check(Path.of("src/main/java"));
   }
 }

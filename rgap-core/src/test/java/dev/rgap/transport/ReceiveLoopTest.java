@@ -87,7 +87,7 @@ class ReceiveLoopTest {
       new ReceiveLoop<>(
           "here",
           System.getLogger(LOGGER),
-          ReceiveLoop.Numbers.of(metrics, "rgap_test", "test"),
+          ReceiveLoop.Numbers.ofSource(metrics),
           (ended, millis) -> {
             pauses.add(millis);
             return pause.await(ended, millis);
@@ -126,7 +126,7 @@ class ReceiveLoopTest {
   }
 
   private double number(String name) {
-    return metrics.snapshot().value("rgap_test_" + name);
+    return metrics.snapshot().value("rgap_source_" + name);
   }
 
   static List<Throwable> anything() {

@@ -20,7 +20,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ class MetricsDocTest {
 
   @AutoClose private final LogCapture log = LogCapture.of("dev.rgap.outputs");
   private final Metrics metrics = new Metrics();
+  private final SortedMap<String, Family> kept = new TreeMap<>();
   @TempDir private Path directory;
 
   /** A spec with all that makes an output count something. */
@@ -88,6 +91,7 @@ class MetricsDocTest {
     try (Output output = type.create(config.orElseThrow(), context)) {
       output.start();
       clock.runDue();
+      metrics.snapshot().families().forEach(family -> kept.put(family.name(), family));
     }
     assertThat(log.lines(Level.ERROR)).isEmpty();
   }
@@ -131,10 +135,9 @@ class MetricsDocTest {
     for (OutputType<?> type : BuiltinOutputs.types()) {
       run(type);
     }
-    SortedSet<String> kept = new TreeSet<>();
-    metrics.snapshot().families().forEach(family -> kept.add(row(family)));
-
-    assertThat(documented()).containsExactlyElementsOf(kept);
+    assertThat(documented())
+        .containsExactlyElementsOf(
+            kept.values().stream().map(MetricsDocTest::row).sorted().toList());
   }
 
   @Test
@@ -142,10 +145,10 @@ class MetricsDocTest {
     for (OutputType<?> type : BuiltinOutputs.types()) {
       run(type);
     }
-    assertThat(metrics.snapshot().families())
+    assertThat(kept.values())
         .allSatisfy(family -> {
           assertThat(family.name()).startsWith("rgap_");
-          assertThat(family.help()).matches("[A-Z].*[^.]");
+          assertThat(family.help()).matches("[A-Z].*\\.");
         });
   }
 }

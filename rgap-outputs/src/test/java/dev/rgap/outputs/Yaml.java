@@ -1,19 +1,16 @@
 package dev.rgap.outputs;
 
-import dev.rgap.config.ConfigNode;
-import dev.rgap.config.ConfigNode.Empty;
-import dev.rgap.config.ConfigNode.Entry;
-import dev.rgap.config.ConfigNode.Mapping;
-import dev.rgap.config.ConfigNode.Position;
-import dev.rgap.config.ConfigNode.Scalar;
-import dev.rgap.config.ConfigNode.Sequence;
 import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Problem;
 import dev.rgap.config.Problems;
+import dev.rgap.config.SettingsObserver;
 import dev.rgap.output.ConfiguredGroups;
+import dev.rgap.output.ConfiguredOutput;
 import dev.rgap.output.OutputType;
+import dev.rgap.output.OutputTypes;
 import dev.rgap.protocol.GroupId;
-import java.util.ArrayList;
+import dev.rgap.testing.ConfigTree;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,15 +23,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Yaml {
 
-  private record Items(Position position, List<ConfigNode> items) implements Sequence {}
-
-  private record Entries(Position position, List<Entry> entries) implements Mapping {}
-
   private final Problems problems = new Problems();
-  private int line;
+  private final SettingsObserver observer;
+  private final ConfigTree tree = new ConfigTree();
 
   /** Nothing read yet. */
-  public Yaml() {}
+  public Yaml() {
+    this((path, required, byDefault) -> {});
+  }
+
+  /** Tells somebody which settings are asked for. */
+  public Yaml(SettingsObserver observer) {
+    this.observer = observer;
+  }
 
   /**
    * Reads a spec.
@@ -43,11 +44,23 @@ public final class Yaml {
    * @param groups the ids of the groups that are defined
    */
   public <C> Optional<C> read(OutputType<C> type, @Nullable Object spec, long... groups) {
-    Set<GroupId> ids = new java.util.HashSet<>();
+    return type.parse(
+        ConfigValue.observed(tree.node(spec), problems, observer),
+        new ConfiguredGroups(ids(groups)));
+  }
+
+  /** Reads a list of outputs, of kinds that come with rgap. */
+  public List<ConfiguredOutput<?>> readOutputs(List<?> outputs, long... groups) {
+    return new OutputTypes(BuiltinOutputs.types())
+        .parse(ConfigValue.root(tree.node(outputs), problems), new ConfiguredGroups(ids(groups)));
+  }
+
+  private static Set<GroupId> ids(long... groups) {
+    Set<GroupId> ids = new HashSet<>();
     for (long id : groups) {
       ids.add(new GroupId(id));
     }
-    return type.parse(ConfigValue.root(node(spec), problems), new ConfiguredGroups(ids));
+    return ids;
   }
 
   /** What was wrong, as a person is shown it. */
@@ -59,30 +72,5 @@ public final class Yaml {
   public boolean hasErrors() {
     return problems.all().stream()
         .anyMatch(problem -> problem.severity() == Problem.Severity.ERROR);
-  }
-
-  private ConfigNode node(@Nullable Object value) {
-    Position here = new Position(Math.max(line, 1), 1);
-    return switch (value) {
-      case null -> new Empty(here);
-      case Map<?, ?> map -> {
-        List<Entry> entries = new ArrayList<>();
-        map.forEach((key, item) -> {
-          line++;
-          Position keyPosition = new Position(line, 1);
-          entries.add(new Entry(keyPosition, String.valueOf(key), node(item)));
-        });
-        yield new Entries(here, entries);
-      }
-      case List<?> list -> {
-        List<ConfigNode> items = new ArrayList<>();
-        for (Object item : list) {
-          line++;
-          items.add(node(item));
-        }
-        yield new Items(here, items);
-      }
-      default -> new Scalar(here, value.toString());
-    };
   }
 }

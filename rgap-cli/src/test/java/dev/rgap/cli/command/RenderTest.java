@@ -70,10 +70,10 @@ class RenderTest {
     assertThat(run.out())
         .isEqualTo(
             """
-            ==> %1$s/hosts, outputs[0] (hostsfile) <==
+            ==> %1$s/hosts, hostsfile %1$s/hosts <==
             192.0.2.10 worker # fallback
 
-            ==> %1$s/list, outputs[2] (template) <==
+            ==> %1$s/list, template %1$s/list <==
 
             """
                 .formatted(directory));
@@ -161,9 +161,11 @@ class RenderTest {
     Run run = Run.of("render", "-c", config);
 
     assertThat(run.status()).isEqualTo(1);
-    assertThat(run.out()).contains("/hosts, outputs[0]", "/list, outputs[2]");
+    assertThat(run.out())
+        .contains("/hosts, hostsfile " + directory, "/list, template " + directory);
     assertThat(run.err())
-        .contains("Error: outputs[3] (hostsfile): " + directory + "/damaged has only one end");
+        .contains(
+            "Error: hostsfile %1$s/damaged: %1$s/damaged has only one end".formatted(directory));
   }
 
   @Test
@@ -180,8 +182,8 @@ class RenderTest {
     assertThat(run.status()).isEqualTo(1);
     assertThat(run.out())
         .contains(
-            "outputs[3]: writes the same file as outputs[0] (hostsfile), "
-                + directory
-                + "/x/../hosts; let one output write all of it");
+            "outputs[3]: writes the same file as hostsfile %1$s/hosts, %1$s/x/../hosts; let one"
+                    .formatted(directory)
+                + " output write all of it");
   }
 }

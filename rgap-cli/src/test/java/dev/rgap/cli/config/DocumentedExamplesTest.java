@@ -54,7 +54,9 @@ class DocumentedExamplesTest {
   private static List<Path> pages() throws IOException {
     try (Stream<Path> ofOutputs = Files.walk(OUTPUTS);
         Stream<Path> ofPrograms = Files.list(ROOT.resolve("docs/outputs"))) {
-      List<Path> pages = new ArrayList<>(List.of(ROOT.resolve("README.md")));
+      List<Path> pages = new ArrayList<>();
+      pages.add(ROOT.resolve("README.md"));
+      pages.add(ROOT.resolve("docs/configuration.md"));
       ofOutputs.filter(file -> file.endsWith("README.md")).sorted().forEach(pages::add);
       ofPrograms.sorted().forEach(pages::add);
       return pages;

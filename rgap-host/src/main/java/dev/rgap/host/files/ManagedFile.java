@@ -2,6 +2,7 @@ package dev.rgap.host.files;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.rgap.api.StableApi;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
@@ -44,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  * owner and group of a file are kept; ACLs and SELinux labels can't be read or set by the JDK and
  * are kept only in place.
  */
+@StableApi
 public final class ManagedFile {
 
   private static final String INFIX = ".rgap-";

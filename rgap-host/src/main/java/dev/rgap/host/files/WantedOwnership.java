@@ -1,5 +1,6 @@
 package dev.rgap.host.files;
 
+import dev.rgap.api.StableApi;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Optional;
 import java.util.Set;
@@ -12,6 +13,7 @@ import java.util.Set;
  * @param user its owner, by name or number
  * @param group its group, by name or number
  */
+@StableApi
 public record WantedOwnership(
     Optional<Set<PosixFilePermission>> mode, Optional<String> user, Optional<String> group) {
 

@@ -1,5 +1,6 @@
 package dev.rgap.host.programs;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.text.DurationText;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -11,6 +12,7 @@ import java.util.function.Consumer;
  * Runs programs, one at a time, each to its end and within its limits. A seam: tests of outputs use
  * one that starts nothing.
  */
+@StableApi
 public interface CommandRunner extends AutoCloseable {
 
   /**

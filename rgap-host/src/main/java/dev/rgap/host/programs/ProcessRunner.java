@@ -1,5 +1,6 @@
 package dev.rgap.host.programs;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,11 @@ final class ProcessRunner implements CommandRunner {
   private final @Nullable String setsid;
   private final Lock turn = new ReentrantLock();
   private final Object state = new Object();
+
+  @GuardedBy("state")
   private boolean closed;
+
+  @GuardedBy("state")
   private @Nullable ProcessRun running;
 
   ProcessRunner() {

@@ -1,14 +1,18 @@
 package dev.rgap.outputs.command;
 
+import static dev.rgap.config.Readers.choice;
+import static dev.rgap.config.Readers.durations;
+import static dev.rgap.config.Readers.integers;
+
 import dev.rgap.config.ConfigSection;
 import dev.rgap.config.ConfigValue;
 import dev.rgap.host.programs.CommandRunner;
+import dev.rgap.host.programs.CommandSettings;
 import dev.rgap.output.ConfiguredGroups;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
 import dev.rgap.output.OutputType;
 import dev.rgap.outputs.publish.Debounce;
-import dev.rgap.outputs.publish.SharedSettings;
 import dev.rgap.protocol.GroupId;
 import java.time.Duration;
 import java.util.List;
@@ -50,9 +54,6 @@ public final class CommandType implements OutputType<CommandType.Config> {
     }
   }
 
-  /** Makes the kind. */
-  public CommandType() {}
-
   @Override
   public String kind() {
     return "command";
@@ -61,22 +62,16 @@ public final class CommandType implements OutputType<CommandType.Config> {
   @Override
   public Optional<Config> parse(ConfigValue spec, ConfiguredGroups groups) {
     try (ConfigSection settings = spec.settings()) {
-      ConfigValue groupSetting = settings.required("group");
-      Optional<GroupId> group =
-          groupSetting.isEmpty() ? Optional.empty() : groups.reference(groupSetting);
-      ConfigValue commandSetting = settings.required("command", "write [program, argument, ...]");
+      Optional<GroupId> group = settings.require("group", groups::reference);
       Optional<List<String>> argv =
-          commandSetting.isEmpty() ? Optional.empty() : SharedSettings.argv(commandSetting);
-      Duration timeout = SharedSettings.notNegative(settings, "timeout").orElse(Duration.ZERO);
-      int attempts = settings.integer("retries", 0, MAX_ATTEMPTS).orElse(1);
+          settings.require("command", "write [program, argument, ...]", CommandSettings.argv());
+      Duration timeout = settings.read("timeout", CommandSettings.timeout()).orElse(Duration.ZERO);
+      int attempts = settings.read("retries", integers(0, MAX_ATTEMPTS).orElse(1));
       Duration waitDelay =
-          SharedSettings.notNegative(settings, "wait_delay").orElse(DEFAULT_WAIT_DELAY);
-      ConfigValue formatSetting = settings.optional("format");
-      Format format =
-          formatSetting.isEmpty()
-              ? Format.LINES
-              : formatSetting.as(CommandType::parseFormat).orElse(Format.LINES);
-      Debounce debounce = Debounce.parse(settings.optional("debounce"), Debounce.NONE);
+          settings.read(
+              "wait_delay", durations().notNegative().example("10s").orElse(DEFAULT_WAIT_DELAY));
+      Format format = settings.read("format", choice(Format.class).orElse(Format.LINES));
+      Debounce debounce = settings.read("debounce", Debounce.reader(Debounce.NONE));
       if (group.isEmpty() || argv.isEmpty()) {
         return Optional.empty();
       }
@@ -92,12 +87,9 @@ public final class CommandType implements OutputType<CommandType.Config> {
     }
   }
 
-  private static Format parseFormat(String text) {
-    return switch (text) {
-      case "lines" -> Format.LINES;
-      case "json" -> Format.JSON;
-      default -> throw new IllegalArgumentException("must be lines or json");
-    };
+  @Override
+  public String target(Config config) {
+    return config.group() + " " + config.argv().getFirst();
   }
 
   @Override

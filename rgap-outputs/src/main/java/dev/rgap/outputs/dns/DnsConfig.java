@@ -38,6 +38,14 @@ record DnsConfig(
     Optional<RateLimit> rateLimit,
     Tcp tcp) {
 
+  /** Copies the lists. */
+  DnsConfig {
+    bind = List.copyOf(bind);
+    mappings = List.copyOf(mappings);
+    zones = List.copyOf(zones);
+    allow = List.copyOf(allow);
+  }
+
   /** More addresses than any answer can hold. */
   static final int ALL_ANSWERS = Integer.MAX_VALUE;
 
@@ -61,7 +69,12 @@ record DnsConfig(
    * @param hostmaster the SOA's mailbox
    * @param negativeTtl how long a negative answer may be kept
    */
-  record Zone(Name apex, List<Name> nameservers, Name hostmaster, Duration negativeTtl) {}
+  record Zone(Name apex, List<Name> nameservers, Name hostmaster, Duration negativeTtl) {
+
+    Zone {
+      nameservers = List.copyOf(nameservers);
+    }
+  }
 
   /**
    * Limits what one client network gets by UDP, so that the server is of little use for reflection.

@@ -17,6 +17,7 @@ final class DnsService {
   private static final System.Logger LOG = System.getLogger(DnsService.class.getName());
 
   final DnsConfig config;
+  final Metrics metrics;
   final DnsStats stats;
   private final Catalog catalog;
   private final HostClock clock;
@@ -28,6 +29,7 @@ final class DnsService {
 
   /** Makes the service; the random numbers need not be unpredictable but for the rate limit's. */
   DnsService(DnsConfig config, Catalog catalog, HostClock clock, long seed, Metrics metrics) {
+    this.metrics = metrics;
     this.stats = new DnsStats(metrics);
     this.config = config;
     this.catalog = catalog;

@@ -48,21 +48,22 @@ final class DnsStats {
     this.metrics = metrics;
     dropped =
         metrics.counter(
-            "rgap_dns_dropped_total", "Messages to the name server that are not answered at all");
+            "rgap_dns_dropped_total", "Messages to the name server that are not answered at all.");
     rateLimited =
-        metrics.counter("rgap_dns_rate_limited_total", "DNS answers that the rate limit held back");
+        metrics.counter(
+            "rgap_dns_rate_limited_total", "DNS answers that the rate limit held back.");
     slipped =
         metrics.counter(
             "rgap_dns_slipped_total",
-            "DNS answers that the rate limit replaced by an empty one, to be asked for by TCP");
+            "DNS answers that the rate limit replaced by an empty one, to be asked for by TCP.");
     connectionsRefused =
         metrics.counter(
             "rgap_dns_connections_refused_total",
-            "TCP connections to the name server closed because there were too many");
+            "TCP connections to the name server closed because there were too many.");
     connectionsTimedOut =
         metrics.counter(
             "rgap_dns_connections_timed_out_total",
-            "TCP connections to the name server closed because the client was too slow");
+            "TCP connections to the name server closed because the client was too slow.");
     // What every server counts is there from the start, so that its growth can be told.
     ofType(index(Type.A));
     ofType(index(Type.AAAA));
@@ -93,7 +94,7 @@ final class DnsStats {
     if (counter == null) {
       counter =
           metrics.counter(
-              "rgap_dns_queries_total", "DNS queries, by type", "type", typeName(index));
+              "rgap_dns_queries_total", "DNS queries, by type.", "type", typeName(index));
       byType.set(index, counter); // two threads at once are given the same one
     }
     return counter;
@@ -105,7 +106,7 @@ final class DnsStats {
       counter =
           metrics.counter(
               "rgap_dns_responses_total",
-              "DNS answers, by response code",
+              "DNS answers, by response code.",
               "rcode",
               Rcode.string(code));
       byCode.set(code, counter);

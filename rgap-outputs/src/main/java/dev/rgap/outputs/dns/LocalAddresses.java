@@ -1,5 +1,6 @@
 package dev.rgap.outputs.dns;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.Inet4Address;
@@ -29,10 +30,15 @@ final class LocalAddresses implements AutoCloseable {
   private final @Nullable InetAddress wildcard;
   private final int port;
   private final Object lock = new Object();
-  // Guarded by the lock:
   private final UdpServer everything;
+
+  @GuardedBy("lock")
   private final Map<InetAddress, UdpServer> byAddress = new HashMap<>();
+
+  @GuardedBy("lock")
   private final Set<InetAddress> refused = new HashSet<>();
+
+  @GuardedBy("lock")
   private boolean closed;
 
   /**
@@ -62,6 +68,7 @@ final class LocalAddresses implements AutoCloseable {
     }
   }
 
+  @GuardedBy("lock")
   private void update(Set<InetAddress> now) {
     Set<InetAddress> gone = new HashSet<>(byAddress.keySet());
     gone.removeAll(now);
@@ -79,6 +86,7 @@ final class LocalAddresses implements AutoCloseable {
     }
   }
 
+  @GuardedBy("lock")
   private void open(InetAddress address) {
     try {
       byAddress.put(address, new UdpServer(service, address, port, true));

@@ -1,5 +1,6 @@
 package dev.rgap.outputs.dns;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.rgap.outputs.dns.DnsConfig.RateLimit;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.IpNetwork;
@@ -32,8 +33,10 @@ final class RateLimiter {
   private final long nanosPerAnswer;
 
   /** When the place will have used up all it may: one that is a second ahead has to wait. */
+  @GuardedBy("this")
   private final long[] usedUpAt = new long[PLACES];
 
+  @GuardedBy("this")
   private final byte[] refused = new byte[PLACES];
 
   /**

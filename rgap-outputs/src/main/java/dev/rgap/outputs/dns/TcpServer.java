@@ -1,5 +1,6 @@
 package dev.rgap.outputs.dns;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.IpNetwork;
 import dev.rgap.time.Scheduler;
@@ -61,12 +62,17 @@ final class TcpServer implements AutoCloseable {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Object lock = new Object();
 
-  // Guarded by the lock:
   /** The one that has been idle for the longest comes first. */
+  @GuardedBy("lock")
   private final Set<Connection> connections = new LinkedHashSet<>();
 
+  @GuardedBy("lock")
   private final Map<IpAddress, Integer> byClient = new HashMap<>();
+
+  @GuardedBy("lock")
   private Scheduler.@Nullable Task sweep;
+
+  @GuardedBy("lock")
   private boolean closed;
 
   /**
@@ -197,6 +203,7 @@ final class TcpServer implements AutoCloseable {
     }
   }
 
+  @GuardedBy("lock")
   private void planSweep() {
     sweep =
         scheduler.at(scheduler.clock().nanoTime() + TimeUnit.SECONDS.toNanos(1), this::closeSlow);
@@ -259,7 +266,7 @@ final class TcpServer implements AutoCloseable {
     /** What counts as one client: an address of IPv4, 64 bits of IPv6. */
     private final IpAddress clientNetwork;
 
-    /** When the client last finished a query or an answer; guarded by the lock. */
+    /** When the client last finished a query or an answer; with the lock held only. */
     private long activeAt;
 
     Connection(Socket socket, long now) {

@@ -1,6 +1,8 @@
 package dev.rgap.outputs.dns;
 
 import dev.rgap.metrics.Metrics;
+import dev.rgap.protocol.IpAddress;
+import dev.rgap.transport.Endpoint;
 import dev.rgap.transport.ReceiveLoop;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -35,6 +37,10 @@ final class UdpServer implements AutoCloseable {
 
   private final DnsService service;
   private final InetSocketAddress local;
+
+  /** Of this socket: a host's addresses come and go. */
+  private final Metrics numbers;
+
   private final ReceiveLoop<Socket> loop;
 
   // Of the loop's thread, for one query after the other:
@@ -68,14 +74,20 @@ final class UdpServer implements AutoCloseable {
       first.close();
       throw e;
     }
+    numbers = service.metrics.scope("socket", endpoint(local));
     String label = "DNS " + local;
     loop =
         new ReceiveLoop<>(
-            label, LOG, ReceiveLoop.Numbers.of(new Metrics(), "rgap_dns_socket", "DNS socket"));
+            label, LOG, ReceiveLoop.Numbers.of(numbers, "rgap_dns_socket", "DNS socket"));
     loop.start(
         "rgap-dns-udp " + local,
         new Socket(first),
         () -> new Socket(binding.bind(local.getPort())));
+  }
+
+  private static String endpoint(InetSocketAddress local) {
+    return new Endpoint(IpAddress.of(local.getAddress()).toString(), local.getPort(), null)
+        .toString();
   }
 
   private static InetSocketAddress localAddress(DatagramChannel channel) throws IOException {
@@ -157,9 +169,6 @@ final class UdpServer implements AutoCloseable {
         // No way to this client; it asks again or it doesn't. A socket that is broken shows it when
         // the next query is waited for.
         LOG.log(Level.DEBUG, "a DNS answer could not be sent", e);
-      } catch (RuntimeException | Error e) {
-        service.stats.dropped.increment();
-        throw e;
       }
     }
 
@@ -172,5 +181,6 @@ final class UdpServer implements AutoCloseable {
   @Override
   public void close() {
     loop.close();
+    numbers.forget();
   }
 }

@@ -10,6 +10,7 @@ import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
 import dev.rgap.protocol.GroupId;
 import java.lang.System.Logger.Level;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /** Writes each join and leave to the log, in order. */
@@ -28,7 +29,10 @@ final class EventLogOutput implements Output {
 
   @Override
   public void start() {
-    subscription = context.subscribe(config.groups(), this::log);
+    subscription =
+        config.only().isPresent()
+            ? context.subscribe(config.only().get(), this::log)
+            : context.subscribeAll(this::log);
   }
 
   private void log(MembershipEvent event) {
@@ -50,14 +54,16 @@ final class EventLogOutput implements Output {
 
   /** One line, however many groups there are: only the first of their states counts the loss. */
   private String present(State first) {
-    if (config.groups().size() == 1) {
+    Collection<GroupId> groups =
+        config.only().isPresent() ? config.only().get() : context.membership().groups();
+    if (groups.size() == 1) {
       return first.snapshot().toString();
     }
     long members = 0;
-    for (GroupId group : config.groups()) {
+    for (GroupId group : groups) {
       members += context.membership().snapshot(group).addresses().size();
     }
-    return "groups: " + config.groups().size() + ", members: " + members;
+    return "groups: " + groups.size() + ", members: " + members;
   }
 
   @Override

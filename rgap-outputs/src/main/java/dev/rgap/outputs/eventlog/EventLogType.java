@@ -2,12 +2,12 @@ package dev.rgap.outputs.eventlog;
 
 import dev.rgap.config.ConfigSection;
 import dev.rgap.config.ConfigValue;
+import dev.rgap.config.Readers;
 import dev.rgap.output.ConfiguredGroups;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
 import dev.rgap.output.OutputType;
 import dev.rgap.protocol.GroupId;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -17,18 +17,15 @@ public final class EventLogType implements OutputType<EventLogType.Config> {
   /**
    * What is configured.
    *
-   * @param groups the groups whose events are logged
+   * @param only the groups whose events are logged; absent for those of all groups
    */
-  public record Config(Set<GroupId> groups) {
+  public record Config(Optional<Set<GroupId>> only) {
 
     /** Copies the set. */
     public Config {
-      groups = Set.copyOf(groups);
+      only = only.map(Set::copyOf);
     }
   }
-
-  /** Makes the kind. */
-  public EventLogType() {}
 
   @Override
   public String kind() {
@@ -38,13 +35,9 @@ public final class EventLogType implements OutputType<EventLogType.Config> {
   @Override
   public Optional<Config> parse(ConfigValue spec, ConfiguredGroups groups) {
     try (ConfigSection settings = spec.settings()) {
-      ConfigValue only = settings.optional("only_groups");
-      if (only.isEmpty()) {
-        return Optional.of(new Config(groups.ids()));
-      }
-      Set<GroupId> chosen = new HashSet<>();
-      only.list().forEach(item -> groups.reference(item).ifPresent(chosen::add));
-      return Optional.of(new Config(chosen));
+      return Optional.of(
+          new Config(
+              settings.read("only_groups", Readers.listOf(groups::reference)).map(Set::copyOf)));
     }
   }
 

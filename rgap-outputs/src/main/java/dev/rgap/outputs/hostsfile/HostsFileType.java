@@ -1,20 +1,26 @@
 package dev.rgap.outputs.hostsfile;
 
+import static dev.rgap.config.Readers.booleans;
+import static dev.rgap.config.Readers.durations;
+import static dev.rgap.config.Readers.line;
+import static dev.rgap.config.Readers.listOf;
+import static dev.rgap.config.Readers.parsed;
+
 import dev.rgap.config.ConfigSection;
 import dev.rgap.config.ConfigValue;
+import dev.rgap.host.files.FileSettings;
 import dev.rgap.output.ConfiguredGroups;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
 import dev.rgap.output.OutputType;
 import dev.rgap.outputs.publish.Debounce;
 import dev.rgap.outputs.publish.MappedGroup;
-import dev.rgap.outputs.publish.SharedSettings;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The kind {@code hostsfile}: a file of addresses and host names, like hosts(5). */
 public final class HostsFileType implements OutputType<HostsFileType.Config> {
@@ -51,9 +57,6 @@ public final class HostsFileType implements OutputType<HostsFileType.Config> {
   /** What can't be part of a name in hosts(5), or would end it; a list of names is fine. */
   private static final Pattern NAMES = Pattern.compile("[^\\p{Cntrl}\\s#]+( +[^\\p{Cntrl}\\s#]+)*");
 
-  /** Makes the kind. */
-  public HostsFileType() {}
-
   @Override
   public String kind() {
     return "hostsfile";
@@ -62,26 +65,29 @@ public final class HostsFileType implements OutputType<HostsFileType.Config> {
   @Override
   public Optional<Config> parse(ConfigValue spec, ConfiguredGroups groups) {
     try (ConfigSection settings = spec.settings()) {
-      Optional<Duration> interval = settings.requiredPositiveDuration("interval");
-      Optional<Path> filename = SharedSettings.path(settings, "filename");
+      Optional<Duration> interval =
+          settings.require("interval", durations().positive().example("15s"));
+      Optional<Path> filename = settings.require("filename", FileSettings.file());
       ConfigValue mappingList = settings.optional("mappings");
-      List<Mapping> mappings = new ArrayList<>();
-      for (ConfigValue item : mappingList.list()) {
-        parseMapping(item, groups).ifPresent(mappings::add);
-      }
-      if (mappingList.isEmpty() || (mappingList.isList() && mappingList.list().isEmpty())) {
+      List<Mapping> mappings =
+          mappingList.read(listOf(item -> mapping(item, groups))).orElse(List.of());
+      if (mappingList.isEmpty() || mappingList.isEmptyList()) {
         mappingList.warning("no host name is mapped", "the file will have no addresses");
       }
-      List<String> prepend = lines(settings.optional("prepend_lines"));
-      List<String> append = lines(settings.optional("append_lines"));
-      ConfigValue sectionSetting = settings.optional("section");
-      boolean section = !sectionSetting.isEmpty() && sectionSetting.bool().orElse(false);
-      if (section && (prepend.isEmpty() || append.isEmpty() || prepend.equals(append))) {
-        sectionSetting.error(
-            "needs prepend_lines and append_lines, which differ: the section is found by them",
-            "write for example prepend_lines: ['# BEGIN rgap'] and append_lines: ['# END rgap']");
-      }
-      Debounce debounce = Debounce.parse(settings.optional("debounce"), Debounce.OF_FILES);
+      List<String> prepend = lines(settings, "prepend_lines");
+      List<String> append = lines(settings, "append_lines");
+      boolean section =
+          settings.read(
+              "section",
+              booleans()
+                  .where(
+                      given -> !given || differ(prepend, append),
+                      "needs prepend_lines and append_lines, which differ: the section is found"
+                          + " by them",
+                      "write for example prepend_lines: ['# BEGIN rgap'] and append_lines:"
+                          + " ['# END rgap']")
+                  .orElse(false));
+      Debounce debounce = settings.read("debounce", Debounce.reader(Debounce.OF_FILES));
       if (interval.isEmpty() || filename.isEmpty()) {
         return Optional.empty();
       }
@@ -91,18 +97,20 @@ public final class HostsFileType implements OutputType<HostsFileType.Config> {
   }
 
   /** Lines as they will stand in the file: one that was written over several is several. */
-  private static List<String> lines(ConfigValue setting) {
-    return SharedSettings.lines(setting).stream()
-        .flatMap(text -> text.isEmpty() ? List.of("").stream() : text.lines())
+  private static List<String> lines(ConfigSection settings, String key) {
+    return settings.list(key, line()).stream()
+        .flatMap(text -> text.isEmpty() ? Stream.of("") : text.lines())
         .toList();
   }
 
-  private static Optional<Mapping> parseMapping(ConfigValue setting, ConfiguredGroups groups) {
+  private static boolean differ(List<String> prepend, List<String> append) {
+    return !prepend.isEmpty() && !append.isEmpty() && !prepend.equals(append);
+  }
+
+  private static Optional<Mapping> mapping(ConfigValue setting, ConfiguredGroups groups) {
     try (ConfigSection settings = setting.settings()) {
       Optional<MappedGroup> group = MappedGroup.parse(settings, groups);
-      ConfigValue nameSetting = settings.required("hostname");
-      Optional<String> hostname =
-          nameSetting.isEmpty() ? Optional.empty() : nameSetting.as(HostsFileType::names);
+      Optional<String> hostname = settings.require("hostname", parsed(HostsFileType::names));
       return group.flatMap(present -> hostname.map(name -> new Mapping(name, present)));
     }
   }

@@ -2,6 +2,7 @@ package dev.rgap.outputs.log;
 
 import dev.rgap.config.ConfigSection;
 import dev.rgap.config.ConfigValue;
+import dev.rgap.config.Readers;
 import dev.rgap.output.ConfiguredGroups;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
@@ -19,9 +20,6 @@ public final class LogType implements OutputType<LogType.Config> {
    */
   public record Config(Duration interval) {}
 
-  /** Makes the kind. */
-  public LogType() {}
-
   @Override
   public String kind() {
     return "log";
@@ -30,7 +28,9 @@ public final class LogType implements OutputType<LogType.Config> {
   @Override
   public Optional<Config> parse(ConfigValue spec, ConfiguredGroups groups) {
     try (ConfigSection settings = spec.settings()) {
-      return settings.requiredPositiveDuration("interval").map(Config::new);
+      return settings
+          .require("interval", Readers.durations().positive().example("15s"))
+          .map(Config::new);
     }
   }
 

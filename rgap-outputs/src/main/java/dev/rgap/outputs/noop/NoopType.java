@@ -13,9 +13,6 @@ public final class NoopType implements OutputType<NoopType.Config> {
   /** Nothing. */
   public record Config() {}
 
-  /** Makes the kind. */
-  public NoopType() {}
-
   @Override
   public String kind() {
     return "noop";

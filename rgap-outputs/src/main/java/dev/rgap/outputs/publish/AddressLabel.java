@@ -1,5 +1,6 @@
 package dev.rgap.outputs.publish;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.protocol.IpAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -9,6 +10,7 @@ import java.util.Optional;
  * The label that names one address, fit for a domain name and most other identifiers: {@code
  * ip-10-0-0-1} or {@code ip6-2001-0db8-0000-0000-0000-0000-0000-0001}.
  */
+@StableApi
 public final class AddressLabel {
 
   /** The longest label, without the length before it. */

@@ -1,5 +1,6 @@
 package dev.rgap.outputs.publish;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.host.programs.CommandRunner.Result;
 import dev.rgap.metrics.Counter;
 import dev.rgap.metrics.Histogram;
@@ -11,6 +12,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
 
 /** Counts the runs of a program. Safe for all threads. */
+@StableApi
 public final class CommandStats {
 
   private static final double NANOS_PER_SECOND = 1e9;
@@ -36,7 +38,7 @@ public final class CommandStats {
     seconds =
         metrics.histogram(
             "rgap_command_duration_seconds",
-            "How long a program ran that an output starts, until it ended or was ended",
+            "How long a program ran that an output starts, until it ended or was ended.",
             Histogram.secondsBounds(),
             "command",
             command);
@@ -45,7 +47,7 @@ public final class CommandStats {
   private Counter counter(String result, String status) {
     return metrics.counter(
         "rgap_command_runs_total",
-        "Runs of a program that an output starts, by how they ended and the status they ended with",
+        "Runs of a program that an output starts, by how they ended and their status.",
         "command",
         command,
         "result",

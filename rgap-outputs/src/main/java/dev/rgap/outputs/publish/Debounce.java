@@ -1,7 +1,12 @@
 package dev.rgap.outputs.publish;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.config.ConfigSection;
 import dev.rgap.config.ConfigValue;
+import dev.rgap.config.DurationReader;
+import dev.rgap.config.Reader;
+import dev.rgap.config.Readers;
+import dev.rgap.text.DurationText;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -11,6 +16,7 @@ import java.util.Optional;
  * @param min how long it has to be quiet; not negative, zero for acting at once
  * @param max how long the first change of a series waits at most; at least {@code min}
  */
+@StableApi
 public record Debounce(Duration min, Duration max) {
 
   /** For what is cheap to repeat and should be fresh: files. */
@@ -34,29 +40,41 @@ public record Debounce(Duration min, Duration max) {
     }
   }
 
+  /** As it is written in a configuration. */
+  @Override
+  public String toString() {
+    return "{min: " + DurationText.format(min) + ", max: " + DurationText.format(max) + "}";
+  }
+
   /**
    * Reads {@code debounce: {min: 100ms, max: 1s}}.
    *
-   * @param byDefault what is not given
+   * @param byDefault stands in for it if it is absent
    */
-  public static Debounce parse(ConfigValue setting, Debounce byDefault) {
-    if (setting.isEmpty()) {
-      return byDefault;
-    }
+  public static Reader.WithDefault<Debounce> reader(Debounce byDefault) {
+    return new Reader.WithDefault<>(value -> read(value, byDefault), byDefault);
+  }
+
+  private static Optional<Debounce> read(ConfigValue setting, Debounce byDefault) {
     try (ConfigSection settings = setting.settings()) {
-      Optional<Duration> min = SharedSettings.notNegative(settings, "min");
-      Optional<Duration> max = SharedSettings.notNegative(settings, "max");
+      Reader<Duration> time = Readers.durations().notNegative().example("10s");
+      Optional<Duration> min = settings.read("min", time);
+      Optional<Duration> max = settings.read("max", time);
       if (min.isPresent() && max.isPresent() && min.get().compareTo(max.get()) > 0) {
         setting.error("min is longer than max", "max is how long a change waits at most");
-        return byDefault;
+        return Optional.empty();
       }
       if (max.isEmpty()) {
-        return min.map(given -> new Debounce(given, given.multipliedBy(DEFAULT_RATIO)))
-            .orElse(byDefault);
+        return min.map(given -> new Debounce(given, tenfold(given)));
       }
       Duration least = byDefault.min();
       Duration most = max.get();
-      return new Debounce(min.orElse(least.compareTo(most) > 0 ? most : least), most);
+      return Optional.of(new Debounce(min.orElse(least.compareTo(most) > 0 ? most : least), most));
     }
+  }
+
+  private static Duration tenfold(Duration min) {
+    Duration tenfold = min.multipliedBy(DEFAULT_RATIO);
+    return tenfold.compareTo(DurationReader.LONGEST) > 0 ? DurationReader.LONGEST : tenfold;
   }
 }

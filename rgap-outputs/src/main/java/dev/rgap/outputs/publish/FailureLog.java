@@ -1,5 +1,6 @@
 package dev.rgap.outputs.publish;
 
+import dev.rgap.api.StableApi;
 import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
@@ -7,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Whether something that is done again and again works at the moment. Says it once in the log when
  * it fails, when it fails in another way, and when it works again.
  */
+@StableApi
 public final class FailureLog {
 
   private final System.Logger log;
@@ -47,7 +49,7 @@ public final class FailureLog {
     }
   }
 
-  /** It works. */
+  /** It works (again): said once after failures. */
   public void worked() {
     if (failures > 0) {
       log.log(

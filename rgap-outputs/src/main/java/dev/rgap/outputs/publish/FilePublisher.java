@@ -1,5 +1,6 @@
 package dev.rgap.outputs.publish;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.host.files.ManagedFile;
 import dev.rgap.output.OutputContext;
 import dev.rgap.outputs.publish.Step.Outcome;
@@ -23,6 +24,7 @@ import java.util.Set;
  * <p>What is refused by the check will not be better for waiting: it is tried again at the next
  * change and at the next interval. The file stays as it was.
  */
+@StableApi
 public final class FilePublisher implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(FilePublisher.class.getName());

@@ -1,9 +1,11 @@
 package dev.rgap.outputs.publish;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.metrics.Counter;
 import dev.rgap.metrics.Metrics;
 
 /** Counts what became of a file that is kept up to date. Safe for all threads. */
+@StableApi
 public final class FileStats {
 
   final Counter replaced;
@@ -23,7 +25,7 @@ public final class FileStats {
   private static Counter counter(Metrics metrics, String result) {
     return metrics.counter(
         "rgap_file_writes_total",
-        "Times that a file was to be as the membership wants it, by what became of it",
+        "Times that a file was to be as the membership wants it, by what became of it.",
         "result",
         result);
   }

@@ -1,13 +1,14 @@
 package dev.rgap.outputs.publish;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.config.ConfigSection;
-import dev.rgap.config.ConfigValue;
+import dev.rgap.config.Reader;
+import dev.rgap.config.Readers;
 import dev.rgap.membership.GroupSnapshot;
 import dev.rgap.membership.Membership;
 import dev.rgap.output.ConfiguredGroups;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,7 +18,10 @@ import java.util.Optional;
  * @param group the group
  * @param fallbacks the addresses to use while the group is empty; may be empty, too
  */
+@StableApi
 public record MappedGroup(GroupId group, List<IpAddress> fallbacks) {
+
+  private static final Reader<IpAddress> ADDRESS = Readers.parsed(IpAddress::parse);
 
   /** Copies the list; an address that is given again is left out. */
   public MappedGroup {
@@ -30,12 +34,8 @@ public record MappedGroup(GroupId group, List<IpAddress> fallbacks) {
    * @return nothing if there is no valid group; problems have been added then
    */
   public static Optional<MappedGroup> parse(ConfigSection settings, ConfiguredGroups groups) {
-    ConfigValue group = settings.required("group");
-    Optional<GroupId> id = group.isEmpty() ? Optional.empty() : groups.reference(group);
-    List<IpAddress> fallbacks = new ArrayList<>();
-    for (ConfigValue address : settings.optional("fallback_addresses").list()) {
-      address.as(IpAddress::parse).ifPresent(fallbacks::add);
-    }
+    Optional<GroupId> id = settings.require("group", groups::reference);
+    List<IpAddress> fallbacks = settings.list("fallback_addresses", ADDRESS);
     return id.map(present -> new MappedGroup(present, fallbacks));
   }
 

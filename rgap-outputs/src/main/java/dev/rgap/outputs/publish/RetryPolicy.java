@@ -1,5 +1,6 @@
 package dev.rgap.outputs.publish;
 
+import dev.rgap.api.StableApi;
 import java.time.Duration;
 
 /**
@@ -10,6 +11,7 @@ import java.time.Duration;
  * @param attempts how often the same state is attempted at most; positive
  * @param next what the log says happens after a failure, or after the last attempt if there is one
  */
+@StableApi
 public record RetryPolicy(Duration first, Duration longest, int attempts, String next) {
 
   private static final int ENDLESS = Integer.MAX_VALUE;

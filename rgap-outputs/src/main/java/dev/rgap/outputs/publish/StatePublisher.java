@@ -1,5 +1,6 @@
 package dev.rgap.outputs.publish;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.membership.GroupSnapshot;
 import dev.rgap.membership.Membership;
 import dev.rgap.metrics.Counter;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Everything happens on the output's thread but for {@link #close}.
  */
+@StableApi
 public final class StatePublisher implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(StatePublisher.class.getName());
@@ -99,13 +101,13 @@ public final class StatePublisher implements AutoCloseable {
     this.failing =
         context
             .metrics()
-            .gauge("rgap_output_failing", "Whether what an output publishes is out of date");
+            .gauge("rgap_output_failing", "Whether what an output publishes is out of date.");
     this.lastSuccess =
         context
             .metrics()
             .gauge(
                 "rgap_output_last_success_timestamp_seconds",
-                "When what an output publishes was last known to be as it should");
+                "When what an output publishes was last known to be as it should.");
   }
 
   private Counter runs(String result) {
@@ -113,7 +115,7 @@ public final class StatePublisher implements AutoCloseable {
         .metrics()
         .counter(
             "rgap_output_runs_total",
-            "Attempts of an output to publish the state of its groups, by result",
+            "Attempts of an output to publish the state of its groups, by result.",
             "result",
             result);
   }

@@ -1,5 +1,6 @@
 package dev.rgap.outputs.publish;
 
+import dev.rgap.api.StableApi;
 import dev.rgap.membership.GroupSnapshot;
 import java.io.IOException;
 import java.util.List;
@@ -7,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a {@link StatePublisher} does: brings what is published to the state of the groups. */
 @FunctionalInterface
+@StableApi
 public interface Step {
 
   /**

@@ -21,7 +21,7 @@ import java.util.Set;
  *
  * <p>It sees a {@link Scope} and nothing else: no reflection, no files, no time, no network. Each
  * name has to be known where it stands; one that isn't is an error, rather than nothing or the same
- * name further out. Text is not escaped.
+ * name further out. Text is not escaped. Two are equal if they have the same name and text.
  */
 final class Template {
 
@@ -51,10 +51,12 @@ final class Template {
           StringHelpers.substring);
 
   private final String name;
+  private final String text;
   private final com.github.jknack.handlebars.Template compiled;
 
-  private Template(String name, com.github.jknack.handlebars.Template compiled) {
+  private Template(String name, String text, com.github.jknack.handlebars.Template compiled) {
     this.name = name;
+    this.text = text;
     this.compiled = compiled;
   }
 
@@ -66,7 +68,7 @@ final class Template {
    */
   static Template compile(String name, String text) throws TemplateException {
     try {
-      return new Template(name, handlebars().compile(new StringTemplateSource(name, text)));
+      return new Template(name, text, handlebars().compile(new StringTemplateSource(name, text)));
     } catch (HandlebarsException e) {
       throw explained(name, e);
     } catch (IOException e) {
@@ -106,6 +108,22 @@ final class Template {
     } finally {
       context.destroy();
     }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Template that && name.equals(that.name) && text.equals(that.text);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * name.hashCode() + text.hashCode();
+  }
+
+  /** Its name. */
+  @Override
+  public String toString() {
+    return name;
   }
 
   private static TemplateException explained(String name, HandlebarsException e) {

@@ -57,7 +57,9 @@ final class TemplateOutput implements FileOutput, FilePublisher.Contents {
         new FilePublisher(
             context,
             new ManagedFile(config.destination(), config.attributes()),
-            config.groups().values().stream().map(MappedGroup::group).collect(Collectors.toSet()),
+            config.groups().stream()
+                .map(named -> named.group().group())
+                .collect(Collectors.toSet()),
             config.debounce(),
             config.interval(),
             this);
@@ -76,10 +78,12 @@ final class TemplateOutput implements FileOutput, FilePublisher.Contents {
   @Override
   public byte[] render() throws IOException {
     Map<String, Scope.OfGroup> scopes = new LinkedHashMap<>();
-    config
-        .groups()
-        .forEach((name, group) ->
-            scopes.put(name, new Scope.OfGroup(name, group.group(), group.addresses(membership))));
+    for (TemplateType.NamedGroup named : config.groups()) {
+      MappedGroup group = named.group();
+      scopes.put(
+          named.name(),
+          new Scope.OfGroup(named.name(), group.group(), group.addresses(membership)));
+    }
     return config.template().render(new Scope.Root(scopes)).getBytes(UTF_8);
   }
 
@@ -155,7 +159,8 @@ final class TemplateOutput implements FileOutput, FilePublisher.Contents {
 
   @Override
   public Duration closingTime() {
-    return CommandRunner.closingTime(config.timeout()).multipliedBy(2);
+    // For the one program that may be running: after it no other is started.
+    return CommandRunner.closingTime(config.timeout());
   }
 
   @Override

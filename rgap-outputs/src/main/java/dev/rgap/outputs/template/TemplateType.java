@@ -1,19 +1,21 @@
 package dev.rgap.outputs.template;
 
+import static dev.rgap.config.Readers.durations;
+
 import dev.rgap.config.ConfigSection;
 import dev.rgap.config.ConfigValue;
+import dev.rgap.host.files.FileSettings;
 import dev.rgap.host.files.WantedOwnership;
 import dev.rgap.host.programs.CommandRunner;
+import dev.rgap.host.programs.CommandSettings;
 import dev.rgap.output.ConfiguredGroups;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
 import dev.rgap.output.OutputType;
 import dev.rgap.outputs.publish.Debounce;
 import dev.rgap.outputs.publish.MappedGroup;
-import dev.rgap.outputs.publish.SharedSettings;
 import dev.rgap.outputs.template.Template.TemplateException;
 import dev.rgap.protocol.GroupId;
-import dev.rgap.text.DurationText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -23,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,12 +45,15 @@ public final class TemplateType implements OutputType<TemplateType.Config> {
   private static final Duration DEFAULT_INTERVAL = Duration.ofMinutes(1);
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
+  /** A group and the name that the template has for it. */
+  record NamedGroup(String name, MappedGroup group) {}
+
   /**
    * What is configured.
    *
    * @param template what the file is made from; has been tried
    * @param destination the file
-   * @param groups by the names that the template has for them, in the order of the configuration
+   * @param groups in the order of the configuration
    * @param checkCommand looks at a new file before it takes the place of the old one; may be empty
    * @param reloadCommand runs after each change of the file; may be empty
    * @param timeout how long each of these may run; zero = without limit
@@ -56,16 +62,20 @@ public final class TemplateType implements OutputType<TemplateType.Config> {
   record Config(
       Template template,
       Path destination,
-      Map<String, MappedGroup> groups,
+      List<NamedGroup> groups,
       List<String> checkCommand,
       List<String> reloadCommand,
       Duration timeout,
       Debounce debounce,
       Duration interval,
-      WantedOwnership attributes) {}
+      WantedOwnership attributes) {
 
-  /** Makes the kind. */
-  public TemplateType() {}
+    Config {
+      groups = List.copyOf(groups);
+      checkCommand = List.copyOf(checkCommand);
+      reloadCommand = List.copyOf(reloadCommand);
+    }
+  }
 
   @Override
   public String kind() {
@@ -75,24 +85,25 @@ public final class TemplateType implements OutputType<TemplateType.Config> {
   @Override
   public Optional<Config> parse(ConfigValue spec, ConfiguredGroups groups) {
     try (ConfigSection settings = spec.settings()) {
-      Map<String, MappedGroup> named = parseGroups(settings.required("groups"), groups);
+      List<NamedGroup> named = parseGroups(settings.required("groups"), groups);
       Optional<Template> template =
           parseTemplate(settings.optional("source"), settings.optional("inline"), spec, named);
-      Optional<Path> destination = SharedSettings.path(settings, "destination");
+      Optional<Path> destination = settings.require("destination", FileSettings.file());
       ConfigValue checkSetting = settings.optional("check_command");
-      List<String> check = argv(checkSetting);
+      List<String> check = checkSetting.read(CommandSettings.argv()).orElse(List.of());
       if (!check.isEmpty() && check.stream().noneMatch(TemplateType::namesCandidate)) {
         checkSetting.warning(
             "has no word '{}', which stands for the new file",
             "without it, it can only look at the old one");
       }
-      ConfigValue reload = settings.optional("reload_command");
-      Duration timeout = SharedSettings.notNegative(settings, "timeout").orElse(DEFAULT_TIMEOUT);
-      Debounce debounce = Debounce.parse(settings.optional("debounce"), Debounce.OF_FILES);
-      Duration interval = parseInterval(settings.optional("interval"));
-      WantedOwnership attributes =
-          SharedSettings.attributes(settings.optional("mode"), settings.optional("owner"));
-      List<String> reloadCommand = argv(reload);
+      List<String> reload =
+          settings.read("reload_command", CommandSettings.argv()).orElse(List.of());
+      Duration timeout =
+          settings.read("timeout", CommandSettings.timeout().orElse(DEFAULT_TIMEOUT));
+      Debounce debounce = settings.read("debounce", Debounce.reader(Debounce.OF_FILES));
+      Duration interval =
+          settings.read("interval", durations().positive().example("1m").orElse(DEFAULT_INTERVAL));
+      WantedOwnership attributes = FileSettings.ownership(settings);
       if (template.isEmpty() || destination.isEmpty()) {
         return Optional.empty();
       }
@@ -102,16 +113,12 @@ public final class TemplateType implements OutputType<TemplateType.Config> {
               destination.get(),
               named,
               check,
-              reloadCommand,
+              reload,
               timeout,
               debounce,
               interval,
               attributes));
     }
-  }
-
-  private static List<String> argv(ConfigValue setting) {
-    return setting.isEmpty() ? List.of() : SharedSettings.argv(setting).orElse(List.of());
   }
 
   /**
@@ -122,19 +129,8 @@ public final class TemplateType implements OutputType<TemplateType.Config> {
     return word.equals(CANDIDATE) || word.endsWith("=" + CANDIDATE);
   }
 
-  private static Duration parseInterval(ConfigValue setting) {
-    Optional<Duration> interval =
-        setting.isEmpty() ? Optional.empty() : setting.as(DurationText::parse);
-    if (interval.filter(given -> !given.isPositive()).isPresent()) {
-      setting.error("must be greater than 0", "write for example 1m");
-      return DEFAULT_INTERVAL;
-    }
-    return interval.orElse(DEFAULT_INTERVAL);
-  }
-
-  private static Map<String, MappedGroup> parseGroups(
-      ConfigValue setting, ConfiguredGroups groups) {
-    Map<String, MappedGroup> named = new LinkedHashMap<>();
+  private static List<NamedGroup> parseGroups(ConfigValue setting, ConfiguredGroups groups) {
+    List<NamedGroup> named = new ArrayList<>();
     for (ConfigValue.Named entry : setting.named()) {
       if (!NAME.matcher(entry.name()).matches() || entry.name().equals(Scope.Root.ALL)) {
         setting
@@ -146,14 +142,15 @@ public final class TemplateType implements OutputType<TemplateType.Config> {
                 "use letters, digits and _, and another word than '" + Scope.Root.ALL + "'");
       }
       try (ConfigSection settings = entry.value().settings()) {
-        MappedGroup.parse(settings, groups).ifPresent(group -> named.put(entry.name(), group));
+        MappedGroup.parse(settings, groups)
+            .ifPresent(group -> named.add(new NamedGroup(entry.name(), group)));
       }
     }
     return named;
   }
 
   private static Optional<Template> parseTemplate(
-      ConfigValue source, ConfigValue inline, ConfigValue spec, Map<String, MappedGroup> groups) {
+      ConfigValue source, ConfigValue inline, ConfigValue spec, List<NamedGroup> groups) {
     if (source.isEmpty() == inline.isEmpty()) {
       spec.error(
           source.isEmpty() ? "has no template" : "has two templates",
@@ -169,7 +166,7 @@ public final class TemplateType implements OutputType<TemplateType.Config> {
       String name = source.isEmpty() ? "template" : source.text().orElse("template");
       Template template = Template.compile(name, text.get());
       Map<String, GroupId> ids = new LinkedHashMap<>();
-      groups.forEach((group, mapped) -> ids.put(group, mapped.group()));
+      groups.forEach(named -> ids.put(named.name(), named.group().group()));
       Samples.check(template, ids);
       return Optional.of(template);
     } catch (TemplateException e) {
@@ -179,7 +176,7 @@ public final class TemplateType implements OutputType<TemplateType.Config> {
   }
 
   private static Optional<String> read(ConfigValue source) {
-    Optional<Path> file = SharedSettings.path(source);
+    Optional<Path> file = source.read(FileSettings.file());
     if (file.isEmpty()) {
       return Optional.empty();
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rgap.metrics.Metrics;
+import dev.rgap.metrics.MetricsSnapshot;
 import dev.rgap.output.OutputContext;
 import dev.rgap.output.OutputId;
 import dev.rgap.testing.LogCapture;
@@ -139,6 +140,25 @@ class DnsOutputTest {
         .containsExactly(
             "DNS on 127.0.0.1:" + port + ", UDP and TCP",
             "DNS queries by type: A 2; answers: NOERROR 2; dropped 0, rate-limited 0");
+  }
+
+  @Test
+  void hasNumbersOfEachSocketWhileItIsOpen() throws IOException {
+    Metrics metrics = new Metrics();
+    DnsOutput output =
+        new DnsOutput(
+            config().bind("127.0.0.2:0", "[::1]:0").build(),
+            OutputContext.of(new OutputId("tested"), members.membership, time, metrics));
+    output.start();
+    List<Integer> ports = output.ports();
+    for (String socket : List.of("127.0.0.2:" + ports.get(0), "[::1]:" + ports.get(1))) {
+      assertThat(metrics.snapshot().value("rgap_dns_socket_up", "socket", socket)).isEqualTo(1);
+    }
+    output.close();
+    assertThat(metrics.snapshot().families())
+        .extracting(MetricsSnapshot.Family::name)
+        .contains("rgap_dns_queries_total")
+        .doesNotContain("rgap_dns_socket_up");
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.lang.System.Logger.Level;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,11 @@ class EventLogTest extends OutputContract {
   }
 
   private static Output create(OutputContext context, GroupId... groups) {
-    return new EventLogType().create(new EventLogType.Config(Set.of(groups)), context);
+    return new EventLogType().create(only(groups), context);
+  }
+
+  private static EventLogType.Config only(GroupId... groups) {
+    return new EventLogType.Config(Optional.of(Set.of(groups)));
   }
 
   @Test
@@ -128,7 +133,7 @@ class EventLogTest extends OutputContract {
   @Test
   void logsAllGroupsIfNoneAreChosen() {
     Yaml yaml = new Yaml();
-    EventLogType.Config all = new EventLogType.Config(Set.of(READY, LATE));
+    EventLogType.Config all = new EventLogType.Config(Optional.empty());
 
     assertThat(yaml.read(new EventLogType(), null, 1, 2)).contains(all);
     assertThat(yaml.read(new EventLogType(), Map.of(), 1, 2)).contains(all);
@@ -138,13 +143,29 @@ class EventLogTest extends OutputContract {
   }
 
   @Test
+  void allGroupsAreThoseThatTheListenerHas() throws IOException {
+    EventLogType.Config all = new EventLogType.Config(Optional.empty());
+    try (Output output = new EventLogType().create(all, context)) {
+      output.start();
+      announce(READY, "192.0.2.1");
+      announce(LATE, "192.0.2.2");
+      clock.runDue();
+
+      assertThat(log.lines(Level.INFO))
+          .containsExactly(
+              "host 192.0.2.1 has joined group " + READY,
+              "host 192.0.2.2 has joined group " + LATE);
+    }
+  }
+
+  @Test
   void logsTheChosenGroups() {
     Yaml yaml = new Yaml();
 
     assertThat(yaml.read(new EventLogType(), Map.of("only_groups", List.of("0x1", 2)), 1, 2, 3))
-        .contains(new EventLogType.Config(Set.of(READY, LATE)));
+        .contains(only(READY, LATE));
     assertThat(yaml.read(new EventLogType(), Map.of("only_groups", List.of()), 1, 2))
-        .contains(new EventLogType.Config(Set.of()));
+        .contains(only());
     assertThat(yaml.problems()).isEmpty();
   }
 
@@ -153,7 +174,7 @@ class EventLogTest extends OutputContract {
     Yaml yaml = new Yaml();
 
     assertThat(yaml.read(new EventLogType(), Map.of("only_groups", List.of(1, 99)), 1))
-        .contains(new EventLogType.Config(Set.of(READY, UNKNOWN)));
+        .contains(only(READY, UNKNOWN));
     assertThat(yaml.hasErrors()).isFalse();
     assertThat(yaml.problems())
         .containsExactly(

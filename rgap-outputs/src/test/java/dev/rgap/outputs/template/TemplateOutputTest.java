@@ -23,9 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AutoClose;
@@ -50,12 +48,11 @@ class TemplateOutputTest extends OutputContract {
 
   private TemplateType.Config config(List<String> check, List<String> reload) {
     try {
-      Map<String, MappedGroup> groups = new LinkedHashMap<>();
-      groups.put("web", new MappedGroup(READY, List.of(IpAddress.parse("192.0.2.99"))));
+      MappedGroup web = new MappedGroup(READY, List.of(IpAddress.parse("192.0.2.99")));
       return new TemplateType.Config(
           Template.compile("t", TEXT),
           file(),
-          groups,
+          List.of(new TemplateType.NamedGroup("web", web)),
           check,
           reload,
           Duration.ofSeconds(5),

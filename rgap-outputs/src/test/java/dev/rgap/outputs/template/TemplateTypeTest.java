@@ -77,7 +77,7 @@ class TemplateTypeTest {
     assertThat(config.destination()).isEqualTo(Path.of("/run/x"));
     assertThat(config.groups())
         .containsExactly(
-            Map.entry(
+            new TemplateType.NamedGroup(
                 "web", new MappedGroup(new GroupId(1), List.of(IpAddress.parse("192.0.2.9")))));
     assertThat(config.checkCommand()).containsExactly("check", "{}");
     assertThat(config.reloadCommand()).containsExactly("reload");

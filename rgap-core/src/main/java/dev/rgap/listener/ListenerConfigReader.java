@@ -1,0 +1,142 @@
+package dev.rgap.listener;
+
+import static dev.rgap.config.Readers.durations;
+import static dev.rgap.config.Readers.integers;
+import static dev.rgap.config.Readers.parsed;
+
+import dev.rgap.config.ConfigNode.Position;
+import dev.rgap.config.ConfigSection;
+import dev.rgap.config.ConfigValue;
+import dev.rgap.config.Problems;
+import dev.rgap.config.Reader;
+import dev.rgap.membership.GroupConfig;
+import dev.rgap.output.ConfiguredGroups;
+import dev.rgap.output.ConfiguredOutput;
+import dev.rgap.output.OutputTypes;
+import dev.rgap.protocol.GroupId;
+import dev.rgap.protocol.PreSharedKey;
+import dev.rgap.transport.ConfiguredSource;
+import dev.rgap.transport.SourceTypes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads a {@link ListenerConfig}. */
+final class ListenerConfigReader {
+
+  private static final Reader<GroupId> ID = parsed(GroupId::parse);
+  private static final Reader<PreSharedKey> KEY = parsed(PreSharedKey::parseHex);
+  private static final Reader<Duration> EXPIRE =
+      durations().between(GroupConfig.MIN_DURATION, GroupConfig.MAX_DURATION).example("15s");
+
+  /** One that is not positive stands for {@code expire}, as does one that is longer. */
+  private static final Reader<Duration> CLOCK_SKEW =
+      durations()
+          .where(
+              skew -> !skew.isPositive() || skew.compareTo(GroupConfig.MIN_DURATION) >= 0,
+              "must be at least 1ms, or 0 for the same as expire",
+              "write for example 10s");
+
+  private static final Reader.WithDefault<Duration> READINESS_DELAY =
+      durations().atMost(GroupConfig.MAX_DURATION).example("15s").orElse(Duration.ZERO);
+  private static final Reader.WithDefault<Integer> MAX_MEMBERS =
+      integers(1, GroupConfig.GREATEST_MAX_MEMBERS).orElse(GroupConfig.DEFAULT_MAX_MEMBERS);
+
+  /** By all spellings of an address, where it was given first. */
+  private final Map<Object, Position> addresses = new HashMap<>();
+
+  /** Where each group was defined first, be it without fault or not. */
+  private final Map<GroupId, Position> ids = new HashMap<>();
+
+  private ListenerConfigReader() {}
+
+  /**
+   * Reads a configuration file's root.
+   *
+   * @return the configuration, or nothing if {@link Problems#hasErrors}
+   */
+  static Optional<ListenerConfig> read(ConfigValue root, OutputTypes outputTypes) {
+    ListenerConfigReader reader = new ListenerConfigReader();
+    List<ConfiguredSource<?>> listen;
+    List<GroupConfig> groups;
+    List<ConfiguredOutput<?>> outputs;
+    try (ConfigSection settings = root.settings()) {
+      listen = reader.readListen(settings.optional("listen"));
+      groups = reader.readGroups(settings.optional("groups"));
+      // With those that have faults, so that these are not reported again wherever they are named.
+      ConfiguredGroups configured = new ConfiguredGroups(reader.ids.keySet());
+      outputs = outputTypes.parse(settings.optional("outputs"), configured);
+    }
+    return root.problems().hasErrors()
+        ? Optional.empty()
+        : Optional.of(ListenerConfig.of(listen, groups, outputs));
+  }
+
+  private List<ConfiguredSource<?>> readListen(ConfigValue setting) {
+    SourceTypes types = new SourceTypes();
+    List<ConfiguredSource<?>> listen = new ArrayList<>();
+    for (ConfigValue item : setting.list()) {
+      Optional<ConfiguredSource<?>> source = item.as(types::parse);
+      if (source.isEmpty()) {
+        continue;
+      }
+      Position first = addresses.putIfAbsent(source.get().identity(), item.position());
+      if (first == null) {
+        listen.add(source.get());
+      } else {
+        item.error("is the same address as on line " + first.line(), "remove one of the two");
+      }
+    }
+    if (setting.isEmpty() || setting.isEmptyList()) {
+      setting.warning("no address is given", "nothing will be received; write for example ':8271'");
+    }
+    return listen;
+  }
+
+  private List<GroupConfig> readGroups(ConfigValue setting) {
+    List<GroupConfig> groups = new ArrayList<>();
+    for (ConfigValue item : setting.list()) {
+      Optional<GroupConfig> group = readGroup(item);
+      if (group.isPresent()) {
+        groups.add(group.get());
+      }
+    }
+    if (setting.isEmpty() || setting.isEmptyList()) {
+      setting.warning("no group is defined", "every announcement will be rejected");
+    }
+    return groups;
+  }
+
+  private Optional<GroupConfig> readGroup(ConfigValue item) {
+    try (ConfigSection settings = item.settings()) {
+      ConfigValue idSetting = settings.required("id");
+      Optional<GroupId> id = idSetting.read(ID);
+      Optional<PreSharedKey> key = settings.require("psk", "'rgap genpsk' makes one", KEY);
+      Optional<Duration> expire = settings.require("expire", EXPIRE);
+      Optional<Duration> clockSkew = settings.read("clock_skew", CLOCK_SKEW);
+      Duration readinessDelay = settings.read("readiness_delay", READINESS_DELAY);
+      int maxMembers = settings.read("max_members", MAX_MEMBERS);
+      if (id.isEmpty()) {
+        return Optional.empty();
+      }
+      Position first = ids.putIfAbsent(id.get(), idSetting.position());
+      if (first != null) {
+        idSetting.error(
+            "group " + id.get() + " is already defined on line " + first.line(),
+            "each group is defined once");
+        return Optional.empty();
+      }
+      if (key.isEmpty() || expire.isEmpty()) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          GroupConfig.of(id.get(), key.get(), expire.get())
+              .withClockSkew(clockSkew.orElse(expire.get()))
+              .withReadinessDelay(readinessDelay)
+              .withMaxMembers(maxMembers));
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.rgap.listener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rgap.config.ConfigValue;
+import dev.rgap.config.Problems;
+import dev.rgap.membership.GroupConfig;
+import dev.rgap.output.OutputTypes;
+import dev.rgap.testing.ConfigTree;
+import dev.rgap.testing.DocumentedSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ListenerConfigTest {
+
+  private static final String KEY = "ab".repeat(32);
+  private final Problems problems = new Problems();
+
+  private static Map<String, Object> root(String name, String value) {
+    Map<String, Object> group = new LinkedHashMap<>();
+    group.put("id", 1);
+    group.put("psk", KEY);
+    group.put("expire", "15s");
+    group.put(name, value);
+    Map<String, Object> root = new LinkedHashMap<>();
+    root.put("listen", List.of(":1"));
+    root.put("groups", List.of(group));
+    return root;
+  }
+
+  private Optional<ListenerConfig> read(String name, String value) {
+    return ListenerConfig.parse(
+        ConfigValue.root(new ConfigTree().node(root(name, value)), problems),
+        new OutputTypes(List.of()));
+  }
+
+  private List<String> said() {
+    return problems.all().stream().map(problem -> problem.describe("f")).toList();
+  }
+
+  @Test
+  void theSameTextIsTheSameConfiguration() {
+    assertThat(read("clock_skew", "10s")).isPresent().isEqualTo(read("clock_skew", "10s"));
+    assertThat(read("clock_skew", "10s")).isNotEqualTo(read("clock_skew", "9s"));
+    assertThat(read("clock_skew", "10s")).isNotEqualTo(read("max_members", "9"));
+  }
+
+  /** What is accepted works: nothing is so short that every announcement would be stale. */
+  @ParameterizedTest
+  @CsvSource({
+    "expire, 500ns, must be at least 1ms; write for example 15s",
+    "expire, 999us, must be at least 1ms; write for example 15s",
+    "expire, 0, must be greater than 0; write for example 15s",
+    "expire, 876001h, must be at most 876000h; write for example 15s",
+    "clock_skew, 500ns, 'must be at least 1ms, or 0 for the same as expire; write for example 10s'",
+    "readiness_delay, 876001h, must be at most 876000h; write for example 15s",
+  })
+  void durationsHaveBounds(String name, String value, String problem) {
+    assertThat(read(name, value)).isEmpty();
+    assertThat(said()).hasSize(1);
+    assertThat(said().getFirst()).endsWith(": groups[0]." + name + ": " + problem);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "expire, 1ms, 1, 1, 0",
+    "expire, 876000h, 3153600000000, 3153600000000, 0",
+    "clock_skew, 1ms, 15000, 1, 0",
+    "clock_skew, 0, 15000, 15000, 0",
+    "clock_skew, -1ns, 15000, 15000, 0",
+    "clock_skew, 2562047h, 15000, 15000, 0",
+    "readiness_delay, -5s, 15000, 15000, 0",
+    "readiness_delay, 876000h, 15000, 15000, 3153600000000",
+  })
+  void durationsInTheirBounds(
+      String name, String value, long expire, long clockSkew, long readinessDelay) {
+    GroupConfig group = read(name, value).orElseThrow().groups().getFirst();
+
+    assertThat(said()).isEmpty();
+    assertThat(group.expire()).isEqualTo(Duration.ofMillis(expire));
+    assertThat(group.expireMicros()).isEqualTo(expire * 1_000);
+    assertThat(group.clockSkewMicros()).isEqualTo(clockSkew * 1_000);
+    assertThat(group.readinessDelay()).isEqualTo(Duration.ofMillis(readinessDelay));
+  }
+
+  @Test
+  void theDocumentationNamesWhatIsRead() throws IOException {
+    DocumentedSettings documented =
+        DocumentedSettings.of(Files.readString(Path.of("../docs/configuration.md")));
+    Map<String, Object> root = root("expire", "15s");
+    root.put("outputs", List.of(Map.of("kind", "unheard-of")));
+
+    ListenerConfig.parse(
+        ConfigValue.observed(new ConfigTree().node(root), problems, documented),
+        new OutputTypes(List.of()));
+
+    assertThat(documented.differences()).isEmpty();
+  }
+}

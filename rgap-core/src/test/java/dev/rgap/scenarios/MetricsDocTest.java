@@ -1,0 +1,87 @@
+package dev.rgap.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rgap.agent.Agent;
+import dev.rgap.agent.AgentConfig;
+import dev.rgap.metrics.Metrics;
+import dev.rgap.metrics.MetricsSnapshot.Family;
+import dev.rgap.protocol.GroupId;
+import dev.rgap.protocol.IpAddress;
+import dev.rgap.protocol.PreSharedKey;
+import dev.rgap.testing.ManualClock;
+import dev.rgap.transport.ConfiguredSource;
+import dev.rgap.transport.Endpoint;
+import dev.rgap.transport.SourceContext;
+import dev.rgap.transport.UdpSink;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Holds docs/metrics.md against the numbers that sources and agents keep. */
+class MetricsDocTest {
+
+  private static final Endpoint ENDPOINT = Endpoint.parse("127.0.0.1:0");
+
+  private final Metrics metrics = new Metrics();
+
+  /** The first columns of a section's table. */
+  private static List<String> documented(String heading) throws IOException {
+    List<String> rows = new ArrayList<>();
+    boolean here = false;
+    for (String line : Files.readAllLines(Path.of("../docs/metrics.md"))) {
+      here = line.startsWith("## ") ? line.equals("## " + heading) : here;
+      if (here && line.startsWith("| `")) {
+        rows.add(line.substring(0, line.lastIndexOf(" | ")));
+      }
+    }
+    return rows;
+  }
+
+  private List<String> kept() {
+    return metrics.snapshot().families().stream().map(MetricsDocTest::row).toList();
+  }
+
+  private static String row(Family family) {
+    Map<String, String> labels = family.samples().getFirst().labels();
+    String type = family.type().name().toLowerCase(Locale.ROOT);
+    return "| `"
+        + family.name()
+        + "` | "
+        + type
+        + " | `"
+        + String.join("`, `", labels.keySet())
+        + "`";
+  }
+
+  @Test
+  void ofSources() throws IOException {
+    ConfiguredSource<?> configured = ConfiguredSource.udp(ENDPOINT);
+    configured
+        .create(
+            SourceContext.of(
+                new ManualClock().scheduler(), metrics.scope("source", configured.label())))
+        .close();
+
+    assertThat(kept()).isEqualTo(documented("Sources"));
+  }
+
+  @Test
+  void ofAgents() throws IOException {
+    AgentConfig config =
+        new AgentConfig(
+            new GroupId(1),
+            IpAddress.parse("192.0.2.1"),
+            PreSharedKey.parseHex("ab".repeat(32)),
+            Duration.ZERO);
+    Agent.builder(config).sink(new UdpSink(ENDPOINT)).metrics(metrics).build().close();
+
+    assertThat(kept()).isEqualTo(documented("Agents"));
+  }
+}

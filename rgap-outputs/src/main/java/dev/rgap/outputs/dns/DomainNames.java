@@ -1,0 +1,73 @@
+package dev.rgap.outputs.dns;
+
+import dev.rgap.config.ConfigValue;
+import dev.rgap.config.Reader;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.TextParseException;
+
+/** Reads domain names as people write them: always absolute, with a final dot or without. */
+final class DomainNames {
+
+  private DomainNames() {}
+
+  /** A name without a wildcard. */
+  static Reader<Name> name() {
+    return value -> value.text().flatMap(text -> parse(text, false, value::error));
+  }
+
+  /**
+   * A mailbox as a name (RFC 1035 section 8): dots before the @ are no borders of labels. It may
+   * also be written as that name.
+   */
+  static Reader<Name> mailbox() {
+    return value -> value.text().flatMap(text -> parse(mailboxName(text), false, value::error));
+  }
+
+  private static String mailboxName(String text) {
+    int at = text.indexOf('@');
+    if (at <= 0) {
+      return text;
+    }
+    return text.substring(0, at).replace(".", "\\.") + "." + text.substring(at + 1);
+  }
+
+  /** The name that a value has in its mapping. It may be a wildcard. */
+  static Optional<Name> key(ConfigValue.Named named) {
+    return parse(named.name(), true, (what, hint) -> error(named, what, hint));
+  }
+
+  /** Adds an error with a name itself rather than with what it stands for. */
+  static void error(ConfigValue.Named named, String what, String hint) {
+    ConfigValue value = named.value();
+    value.problems().error(named.namePosition(), value.path(), what, hint);
+  }
+
+  /**
+   * Reads a name.
+   *
+   * @param error is told what is wrong and what to do about it
+   */
+  private static Optional<Name> parse(
+      String text, boolean wildcard, BiConsumer<String, String> error) {
+    if (text.startsWith("@") || text.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+      error.accept(
+          "'" + text + "' is no domain name",
+          "write names of other alphabets in their ASCII form, xn--...");
+      return Optional.empty();
+    }
+    try {
+      Name name = Name.fromString(text, Name.root).canonicalize();
+      if (name.isWild() && !wildcard) {
+        error.accept("a wildcard can't stand here", "");
+        return Optional.empty();
+      }
+      return Optional.of(name);
+    } catch (TextParseException e) {
+      String why = String.valueOf(e.getMessage());
+      error.accept("'" + text + "' is no domain name", why.replace("'" + text + "': ", ""));
+      return Optional.empty();
+    }
+  }
+}
