@@ -49,19 +49,15 @@ public final class SourceTypes {
     }
     SourceType<?> type = byScheme.get(scheme);
     if (type == null) {
-      String nearest =
-          Suggestion.nearest(scheme, byScheme.keySet())
-              .map(near -> "did you mean '" + near + SEPARATOR + "'? ")
-              .orElse("");
       throw new IllegalArgumentException(
           "bad address '"
               + address
               + "': unknown scheme '"
               + scheme
               + "'; "
-              + nearest
-              + "known schemes: "
-              + String.join(", ", byScheme.keySet()));
+              + Suggestion.then(
+                  Suggestion.question(scheme, byScheme.keySet(), "'", SEPARATOR + "'"),
+                  "known schemes: " + String.join(", ", byScheme.keySet())));
     }
     return read(type, address);
   }
