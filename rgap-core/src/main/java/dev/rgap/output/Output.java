@@ -7,23 +7,25 @@ import java.time.Duration;
 /**
  * Hands the membership on to somewhere. Started once and closed once.
  *
- * <p>An output is single-threaded: after {@link #start}, everything it does runs on its {@link
- * OutputContext#scheduler}.
+ * <p>An output is single-threaded: after {@link #start}, everything it does by itself runs on its
+ * {@link OutputContext#scheduler}. It is started and closed by other threads; a task may be running
+ * when it is closed.
  */
 @StableApi
 public interface Output extends AutoCloseable {
 
   /**
-   * Begins. Called before the first announcement is taken in.
+   * Begins. When a listener starts, called before the first announcement is taken in.
    *
-   * @throws IOException if it can't, which ends the listener; the message says why and what to do.
-   *     A fault that may pass is no reason: it is logged once, counted, and tried again.
+   * @throws IOException if it can't, which ends a listener that is starting; the message says why
+   *     and what to do. A fault that may pass is no reason: it is logged once, counted, and tried
+   *     again.
    */
   void start() throws IOException;
 
   /**
    * Ends: finishes what it is at within a bounded time and gives back what it holds. What was
-   * published stays.
+   * published stays. Other outputs may be closed at the same time.
    */
   @Override
   void close();
