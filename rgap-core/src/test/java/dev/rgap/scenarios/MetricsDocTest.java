@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rgap.agent.Agent;
 import dev.rgap.agent.AgentConfig;
+import dev.rgap.listener.Listener;
+import dev.rgap.listener.ListenerConfig;
+import dev.rgap.membership.GroupConfig;
 import dev.rgap.metrics.Metrics;
 import dev.rgap.metrics.MetricsSnapshot.Family;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.PreSharedKey;
 import dev.rgap.testing.ManualClock;
+import dev.rgap.testing.MemoryNetwork;
 import dev.rgap.transport.ConfiguredSource;
 import dev.rgap.transport.Endpoint;
 import dev.rgap.transport.SourceContext;
@@ -24,7 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Holds docs/metrics.md against the numbers that sources and agents keep. */
+/** Holds docs/metrics.md against the numbers that listeners, sources and agents keep. */
 class MetricsDocTest {
 
   private static final Endpoint ENDPOINT = Endpoint.parse("127.0.0.1:0");
@@ -51,13 +55,29 @@ class MetricsDocTest {
   private static String row(Family family) {
     Map<String, String> labels = family.samples().getFirst().labels();
     String type = family.type().name().toLowerCase(Locale.ROOT);
-    return "| `"
-        + family.name()
-        + "` | "
-        + type
-        + " | `"
-        + String.join("`, `", labels.keySet())
-        + "`";
+    String names = labels.isEmpty() ? "" : " `" + String.join("`, `", labels.keySet()) + "`";
+    return "| `" + family.name() + "` | " + type + " |" + names;
+  }
+
+  @Test
+  void ofListeners() throws IOException {
+    ManualClock clock = new ManualClock();
+    PreSharedKey key = PreSharedKey.parseHex("ab".repeat(32));
+    ListenerConfig config =
+        ListenerConfig.of(
+            List.of(new MemoryNetwork().configured(ENDPOINT)),
+            List.of(GroupConfig.of(new GroupId(1), key, Duration.ofSeconds(30))),
+            List.of());
+    try (Listener listener =
+        Listener.builder(config)
+            .clock(clock)
+            .schedulers(name -> clock.scheduler())
+            .metrics(metrics)
+            .build()) {
+      listener.start();
+
+      assertThat(kept()).isEqualTo(documented("Listener"));
+    }
   }
 
   @Test
