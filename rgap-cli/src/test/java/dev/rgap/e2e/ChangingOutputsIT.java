@@ -76,11 +76,11 @@ class ChangingOutputsIT {
       listener.log().await("group 1000: 0 members");
       announcer.join("192.0.2.2", "192.0.2.1");
       Eventually.equal(() -> lines(seen), List.of("192.0.2.1", "192.0.2.2"));
-      listener.log().await("INFO outputs\\[1\\] \\(command\\): group 1000: 2 members");
+      listener.log().await("INFO command 1000 sh: group 1000: 2 members");
       announcer.leave("192.0.2.2");
       Eventually.equal(() -> lines(seen), List.of("192.0.2.1"));
     }
-    listener.stop().log().await("outputs\\[1\\] \\(command\\): runs by result: status 0: ");
+    listener.stop().log().await("command 1000 sh: runs by result: status 0: ");
   }
 
   /** The program ignores SIGTERM and has children; its time-out ends all of it. */
