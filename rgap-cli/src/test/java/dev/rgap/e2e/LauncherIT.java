@@ -40,7 +40,7 @@ class LauncherIT {
     for (String file : List.of("rgap", "mvnw", ".mvn/find-jdk.sh", "pom.xml")) {
       copy(file);
     }
-    for (String module : List.of("rgap-core", "rgap-outputs", "rgap-cli")) {
+    for (String module : List.of("rgap-core", "rgap-host", "rgap-outputs", "rgap-cli")) {
       copy(module + "/pom.xml");
       Files.createDirectories(tree.resolve(module).resolve("src/main"));
     }

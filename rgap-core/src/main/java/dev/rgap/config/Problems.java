@@ -12,7 +12,7 @@ public final class Problems {
 
   private final List<Problem> all = new ArrayList<>();
 
-  /** An empty collection. */
+  /** Without a problem so far. */
   public Problems() {}
 
   /** Adds an error. */

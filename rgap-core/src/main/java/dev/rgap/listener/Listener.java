@@ -5,6 +5,7 @@ import dev.rgap.api.StableApi;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.membership.LiveMembership;
 import dev.rgap.membership.Membership;
+import dev.rgap.metrics.Counter;
 import dev.rgap.metrics.Metrics;
 import dev.rgap.output.ConfiguredOutput;
 import dev.rgap.output.OutputId;
@@ -14,16 +15,13 @@ import dev.rgap.time.Scheduler;
 import dev.rgap.transport.ConfiguredSource;
 import dev.rgap.transport.DatagramSource;
 import dev.rgap.transport.DatagramTap;
-import dev.rgap.transport.SourceContext;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +52,7 @@ public final class Listener implements AutoCloseable {
   private final RejectionLog rejections = new RejectionLog();
   private final Scheduler expiry;
   private final LiveMembership membership;
+  private final RunningOutputs outputs;
 
   private final Object lock = new Object();
 
@@ -66,25 +65,10 @@ public final class Listener implements AutoCloseable {
   private final Map<Object, RunningSource> sources = new LinkedHashMap<>();
 
   @GuardedBy("lock")
-  private final Map<OutputId, RunningOutput> outputs = new LinkedHashMap<>();
-
-  /** Ids of outputs that are being started or closed. */
-  @GuardedBy("lock")
-  private final Set<OutputId> changing = new HashSet<>();
-
-  @GuardedBy("lock")
   private boolean startCalled;
 
   @GuardedBy("lock")
   private boolean closed;
-
-  /** A source and the numbers that go with it. */
-  private record RunningSource(DatagramSource source, Metrics metrics) {
-    void close() {
-      Closing.quietly(source.label(), source);
-      metrics.forget();
-    }
-  }
 
   private Listener(Builder builder) {
     this.config = builder.config;
@@ -97,6 +81,7 @@ public final class Listener implements AutoCloseable {
     this.expiry = schedulers.apply("rgap-expiry");
     this.membership = new LiveMembership(config.groups(), expiry);
     membership.register(metrics);
+    this.outputs = new RunningOutputs(membership, schedulers, metrics);
   }
 
   /**
@@ -220,31 +205,7 @@ public final class Listener implements AutoCloseable {
    * @throws IllegalStateException if the listener is closed
    */
   public void addOutput(ConfiguredOutput<?> configured) throws IOException {
-    OutputId id = configured.id();
-    synchronized (lock) {
-      requireOpen();
-      if (outputs.containsKey(id) || !changing.add(id)) {
-        throw new IllegalArgumentException("there is an output " + id + " already");
-      }
-    }
-    // Not under the lock: to start may take long, as to look a name up does.
-    RunningOutput running = null;
-    boolean added = false;
-    try {
-      running = RunningOutput.start(configured, membership, schedulers, metrics);
-    } finally {
-      synchronized (lock) {
-        changing.remove(id);
-        if (running != null && !closed) {
-          outputs.put(id, running);
-          added = true;
-        }
-      }
-    }
-    if (!added) {
-      running.close();
-      throw new IllegalStateException("the listener is closed");
-    }
+    outputs.add(configured);
   }
 
   /**
@@ -254,21 +215,7 @@ public final class Listener implements AutoCloseable {
    * @throws IllegalArgumentException if there is none with this id
    */
   public void removeOutput(OutputId id) {
-    RunningOutput running;
-    synchronized (lock) {
-      running = outputs.remove(id);
-      if (running == null) {
-        throw new IllegalArgumentException("there is no output " + id);
-      }
-      changing.add(id);
-    }
-    try {
-      running.close();
-    } finally {
-      synchronized (lock) {
-        changing.remove(id);
-      }
-    }
+    outputs.remove(id);
   }
 
   /**
@@ -290,20 +237,10 @@ public final class Listener implements AutoCloseable {
       }
       given = timers;
     }
-    Metrics own = metrics.scope("source", configured.label());
-    RunningSource running = new RunningSource(configured.create(SourceContext.of(given, own)), own);
+    RunningSource running = RunningSource.create(configured, given, metrics);
     boolean added = false;
     try {
-      Ingest ingest =
-          new Ingest(
-              running.source().label(),
-              taps,
-              new Gate(membership),
-              clock,
-              stats,
-              own.counter("rgap_source_datagrams_total", "Datagrams that arrived."),
-              rejections);
-      running.source().start(ingest);
+      running.source().start(ingest(running));
       synchronized (lock) {
         requireOpen();
         added = sources.putIfAbsent(configured.identity(), running) == null;
@@ -316,7 +253,13 @@ public final class Listener implements AutoCloseable {
     if (!added) {
       throw new IllegalArgumentException("there is a source " + configured.label() + " already");
     }
-    LOG.log(Level.INFO, "listening on {0}", running.source().label());
+    LOG.log(Level.INFO, "listening on {0}", running.label());
+  }
+
+  private Ingest ingest(RunningSource of) {
+    Counter received =
+        of.metrics().counter("rgap_source_datagrams_total", "Datagrams that arrived.");
+    return new Ingest(of.label(), taps, new Gate(membership), clock, stats, received, rejections);
   }
 
   /**
@@ -333,7 +276,7 @@ public final class Listener implements AutoCloseable {
       throw new IllegalArgumentException("there is no source " + configured.label());
     }
     running.close();
-    LOG.log(Level.INFO, "not listening on {0} any more", running.source().label());
+    LOG.log(Level.INFO, "not listening on {0} any more", running.label());
   }
 
   @GuardedBy("lock")
@@ -362,14 +305,7 @@ public final class Listener implements AutoCloseable {
 
   /** How long {@link #close} may have to wait for what outputs are at. */
   public Duration closingTime() {
-    synchronized (lock) {
-      Duration longest = Duration.ZERO;
-      for (RunningOutput output : outputs.values()) {
-        Duration time = output.closingTime();
-        longest = time.compareTo(longest) > 0 ? time : longest;
-      }
-      return longest;
-    }
+    return outputs.closingTime();
   }
 
   /** The sources, in the order in which they came; none before the start. */
@@ -390,7 +326,6 @@ public final class Listener implements AutoCloseable {
   @Override
   public void close() {
     List<RunningSource> allSources;
-    List<RunningOutput> allOutputs;
     Scheduler ofSources;
     synchronized (lock) {
       if (closed) {
@@ -398,20 +333,14 @@ public final class Listener implements AutoCloseable {
       }
       closed = true;
       allSources = new ArrayList<>(sources.values());
-      allOutputs = new ArrayList<>(outputs.values());
       ofSources = timers;
-      outputs.clear();
       sources.clear();
     }
     allSources.reversed().forEach(RunningSource::close);
     if (ofSources != null) {
       Closing.quietly("the timers of sources", ofSources);
     }
-    List<Runnable> closers = new ArrayList<>();
-    for (RunningOutput output : allOutputs.reversed()) {
-      closers.add(output::close);
-    }
-    Closing.atOnce("rgap-closing", closers);
+    outputs.close();
     Closing.quietly("the membership", membership);
     Closing.quietly("the expiry's thread", expiry);
     if (!allSources.isEmpty()) {

@@ -215,6 +215,30 @@ class ChangingListenerTest {
     listener.close();
   }
 
+  @Test
+  void theEndWaitsForAnOutputThatIsEnding() throws Exception {
+    listener.start();
+    CountDownLatch closing = new CountDownLatch(1);
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    Doing slow =
+        new Doing(
+            () -> {},
+            () -> {
+              closing.countDown();
+              await(mayEnd);
+            });
+    listener.addOutput(output("slow", slow));
+    Thread remover = new Thread(() -> listener.removeOutput(new OutputId("slow")));
+    remover.start();
+    await(closing);
+    Doing releasing = new Doing(() -> {}, mayEnd::countDown);
+    listener.addOutput(output("releasing", releasing));
+    listener.close();
+
+    assertThat(happened).contains("close slow");
+    remover.join();
+  }
+
   /** Each waits for the other: one after the other, they would wait for ever. */
   @Test
   void outputsCloseAtTheSameTime() throws Exception {

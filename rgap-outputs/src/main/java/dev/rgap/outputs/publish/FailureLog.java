@@ -49,7 +49,7 @@ public final class FailureLog {
     }
   }
 
-  /** It works. */
+  /** It works (again): said once after failures. */
   public void worked() {
     if (failures > 0) {
       log.log(

@@ -18,7 +18,6 @@ final class Retry {
   private Duration next;
   private volatile Scheduler.@Nullable Task pending;
 
-  /** Waits for nothing yet. */
   Retry(Scheduler scheduler, RetryPolicy policy, Runnable action) {
     this.scheduler = scheduler;
     this.policy = policy;

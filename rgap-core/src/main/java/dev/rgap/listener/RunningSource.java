@@ -1,0 +1,32 @@
+package dev.rgap.listener;
+
+import dev.rgap.metrics.Metrics;
+import dev.rgap.time.Scheduler;
+import dev.rgap.transport.ConfiguredSource;
+import dev.rgap.transport.DatagramSource;
+import dev.rgap.transport.SourceContext;
+
+/**
+ * A source of a listener, with what belongs to it alone: its numbers.
+ *
+ * @param source made, and started by whoever asked for it
+ * @param metrics have the source's label
+ */
+record RunningSource(DatagramSource source, Metrics metrics) {
+
+  /** Makes a source; opens nothing yet. */
+  static RunningSource create(ConfiguredSource<?> configured, Scheduler timers, Metrics all) {
+    Metrics metrics = all.scope("source", configured.label());
+    return new RunningSource(configured.create(SourceContext.of(timers, metrics)), metrics);
+  }
+
+  String label() {
+    return source.label();
+  }
+
+  /** Ends it. What fails is logged and stops nothing. */
+  void close() {
+    Closing.quietly(label(), source);
+    metrics.forget();
+  }
+}
