@@ -23,7 +23,8 @@ public interface Command {
    * Does it.
    *
    * @return the exit status
-   * @throws Failure if it can't be done, with a line that says why
+   * @throws Exception if it can't be done; a {@link dev.rgap.cli.args.Failure} has a line that says
+   *     why
    */
   int run(Arguments arguments, Environment environment) throws Exception;
 
