@@ -50,6 +50,7 @@ public final class Listener implements AutoCloseable {
   private final List<DatagramTap> taps;
   private final IngestStats stats;
   private final RejectionLog rejections = new RejectionLog();
+  private final UnreachableMembers unreachable = new UnreachableMembers();
   private final Scheduler expiry;
   private final LiveMembership membership;
   private final RunningOutputs outputs;
@@ -259,7 +260,8 @@ public final class Listener implements AutoCloseable {
   private Ingest ingest(RunningSource of) {
     Counter received =
         of.metrics().counter("rgap_source_datagrams_total", "Datagrams that arrived.");
-    return new Ingest(of.label(), taps, new Gate(membership), clock, stats, received, rejections);
+    return new Ingest(
+        of.label(), taps, new Gate(membership), clock, stats, received, rejections, unreachable);
   }
 
   /**

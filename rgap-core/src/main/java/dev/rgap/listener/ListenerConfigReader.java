@@ -2,6 +2,7 @@ package dev.rgap.listener;
 
 import static dev.rgap.config.Readers.durations;
 import static dev.rgap.config.Readers.integers;
+import static dev.rgap.config.Readers.oneOrMore;
 import static dev.rgap.config.Readers.parsed;
 
 import dev.rgap.config.ConfigNode.Position;
@@ -14,6 +15,7 @@ import dev.rgap.output.ConfiguredGroups;
 import dev.rgap.output.ConfiguredOutput;
 import dev.rgap.output.OutputTypes;
 import dev.rgap.protocol.GroupId;
+import dev.rgap.protocol.IpNetwork;
 import dev.rgap.protocol.PreSharedKey;
 import dev.rgap.transport.ConfiguredSource;
 import dev.rgap.transport.SourceTypes;
@@ -44,6 +46,12 @@ final class ListenerConfigReader {
       durations().atMost(GroupConfig.MAX_DURATION).example("15s").orElse(Duration.ZERO);
   private static final Reader.WithDefault<Integer> MAX_MEMBERS =
       integers(1, GroupConfig.GREATEST_MAX_MEMBERS).orElse(GroupConfig.DEFAULT_MAX_MEMBERS);
+
+  private static final Reader<List<IpNetwork>> ADDRESSES =
+      oneOrMore(
+          parsed(IpNetwork::parse),
+          "is an empty list: nobody could be a member",
+          "leave 'addresses' out to allow all");
 
   /** By all spellings of an address, where it was given first. */
   private final Map<Object, Position> addresses = new HashMap<>();
@@ -119,6 +127,7 @@ final class ListenerConfigReader {
       Optional<Duration> clockSkew = settings.read("clock_skew", CLOCK_SKEW);
       Duration readinessDelay = settings.read("readiness_delay", READINESS_DELAY);
       int maxMembers = settings.read("max_members", MAX_MEMBERS);
+      List<IpNetwork> addresses = settings.read("addresses", ADDRESSES).orElse(List.of());
       if (id.isEmpty()) {
         return Optional.empty();
       }
@@ -136,7 +145,8 @@ final class ListenerConfigReader {
           GroupConfig.of(id.get(), key.get(), expire.get())
               .withClockSkew(clockSkew.orElse(expire.get()))
               .withReadinessDelay(readinessDelay)
-              .withMaxMembers(maxMembers));
+              .withMaxMembers(maxMembers)
+              .withAddresses(addresses));
     }
   }
 }

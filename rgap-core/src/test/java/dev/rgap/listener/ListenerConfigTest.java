@@ -92,6 +92,44 @@ class ListenerConfigTest {
     assertThat(group.readinessDelay()).isEqualTo(Duration.ofMillis(readinessDelay));
   }
 
+  private Optional<ListenerConfig> readAddresses(Object value) {
+    Map<String, Object> root = root("expire", "15s");
+    Map<String, Object> group = new LinkedHashMap<>(group(root));
+    group.put("addresses", value);
+    root.put("groups", List.of(group));
+    return parse(root);
+  }
+
+  @Test
+  void addressesAreNetworks() {
+    assertThat(readAddresses(List.of("10.0.0.0/8", "2001:db8::/32", "192.0.2.1")))
+        .map(config -> config.groups().getFirst().addresses())
+        .hasValue(
+            List.of(
+                IpNetwork.parse("10.0.0.0/8"),
+                IpNetwork.parse("2001:db8::/32"),
+                IpNetwork.parse("192.0.2.1/32")));
+    assertThat(readAddresses("10.0.0.0/8"))
+        .map(config -> config.groups().getFirst().addresses())
+        .hasValue(List.of(IpNetwork.parse("10.0.0.0/8")));
+    assertThat(read("expire", "15s"))
+        .map(config -> config.groups().getFirst().addresses())
+        .hasValue(List.of());
+    assertThat(said()).isEmpty();
+  }
+
+  @Test
+  void addressesThatNobodyCouldHaveAreAnError() {
+    assertThat(readAddresses(List.of())).isEmpty();
+    assertThat(readAddresses(List.of("10.0.0.0/33"))).isEmpty();
+    assertThat(said())
+        .extracting(line -> line.substring(line.indexOf("groups")))
+        .containsExactly(
+            "groups[0].addresses: is an empty list: nobody could be a member; leave 'addresses' out"
+                + " to allow all",
+            "groups[0].addresses[0]: the prefix length must be a number from 0 to 32");
+  }
+
   @Test
   void theDocumentationNamesWhatIsRead() throws IOException {
     DocumentedSettings documented =
