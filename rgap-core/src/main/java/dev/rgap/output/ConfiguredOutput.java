@@ -1,6 +1,7 @@
 package dev.rgap.output;
 
 import dev.rgap.api.StableApi;
+import dev.rgap.protocol.GroupId;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -24,6 +25,11 @@ public record ConfiguredOutput<C>(OutputId id, OutputType<C> type, C config) {
   /** The file that it writes, if it is a {@link FileOutput}. */
   public Optional<Path> destination() {
     return type.destination(config);
+  }
+
+  /** About how many bytes it needs at a time for each member of a group; not negative. */
+  public long bytesPerMember(GroupId group) {
+    return type.bytesPerMember(config, group);
   }
 
   /** Makes the output. Opens nothing yet. */

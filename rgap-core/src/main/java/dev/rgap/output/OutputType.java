@@ -2,6 +2,7 @@ package dev.rgap.output;
 
 import dev.rgap.api.StableApi;
 import dev.rgap.config.ConfigValue;
+import dev.rgap.protocol.GroupId;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -47,6 +48,17 @@ public interface OutputType<C> {
    */
   default String target(C config) {
     return destination(config).map(Path::toString).orElse("");
+  }
+
+  /**
+   * About how many bytes of memory an output with this configuration needs at a time for each
+   * member of a group, besides what the membership itself takes; so that a configuration can be
+   * held against the memory that there is.
+   *
+   * @return 0 if it needs none that grows with the group, or has no use for the group
+   */
+  default long bytesPerMember(C config, GroupId group) {
+    return 0;
   }
 
   /** Makes an output. Opens nothing yet. */

@@ -6,6 +6,7 @@ import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Problems;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.output.OutputTypes;
+import dev.rgap.protocol.IpNetwork;
 import dev.rgap.testing.ConfigTree;
 import dev.rgap.testing.DocumentedSettings;
 import java.io.IOException;
@@ -25,7 +26,7 @@ class ListenerConfigTest {
   private static final String KEY = "ab".repeat(32);
   private final Problems problems = new Problems();
 
-  private static Map<String, Object> root(String name, String value) {
+  private static Map<String, Object> root(String name, Object value) {
     Map<String, Object> group = new LinkedHashMap<>();
     group.put("id", 1);
     group.put("psk", KEY);
@@ -37,7 +38,7 @@ class ListenerConfigTest {
     return root;
   }
 
-  private Optional<ListenerConfig> read(String name, String value) {
+  private Optional<ListenerConfig> read(String name, Object value) {
     return ListenerConfig.parse(
         ConfigValue.root(new ConfigTree().node(root(name, value)), problems),
         new OutputTypes(List.of()));
@@ -92,24 +93,16 @@ class ListenerConfigTest {
     assertThat(group.readinessDelay()).isEqualTo(Duration.ofMillis(readinessDelay));
   }
 
-  private Optional<ListenerConfig> readAddresses(Object value) {
-    Map<String, Object> root = root("expire", "15s");
-    Map<String, Object> group = new LinkedHashMap<>(group(root));
-    group.put("addresses", value);
-    root.put("groups", List.of(group));
-    return parse(root);
-  }
-
   @Test
   void addressesAreNetworks() {
-    assertThat(readAddresses(List.of("10.0.0.0/8", "2001:db8::/32", "192.0.2.1")))
+    assertThat(read("addresses", List.of("10.0.0.0/8", "2001:db8::/32", "192.0.2.1")))
         .map(config -> config.groups().getFirst().addresses())
         .hasValue(
             List.of(
                 IpNetwork.parse("10.0.0.0/8"),
                 IpNetwork.parse("2001:db8::/32"),
                 IpNetwork.parse("192.0.2.1/32")));
-    assertThat(readAddresses("10.0.0.0/8"))
+    assertThat(read("addresses", "10.0.0.0/8"))
         .map(config -> config.groups().getFirst().addresses())
         .hasValue(List.of(IpNetwork.parse("10.0.0.0/8")));
     assertThat(read("expire", "15s"))
@@ -120,8 +113,8 @@ class ListenerConfigTest {
 
   @Test
   void addressesThatNobodyCouldHaveAreAnError() {
-    assertThat(readAddresses(List.of())).isEmpty();
-    assertThat(readAddresses(List.of("10.0.0.0/33"))).isEmpty();
+    assertThat(read("addresses", List.of())).isEmpty();
+    assertThat(read("addresses", List.of("10.0.0.0/33"))).isEmpty();
     assertThat(said())
         .extracting(line -> line.substring(line.indexOf("groups")))
         .containsExactly(

@@ -11,6 +11,7 @@ import dev.rgap.cli.process.Environment;
 import dev.rgap.protocol.AnnouncementSigner;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
+import dev.rgap.protocol.UnreachableAddress;
 import dev.rgap.time.HostClock;
 import dev.rgap.time.Scheduler;
 import dev.rgap.transport.DatagramSink;
@@ -61,6 +62,7 @@ public final class AgentCommand implements Command {
             address(arguments, environment),
             KeySource.key(arguments, PSK, PSK_FILE, environment),
             interval(arguments));
+    warnIfUnreachable(config.address(), environment);
     List<String> given = arguments.values(DST);
     List<DatagramSink> sinks = new ArrayList<>();
     boolean anyName = false;
@@ -148,6 +150,14 @@ public final class AgentCommand implements Command {
       return IpAddress.parse(value);
     } catch (IllegalArgumentException e) {
       throw new Failure(source + ": " + e.getMessage());
+    }
+  }
+
+  private static void warnIfUnreachable(IpAddress address, Environment environment) {
+    String kind = UnreachableAddress.kind(address.high(), address.low());
+    if (kind != null) {
+      environment.warning(
+          address + " is " + kind + ": no other host can reach this one there; announcing it");
     }
   }
 

@@ -4,6 +4,7 @@ import dev.rgap.cli.args.Arguments;
 import dev.rgap.cli.args.Failure;
 import dev.rgap.cli.args.Flag;
 import dev.rgap.cli.config.ConfigFile;
+import dev.rgap.cli.config.Heap;
 import dev.rgap.cli.process.Environment;
 import dev.rgap.listener.Listener;
 import dev.rgap.listener.ListenerConfig;
@@ -26,7 +27,9 @@ public final class ListenerCommand implements Command {
 
   @Override
   public int run(Arguments arguments, Environment environment) throws Failure, IOException {
-    ListenerConfig config = ConfigFile.require(ConfigFile.name(arguments), environment);
+    String name = ConfigFile.name(arguments);
+    ListenerConfig config = ConfigFile.require(name, environment);
+    Heap.warnIfTooSmall(Heap.ofThisProcess(), name, config, environment);
     environment.shutdown().arm();
     try (Listener listener = Listener.builder(config).build()) {
       listener.start();

@@ -13,6 +13,7 @@ import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
 import dev.rgap.output.OutputType;
 import dev.rgap.outputs.publish.Debounce;
+import dev.rgap.outputs.publish.MappedGroup;
 import dev.rgap.protocol.GroupId;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +24,9 @@ public final class CommandType implements OutputType<CommandType.Config> {
 
   private static final Duration DEFAULT_WAIT_DELAY = Duration.ofMillis(100);
   private static final int MAX_ATTEMPTS = 1_000;
+
+  /** A member in JSON, its expiry, and the same address as one that has joined. */
+  private static final long BYTES_OF_JSON = 450;
 
   /** How the members are given to the program. */
   enum Format {
@@ -90,6 +94,17 @@ public final class CommandType implements OutputType<CommandType.Config> {
   @Override
   public String target(Config config) {
     return config.group() + " " + config.argv().getFirst();
+  }
+
+  @Override
+  public long bytesPerMember(Config config, GroupId group) {
+    if (!config.group().equals(group)) {
+      return 0;
+    }
+    return switch (config.format()) {
+      case LINES -> MappedGroup.COPIES_OF_TEXT * (MappedGroup.ADDRESS_LENGTH + 1L);
+      case JSON -> BYTES_OF_JSON;
+    };
   }
 
   @Override

@@ -15,6 +15,7 @@ import dev.rgap.output.OutputContext;
 import dev.rgap.output.OutputType;
 import dev.rgap.outputs.publish.Debounce;
 import dev.rgap.outputs.publish.MappedGroup;
+import dev.rgap.protocol.GroupId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -126,6 +127,18 @@ public final class HostsFileType implements OutputType<HostsFileType.Config> {
   @Override
   public Optional<Path> destination(Config config) {
     return Optional.of(config.filename());
+  }
+
+  @Override
+  public long bytesPerMember(Config config, GroupId group) {
+    long bytes = 0;
+    for (Mapping mapping : config.mappings()) {
+      if (mapping.group().group().equals(group)) {
+        int line = MappedGroup.ADDRESS_LENGTH + mapping.hostname().length() + 2;
+        bytes += (long) MappedGroup.COPIES_OF_TEXT * line;
+      }
+    }
+    return bytes;
   }
 
   @Override

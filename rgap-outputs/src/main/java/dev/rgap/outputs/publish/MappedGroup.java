@@ -21,6 +21,15 @@ import java.util.Optional;
 @StableApi
 public record MappedGroup(GroupId group, List<IpAddress> fallbacks) {
 
+  /** The longest address as text. */
+  public static final int ADDRESS_LENGTH = 39;
+
+  /**
+   * How much memory is needed at a time to make a text and compare it with the present one, as a
+   * multiple of the text. Less than the sum of all copies, which are not there at the same time.
+   */
+  public static final int COPIES_OF_TEXT = 3;
+
   private static final Reader<IpAddress> ADDRESS = Readers.parsed(IpAddress::parse);
 
   /** Copies the list; an address that is given again is left out. */
