@@ -16,6 +16,7 @@ import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.UnsupportedAddressTypeException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.StringJoiner;
@@ -61,12 +62,24 @@ final class Interfaces {
     return null;
   }
 
+  /** All interfaces by their index, which the JDK enumerates in reverse. */
   private static List<NetworkInterface> all() throws SocketException {
-    return Collections.list(NetworkInterface.getNetworkInterfaces());
+    List<NetworkInterface> sorted = new ArrayList<>();
+    for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+      int at = sorted.size();
+      while (at > 0 && sorted.get(at - 1).getIndex() > each.getIndex()) {
+        at--;
+      }
+      sorted.add(at, each);
+    }
+    return sorted;
   }
 
+  /** The addresses in the kernel's order, IPv4 first; the JDK enumerates them in reverse. */
   private static List<InetAddress> addresses(NetworkInterface of) {
-    return Collections.list(of.getInetAddresses());
+    List<InetAddress> addresses = Collections.list(of.getInetAddresses());
+    Collections.reverse(addresses);
+    return addresses;
   }
 
   private static String names() throws SocketException {
