@@ -47,7 +47,8 @@ class EndpointMatrixIT {
   private static final List<String> ANSWERS =
       List.of(
           // addresses of the host: IPv4, other network, IPv6, two broadcasts
-          // |          the group on eth0, on eth1 by name and by network; a foreign one; IPv6, foreign
+          // |          the group on eth0, on eth1 by name and by network; a foreign one; IPv6,
+          // foreign
           "x x x x x   - - - -   - -   :PORT",
           "x x - x x   - - - -   - -   0.0.0.0:PORT",
           "x - - - -   - - - -   - -   10.82.71.1:PORT",
@@ -199,8 +200,7 @@ class EndpointMatrixIT {
             - kind: eventlog
             """
                 .formatted(String.join("\", \"", listen), programs.key));
-    return programs.start(
-        hosts.on("listener", program.and("listener", "-c", config.toString())));
+    return programs.start(hosts.on("listener", program.and("listener", "-c", config.toString())));
   }
 
   private void awaitListening(RunningProgram listener, int port, boolean ours) throws Exception {

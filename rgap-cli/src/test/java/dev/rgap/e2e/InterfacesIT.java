@@ -42,9 +42,7 @@ class InterfacesIT {
   /** The next address is heard when it is announced to the group on this network of the agent's. */
   private void heard(RunningProgram listener, String destination) throws Exception {
     String address = "10.0.0." + ++announced;
-    programs
-        .start(hosts.on("agent", programs.agent(address, "-d", destination)))
-        .expectExit(0);
+    programs.start(hosts.on("agent", programs.agent(address, "-d", destination))).expectExit(0);
     listener.log().await("host " + address + " has joined");
   }
 
@@ -70,8 +68,7 @@ class InterfacesIT {
   @Test
   void theInterfaceIsKeptWhenAnotherOneTakesTheDefaultRoute() throws Exception {
     RunningProgram listener = listener("239.82.71.65:8271");
-    appears(
-        "wg0", "ip address add 10.99.0.2/24 dev wg0", "ip route replace default dev wg0");
+    appears("wg0", "ip address add 10.99.0.2/24 dev wg0", "ip route replace default dev wg0");
     hosts.run("listener", LOOKS);
     heard(listener, "239.82.71.65:8271@eth0");
     assertThat(listener.log().matching("wg0")).isEmpty();
@@ -161,17 +158,19 @@ class InterfacesIT {
     RunningProgram listener = listener(listen);
     boolean one = listen.startsWith("127.") || listen.startsWith("10.");
     String own = listen.startsWith("127.") ? "127.0.0.1" : "10.82.71.1";
-    String[] tried = one ? new String[] {own, "all"} : new String[] {own, "127.0.0.1", "::1", "all"};
+    String[] tried =
+        one ? new String[] {own, "all"} : new String[] {own, "127.0.0.1", "::1", "all"};
     RunningProgram thief =
         programs.start(
             hosts.on(
                 "listener",
-                PortThief.program(
-                    Files.createDirectory(directory.resolve("thief")), 8271, tried)));
+                PortThief.program(Files.createDirectory(directory.resolve("thief")), 8271, tried)));
     thief.expectExit(0);
     assertThat(thief.out().matching("^bound " + own + "$")).hasSize(exclusive ? 0 : 1);
     if (exclusive) {
-      assertThat(thief.out().all()).hasSize(tried.length).allMatch(each -> each.startsWith("refused"));
+      assertThat(thief.out().all())
+          .hasSize(tried.length)
+          .allMatch(each -> each.startsWith("refused"));
     }
     if (!own.equals("127.0.0.1")) {
       heard(listener, own + ":8271");

@@ -72,7 +72,7 @@ final class Joined {
         "{0}: the group is joined on interface {1}{2}",
         endpoint,
         describe(on),
-        place.isSystems() ? ", the system''s choice; @INTERFACE after the address chooses one" : "");
+        place.isSystems() ? ", the system's choice; @INTERFACE after the address chooses one" : "");
   }
 
   /**
