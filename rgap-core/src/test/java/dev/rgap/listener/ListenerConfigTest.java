@@ -6,6 +6,7 @@ import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Problems;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.output.OutputTypes;
+import dev.rgap.protocol.GroupId;
 import dev.rgap.testing.ConfigTree;
 import dev.rgap.testing.DocumentedSettings;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +27,7 @@ class ListenerConfigTest {
   private static final String KEY = "ab".repeat(32);
   private final Problems problems = new Problems();
 
-  private static Map<String, Object> root(String name, String value) {
+  private static Map<String, Object> root(String name, @Nullable String value) {
     Map<String, Object> group = new LinkedHashMap<>();
     group.put("id", 1);
     group.put("psk", KEY);
@@ -37,7 +39,7 @@ class ListenerConfigTest {
     return root;
   }
 
-  private Optional<ListenerConfig> read(String name, String value) {
+  private Optional<ListenerConfig> read(String name, @Nullable String value) {
     return ListenerConfig.parse(
         ConfigValue.root(new ConfigTree().node(root(name, value)), problems),
         new OutputTypes(List.of()));
@@ -90,6 +92,15 @@ class ListenerConfigTest {
     assertThat(group.expireMicros()).isEqualTo(expire * 1_000);
     assertThat(group.clockSkewMicros()).isEqualTo(clockSkew * 1_000);
     assertThat(group.readinessDelay()).isEqualTo(Duration.ofMillis(readinessDelay));
+  }
+
+  @Test
+  void aGroupWithoutAnIdIsGroup0() {
+    assertThat(read("id", null).orElseThrow().groups().getFirst().id()).isEqualTo(new GroupId(0));
+    assertThat(said())
+        .containsExactly(
+            "f:5:1: warning: groups[0].id: is not given: this is group 0; write 'id: 0' if it is meant"
+                + " to be");
   }
 
   @Test

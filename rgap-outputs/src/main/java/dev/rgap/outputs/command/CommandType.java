@@ -22,7 +22,6 @@ import java.util.Optional;
 public final class CommandType implements OutputType<CommandType.Config> {
 
   private static final Duration DEFAULT_WAIT_DELAY = Duration.ofMillis(100);
-  private static final int MAX_ATTEMPTS = 1_000;
 
   /** How the members are given to the program. */
   enum Format {
@@ -66,7 +65,8 @@ public final class CommandType implements OutputType<CommandType.Config> {
       Optional<List<String>> argv =
           settings.require("command", "write [program, argument, ...]", CommandSettings.argv());
       Duration timeout = settings.read("timeout", CommandSettings.timeout()).orElse(Duration.ZERO);
-      int attempts = settings.read("retries", integers(0, MAX_ATTEMPTS).orElse(1));
+      int attempts =
+          settings.read("retries", integers(Integer.MIN_VALUE, Integer.MAX_VALUE).orElse(1));
       Duration waitDelay =
           settings.read(
               "wait_delay", durations().notNegative().example("10s").orElse(DEFAULT_WAIT_DELAY));
