@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,8 +60,10 @@ class ForeignUserIT {
       try (InputStream compiled = PortTaker.class.getResourceAsStream("PortTaker.class")) {
         Files.copy(compiled, classFile);
       }
-      for (Path path = classFile; path.startsWith(readable); path = path.getParent()) {
-        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
+      try (Stream<Path> files = Files.walk(readable)) {
+        for (Path file : files.toList()) {
+          Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
       }
       List<String> words = new ArrayList<>();
       words.addAll(List.of(setpriv, "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups"));
@@ -69,7 +72,7 @@ class ForeignUserIT {
       words.addAll(Arrays.asList(addresses));
       return Program.of(words.toArray(String[]::new)).run();
     } finally {
-      try (var files = Files.walk(readable)) {
+      try (Stream<Path> files = Files.walk(readable)) {
         for (Path file : files.toList().reversed()) {
           Files.delete(file);
         }

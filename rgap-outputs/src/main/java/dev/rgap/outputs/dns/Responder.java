@@ -16,8 +16,8 @@ import org.xbill.DNS.Type;
  * Makes the answer to one query: bytes in, bytes out, no sockets. Not safe for use by several
  * threads.
  *
- * <p>All answers are put together from records that lie ready, so that none costs much more than the
- * usual ones.
+ * <p>All answers are put together from records that lie ready, so that none costs much more than
+ * the usual ones.
  */
 final class Responder {
 
@@ -170,9 +170,8 @@ final class Responder {
       case Type.A, Type.AAAA -> answerAddresses(zone, node.addresses);
       case Type.SRV -> answerServices(zone, node.services);
       case Type.SOA -> node.zone == zone ? withSoa(zone, Rcode.NOERROR, 1, 0) : noData(zone);
-      case Type.NS -> node.zone == zone
-              ? records(zone.nameservers, zone.nameserverCount)
-              : noData(zone);
+      case Type.NS ->
+          node.zone == zone ? records(zone.nameservers, zone.nameserverCount) : noData(zone);
       case Type.ANY -> answerAny(zone, node);
       default -> noData(zone);
     };
