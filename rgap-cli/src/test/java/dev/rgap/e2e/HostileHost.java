@@ -133,7 +133,7 @@ final class HostileHost implements AutoCloseable {
             """
             listen: ["%s:8271"]
             groups:
-            - {id: 1000, psk: %s, expire: 3s, clock_skew: 10s, readiness_delay: 1s}
+            - {id: 1000, psk: %s, expire: 4s, clock_skew: 10s, readiness_delay: 1s}
             outputs:
             %s\
             """
@@ -155,7 +155,7 @@ final class HostileHost implements AutoCloseable {
             """
             listen: [":8271"]
             groups:
-            - {id: 1000, psk: %s, expire: 3s, clock_skew: 10s, readiness_delay: 100ms}
+            - {id: 1000, psk: %s, expire: 4s, clock_skew: 10s, readiness_delay: 100ms}
             outputs:
             - kind: eventlog
             - %s

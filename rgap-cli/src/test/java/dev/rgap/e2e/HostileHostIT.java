@@ -30,7 +30,7 @@ class HostileHostIT {
   private static final Set<String> ALL = Set.of("10.0.0.1", "10.0.0.2", NEW);
 
   /** How long each trouble lasts: longer than a silent member lives. */
-  private static final Duration TROUBLE = Duration.ofSeconds(5);
+  private static final Duration TROUBLE = Duration.ofSeconds(6);
 
   @ParameterizedTest
   @EnumSource
