@@ -10,6 +10,7 @@ enum SystemHostClock implements HostClock {
 
   private static final String UPTIME = "/proc/uptime";
   private static final int MAX_UPTIME = 64;
+  private static final long SECOND = 1_000_000_000;
 
   @Override
   public long epochMicros() {
@@ -40,21 +41,23 @@ enum SystemHostClock implements HostClock {
    */
   static long parseUptime(byte[] text) {
     long nanos = 0;
-    long unit = 0;
-    for (int i = 0; i < text.length && text[i] != ' '; i++) {
-      if (text[i] == '.' && unit == 0 && i > 0) {
-        unit = 1_000_000_000;
-      } else if (text[i] >= '0' && text[i] <= '9') {
-        unit /= 10;
-        nanos =
-            unit == 0
-                ? 10 * nanos + (text[i] - '0') * 1_000_000_000L
-                : nanos + (text[i] - '0') * unit;
-      } else {
+    long unit = 0; // of the last digit; 0 before the point
+    boolean fraction = false;
+    for (int i = 0; i < text.length && text[i] != ' ' && text[i] != '\n'; i++) {
+      int digit = text[i] - '0';
+      if (text[i] == '.' && i > 0 && !fraction) {
+        fraction = true;
+        unit = SECOND;
+      } else if (digit < 0 || digit > 9) {
         throw new NumberFormatException("no uptime");
+      } else if (fraction) {
+        unit /= 10;
+        nanos += digit * unit;
+      } else {
+        nanos = 10 * nanos + digit * SECOND;
       }
     }
-    if (unit == 0) {
+    if (!fraction) {
       throw new NumberFormatException("no uptime");
     }
     return nanos;

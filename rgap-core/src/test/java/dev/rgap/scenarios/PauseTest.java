@@ -2,8 +2,10 @@ package dev.rgap.scenarios;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rgap.membership.Admission;
+import dev.rgap.membership.Group;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.membership.LiveMembership;
 import dev.rgap.membership.MembershipEvent.Joined;
@@ -16,6 +18,8 @@ import dev.rgap.protocol.PreSharedKey;
 import dev.rgap.testing.Datagrams;
 import dev.rgap.testing.LogCapture;
 import dev.rgap.testing.ManualClock;
+import dev.rgap.time.HostClock;
+import dev.rgap.time.Scheduler;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -293,6 +297,81 @@ class PauseTest {
     assertThat(log.lines().getLast()).contains("in 10 pauses");
     assertThat(count("rgap_pauses_total")).isEqualTo(11);
     assertThat(count("rgap_paused_seconds_total")).isBetween(50.0, 56.0);
+  }
+
+  // --- a clockwork that fails -------------------------------------------------------------------
+
+  /** Runs the clock's tasks until it is told to fail. */
+  private static final class Failing implements Scheduler {
+    private final Scheduler real;
+    private boolean fails;
+
+    Failing(ManualClock clock) {
+      real = clock.scheduler();
+    }
+
+    @Override
+    public HostClock clock() {
+      return real.clock();
+    }
+
+    @Override
+    public void execute(Runnable task) {
+      real.execute(task);
+    }
+
+    @Override
+    public Task at(long deadlineNanos, Runnable task) {
+      if (fails) {
+        throw new OutOfMemoryError("no more");
+      }
+      return real.at(deadlineNanos, task);
+    }
+
+    @Override
+    public void close() {
+      real.close();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void anErrorThatEndsTheClockworkIsToldOnce(boolean atAnAnnouncement) {
+    Failing failing = new Failing(clock);
+    List<Throwable> told = new ArrayList<>();
+    LiveMembership other =
+        new LiveMembership(List.of(GroupConfig.of(GROUP, KEY, EXPIRE)), failing, told::add);
+    Group group = requireNonNull(other.find(GROUP.bits()));
+    long now = clock.epochMicros();
+    byte[] datagram = Datagrams.unsigned(GROUP, IpAddress.ofIpv4(1), now);
+    if (atAnAnnouncement) {
+      failing.fails = true;
+      assertThatThrownBy(() -> group.accept(datagram, now)).isInstanceOf(OutOfMemoryError.class);
+    } else {
+      group.accept(datagram, now);
+      failing.fails = true;
+      assertThatThrownBy(() -> clock.advance(EXPIRE)).isInstanceOf(OutOfMemoryError.class);
+    }
+    assertThat(told).singleElement().isInstanceOf(OutOfMemoryError.class);
+  }
+
+  /** Its thread is gone without a word; announcements still come. */
+  @Test
+  void aTimerThatNeverCallsIsNoticed() {
+    List<Throwable> told = new ArrayList<>();
+    LiveMembership other =
+        new LiveMembership(
+            List.of(GroupConfig.of(GROUP, KEY, EXPIRE)), new StalledScheduler(clock), told::add);
+    for (int i = 0; i < 10 * 120; i++) {
+      if (i == 10 * 59) {
+        assertThat(told).isEmpty();
+      }
+      long now = clock.epochMicros();
+      requireNonNull(other.find(GROUP.bits()))
+          .accept(Datagrams.unsigned(GROUP, IpAddress.ofIpv4(1), now), now);
+      clock.advance(Duration.ofMillis(100));
+    }
+    assertThat(told).singleElement().asString().contains("has not run for 1m0s");
   }
 
   // --- clocks that were set back -----------------------------------------------------------------
