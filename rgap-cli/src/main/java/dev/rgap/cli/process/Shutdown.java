@@ -3,6 +3,7 @@ package dev.rgap.cli.process;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells a command that runs for long when to end: on SIGINT and SIGTERM.
@@ -22,8 +23,12 @@ public final class Shutdown {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  /** The JVM's for the signal, the hook, and one to close things with. */
+  private static final int SPARE_THREADS = 3;
+
   private final CountDownLatch requested = new CountDownLatch(1);
   private volatile boolean armed;
+  private volatile @Nullable Throwable failure;
   private volatile Duration patience = PATIENCE;
 
   /** Makes signals end the program with the status 0. */
@@ -64,6 +69,47 @@ public final class Shutdown {
   /** Asks the command to end. */
   public void request() {
     requested.countDown();
+  }
+
+  /** Asks the command to end since something has failed. Waits for nothing. */
+  public void fail(Throwable why) {
+    failure = why;
+    request();
+  }
+
+  /** Why the command is to end, if something has failed. */
+  public @Nullable Throwable failure() {
+    return failure;
+  }
+
+  /**
+   * Makes sure that the threads can be made by which a signal is answered, and a few more.
+   *
+   * @throws OutOfMemoryError if the system lets this process have no more
+   */
+  public static void requireThreads() {
+    CountDownLatch all = new CountDownLatch(1);
+    try {
+      for (int i = 0; i < SPARE_THREADS; i++) {
+        Thread thread = new Thread(null, new Waiting(all), "rgap-spare", 0, false);
+        thread.setDaemon(true);
+        thread.start();
+      }
+    } finally {
+      all.countDown();
+    }
+  }
+
+  /** Waits until all of its kind are there. */
+  private record Waiting(CountDownLatch all) implements Runnable {
+    @Override
+    public void run() {
+      try {
+        all.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** Whether the command is to end. */
