@@ -21,7 +21,7 @@ import java.util.Optional;
 @StableApi
 public record MappedGroup(GroupId group, List<IpAddress> fallbacks) {
 
-  private static final Reader<IpAddress> ADDRESS = Readers.parsed(IpAddress::parse);
+  private static final Reader<IpAddress> ADDRESS = Readers.parsed(MappedGroup::address);
 
   /** Copies the list; an address that is given again is left out. */
   public MappedGroup {
@@ -37,6 +37,15 @@ public record MappedGroup(GroupId group, List<IpAddress> fallbacks) {
     Optional<GroupId> id = settings.require("group", groups::reference);
     List<IpAddress> fallbacks = settings.list("fallback_addresses", ADDRESS);
     return id.map(present -> new MappedGroup(present, fallbacks));
+  }
+
+  private static IpAddress address(String text) {
+    IpAddress address = IpAddress.parse(text);
+    if (text.indexOf('%') >= 0) {
+      throw new IllegalArgumentException(
+          "'" + text + "' has a zone, which would be lost: write " + address);
+    }
+    return address;
   }
 
   /**
