@@ -26,6 +26,7 @@ public final class ListenerCommand implements Command {
 
   @Override
   public int run(Arguments arguments, Environment environment) throws Failure, IOException {
+    environment.shutdown().serve();
     ListenerConfig config = ConfigFile.require(ConfigFile.name(arguments), environment);
     environment.shutdown().arm();
     try (Listener listener = Listener.builder(config).build()) {
