@@ -56,12 +56,16 @@ public final class AgentCommand implements Command {
 
   @Override
   public int run(Arguments arguments, Environment environment) throws Failure {
+    Duration interval = interval(arguments);
+    if (interval.isPositive()) {
+      environment.shutdown().serve();
+    }
     AgentConfig config =
         new AgentConfig(
             group(arguments),
             address(arguments, environment),
             KeySource.key(arguments, PSK, PSK_FILE, environment),
-            interval(arguments));
+            interval);
     warnIfUnreachable(config.address(), environment);
     List<String> given = arguments.values(DST);
     List<DatagramSink> sinks = new ArrayList<>();

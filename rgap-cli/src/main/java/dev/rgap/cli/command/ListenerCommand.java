@@ -28,10 +28,11 @@ public final class ListenerCommand implements Command {
 
   @Override
   public int run(Arguments arguments, Environment environment) throws Failure, IOException {
+    Shutdown shutdown = environment.shutdown();
+    shutdown.serve();
     String name = ConfigFile.name(arguments);
     ListenerConfig config = ConfigFile.require(name, environment);
     Heap.warnIfTooSmall(Heap.ofThisProcess(), name, config, environment);
-    Shutdown shutdown = environment.shutdown();
     shutdown.arm();
     try {
       run(config, shutdown);

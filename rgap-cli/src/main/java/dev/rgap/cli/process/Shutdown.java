@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
  *                          |                                       | closes what it has
  *                          | waits, at most 10 s and what is       v
  *                          | allowed besides                       |
- *                          +------------> halt(0)            Main: halt(status)
+ *                          +------------> halt(status)   Main: halt(status)
  * </pre>
+ *
+ * <p>A command that serves until it is stopped, and says so by {@link #serve}, ends with the status
+ * 0. Any other was stopped before it was done, which is an error: its status is 1.
  *
  * <p>By itself the JVM ends with 128 + the number of the signal, and without waiting for the
  * command. A command that has not called {@link #arm} has nothing to close and ends at once.
@@ -29,9 +32,13 @@ public final class Shutdown {
   private final CountDownLatch requested = new CountDownLatch(1);
   private volatile boolean armed;
   private volatile @Nullable Throwable failure;
+
+  /** What the program ends with if it is stopped now: unfinished, but for those that never are. */
+  private volatile int status = 1;
+
   private volatile Duration patience = PATIENCE;
 
-  /** Makes signals end the program with the status 0. */
+  /** Makes signals end the program. */
   public void onSignals() {
     Runtime.getRuntime().addShutdownHook(new Hook());
   }
@@ -52,12 +59,29 @@ public final class Shutdown {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-      Runtime.getRuntime().halt(0);
+      if (status != 0) {
+        System.err.println("Error: stopped before it was done");
+      }
+      Runtime.getRuntime().halt(status);
     }
   }
 
-  /** Makes a signal wait until the command has ended by itself. Called before it opens anything. */
+  /** Makes it no error to be stopped. */
+  public void serve() {
+    status = 0;
+  }
+
+  /** Whether it is no error to be stopped. */
+  public boolean serves() {
+    return status == 0;
+  }
+
+  /**
+   * Makes a signal wait until the command, which serves until then, has ended by itself. Called
+   * before it opens anything.
+   */
   public void arm() {
+    serve();
     armed = true;
   }
 
