@@ -6,6 +6,7 @@ import dev.rgap.cli.args.Arguments;
 import dev.rgap.cli.args.Failure;
 import dev.rgap.cli.args.Flag;
 import dev.rgap.cli.args.FlagValues;
+import dev.rgap.cli.args.Secrets;
 import dev.rgap.cli.config.KeySource;
 import dev.rgap.cli.process.Environment;
 import dev.rgap.protocol.AnnouncementSigner;
@@ -150,6 +151,7 @@ public final class AgentCommand implements Command {
         throw new Failure("no address to announce; give --address or set RGAP_ADDRESS");
       }
     }
+    Secrets.refuseInAddress(source, value);
     try {
       return IpAddress.parse(value);
     } catch (IllegalArgumentException e) {
