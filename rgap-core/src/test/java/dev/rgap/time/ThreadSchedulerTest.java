@@ -52,10 +52,11 @@ class ThreadSchedulerTest {
   @Test
   void itsThreadIsThereBeforeTheFirstTask() {
     String name = "test " + System.nanoTime();
-    try (Scheduler _ = Scheduler.onThread(name, clock)) {
-      assertThat(Thread.getAllStackTraces().keySet())
-          .extracting(Thread::getName)
-          .contains(name);
+    Scheduler scheduler = Scheduler.onThread(name, clock);
+    try {
+      assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName).contains(name);
+    } finally {
+      scheduler.close();
     }
   }
 
