@@ -333,7 +333,9 @@ enum Hostility {
     return program
         .with("LD_PRELOAD", library.toString())
         .with("FAKETIME_TIMESTAMP_FILE", clock(host).toString())
-        .with("FAKETIME_NO_CACHE", "1")
+        .with("FAKETIME_CACHE_DURATION", "1")
+        // Otherwise timed waits of the JVM return at once.
+        .with("FAKETIME_FORCE_MONOTONIC_FIX", "0")
         .with("FAKETIME_DONT_FAKE_MONOTONIC", "1")
         .with("DONT_FAKE_MONOTONIC", "1");
   }
