@@ -15,6 +15,7 @@ import dev.rgap.time.Scheduler;
 import dev.rgap.transport.ConfiguredSource;
 import dev.rgap.transport.DatagramSource;
 import dev.rgap.transport.DatagramTap;
+import dev.rgap.transport.SourceContext;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -60,6 +61,10 @@ public final class Listener implements AutoCloseable {
   /** Calls for what sources do at intervals; made with the first of them. */
   @GuardedBy("lock")
   private @Nullable Scheduler timers;
+
+  /** What all sources share; made with the first of them. */
+  @GuardedBy("lock")
+  private @Nullable SourceContext context;
 
   /** By the source's identity. */
   @GuardedBy("lock")
@@ -227,16 +232,17 @@ public final class Listener implements AutoCloseable {
    * @throws IllegalStateException if the listener is closed
    */
   public void addSource(ConfiguredSource<?> configured) throws IOException {
-    Scheduler given;
+    SourceContext given;
     synchronized (lock) {
       requireOpen();
       if (sources.containsKey(configured.identity())) {
         throw new IllegalArgumentException("there is a source " + configured.label() + " already");
       }
-      if (timers == null) {
+      if (context == null) {
         timers = schedulers.apply("rgap-transport");
+        context = SourceContext.of(timers, metrics);
       }
-      given = timers;
+      given = context;
     }
     RunningSource running = RunningSource.create(configured, given, metrics);
     boolean added = false;

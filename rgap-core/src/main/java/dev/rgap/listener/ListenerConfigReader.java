@@ -29,6 +29,9 @@ import java.util.Optional;
 /** Reads a {@link ListenerConfig}. */
 final class ListenerConfigReader {
 
+  /** The group that is meant where none is named, as by an agent. */
+  private static final GroupId UNNAMED = new GroupId(0);
+
   private static final Reader<GroupId> ID = parsed(GroupId::parse);
   private static final Reader<PreSharedKey> KEY = parsed(PreSharedKey::parseHex);
   private static final Reader<Duration> EXPIRE =
@@ -120,8 +123,8 @@ final class ListenerConfigReader {
 
   private Optional<GroupConfig> readGroup(ConfigValue item) {
     try (ConfigSection settings = item.settings()) {
-      ConfigValue idSetting = settings.required("id");
-      Optional<GroupId> id = idSetting.read(ID);
+      ConfigValue idSetting = settings.optional("id");
+      Optional<GroupId> id = idSetting.isEmpty() ? Optional.of(UNNAMED) : idSetting.read(ID);
       Optional<PreSharedKey> key = settings.require("psk", "'rgap genpsk' makes one", KEY);
       Optional<Duration> expire = settings.require("expire", EXPIRE);
       Optional<Duration> clockSkew = settings.read("clock_skew", CLOCK_SKEW);
@@ -140,6 +143,9 @@ final class ListenerConfigReader {
       }
       if (key.isEmpty() || expire.isEmpty()) {
         return Optional.empty();
+      }
+      if (idSetting.isEmpty()) {
+        idSetting.warning("is not given: this is group 0", "write 'id: 0' if it is meant to be");
       }
       return Optional.of(
           GroupConfig.of(id.get(), key.get(), expire.get())

@@ -20,6 +20,7 @@ class FakePort implements UdpSource.Port {
   volatile boolean closed;
   volatile boolean follows;
   volatile String trouble = "";
+  volatile String deaf = "";
   final AtomicInteger waits = new AtomicInteger();
 
   FakePort then(Object arrival) {
@@ -70,13 +71,14 @@ class FakePort implements UdpSource.Port {
   }
 
   @Override
-  public void checkInterface() throws IOException {
+  public @Nullable String checkInterface() throws IOException {
     if (trouble.equals("unchecked")) {
       throw new UnsupportedOperationException(trouble);
     }
     if (!trouble.isEmpty()) {
       throw new IOException(trouble);
     }
+    return deaf.isEmpty() ? null : deaf;
   }
 
   @Override

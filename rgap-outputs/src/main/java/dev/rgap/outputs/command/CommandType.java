@@ -23,7 +23,6 @@ import java.util.Optional;
 public final class CommandType implements OutputType<CommandType.Config> {
 
   private static final Duration DEFAULT_WAIT_DELAY = Duration.ofMillis(100);
-  private static final int MAX_ATTEMPTS = 1_000;
 
   /** A member in JSON, its expiry, and the same address as one that has joined. */
   private static final long BYTES_OF_JSON = 450;
@@ -70,7 +69,8 @@ public final class CommandType implements OutputType<CommandType.Config> {
       Optional<List<String>> argv =
           settings.require("command", "write [program, argument, ...]", CommandSettings.argv());
       Duration timeout = settings.read("timeout", CommandSettings.timeout()).orElse(Duration.ZERO);
-      int attempts = settings.read("retries", integers(0, MAX_ATTEMPTS).orElse(1));
+      int attempts =
+          settings.read("retries", integers(Integer.MIN_VALUE, Integer.MAX_VALUE).orElse(1));
       Duration waitDelay =
           settings.read(
               "wait_delay", durations().notNegative().example("10s").orElse(DEFAULT_WAIT_DELAY));

@@ -9,6 +9,7 @@ import static dev.rgap.config.Readers.parsed;
 import dev.rgap.config.ConfigSection;
 import dev.rgap.config.ConfigValue;
 import dev.rgap.host.files.FileSettings;
+import dev.rgap.host.files.ManagedFile;
 import dev.rgap.output.ConfiguredGroups;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
@@ -38,6 +39,7 @@ public final class HostsFileType implements OutputType<HostsFileType.Config> {
    * @param appendLines what stands after them
    * @param section whether only the lines from the first to the last of these are managed, and the
    *     rest of the file is kept
+   * @param placement how the file is written
    */
   record Config(
       Duration interval,
@@ -46,7 +48,8 @@ public final class HostsFileType implements OutputType<HostsFileType.Config> {
       List<String> prependLines,
       List<String> appendLines,
       boolean section,
-      Debounce debounce) {
+      Debounce debounce,
+      ManagedFile.Placement placement) {
 
     Config {
       mappings = List.copyOf(mappings);
@@ -58,6 +61,9 @@ public final class HostsFileType implements OutputType<HostsFileType.Config> {
   /** What can't be part of a name in hosts(5), or would end it; a list of names is fine. */
   private static final Pattern NAMES = Pattern.compile("[^\\p{Cntrl}\\s#]+( +[^\\p{Cntrl}\\s#]+)*");
 
+  /** The file that a host needs for more than what we put there. */
+  private static final Path HOSTS = Path.of("/etc/hosts");
+
   @Override
   public String kind() {
     return "hostsfile";
@@ -68,7 +74,8 @@ public final class HostsFileType implements OutputType<HostsFileType.Config> {
     try (ConfigSection settings = spec.settings()) {
       Optional<Duration> interval =
           settings.require("interval", durations().positive().example("15s"));
-      Optional<Path> filename = settings.require("filename", FileSettings.file());
+      ConfigValue nameSetting = settings.required("filename");
+      Optional<Path> filename = nameSetting.read(FileSettings.file());
       ConfigValue mappingList = settings.optional("mappings");
       List<Mapping> mappings =
           mappingList.read(listOf(item -> mapping(item, groups))).orElse(List.of());
@@ -89,11 +96,30 @@ public final class HostsFileType implements OutputType<HostsFileType.Config> {
                           + " ['# END rgap']")
                   .orElse(false));
       Debounce debounce = settings.read("debounce", Debounce.reader(Debounce.OF_FILES));
+      ManagedFile.Placement placement = FileSettings.placement(settings);
+      if (!section
+          && filename
+              .map(Path::toAbsolutePath)
+              .map(Path::normalize)
+              .filter(HOSTS::equals)
+              .isPresent()) {
+        nameSetting.warning(
+            "without section: true, all else that is in " + HOSTS + " will be lost",
+            "add it, with prepend_lines and append_lines between which the addresses stand");
+      }
       if (interval.isEmpty() || filename.isEmpty()) {
         return Optional.empty();
       }
       return Optional.of(
-          new Config(interval.get(), filename.get(), mappings, prepend, append, section, debounce));
+          new Config(
+              interval.get(),
+              filename.get(),
+              mappings,
+              prepend,
+              append,
+              section,
+              debounce,
+              placement));
     }
   }
 

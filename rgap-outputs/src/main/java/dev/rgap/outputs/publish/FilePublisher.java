@@ -110,6 +110,9 @@ public final class FilePublisher implements AutoCloseable {
     } catch (IOException e) {
       stats.failed.increment();
       publisher.failedBeside(StatePublisher.text(e));
+    } catch (RuntimeException | Error e) {
+      stats.failed.increment();
+      publisher.failedBeside(file.path() + ": " + e);
     }
   }
 
@@ -130,7 +133,7 @@ public final class FilePublisher implements AutoCloseable {
       stats.refused.increment();
       return Outcome.refused(
           String.valueOf(e.getMessage()), "the file stays as it was until the next change");
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       if (publisher.isClosed()) {
         return Outcome.STOPPED;
       }

@@ -5,6 +5,7 @@ import static dev.rgap.config.Readers.durations;
 import dev.rgap.config.ConfigSection;
 import dev.rgap.config.ConfigValue;
 import dev.rgap.host.files.FileSettings;
+import dev.rgap.host.files.ManagedFile;
 import dev.rgap.host.files.WantedOwnership;
 import dev.rgap.host.programs.CommandRunner;
 import dev.rgap.host.programs.CommandSettings;
@@ -58,6 +59,7 @@ public final class TemplateType implements OutputType<TemplateType.Config> {
    * @param reloadCommand runs after each change of the file; may be empty
    * @param timeout how long each of these may run; zero = without limit
    * @param interval how often the file is looked at although nothing has changed; positive
+   * @param placement how the file is written
    */
   record Config(
       Template template,
@@ -68,7 +70,8 @@ public final class TemplateType implements OutputType<TemplateType.Config> {
       Duration timeout,
       Debounce debounce,
       Duration interval,
-      WantedOwnership attributes) {
+      WantedOwnership attributes,
+      ManagedFile.Placement placement) {
 
     Config {
       groups = List.copyOf(groups);
@@ -104,6 +107,7 @@ public final class TemplateType implements OutputType<TemplateType.Config> {
       Duration interval =
           settings.read("interval", durations().positive().example("1m").orElse(DEFAULT_INTERVAL));
       WantedOwnership attributes = FileSettings.ownership(settings);
+      ManagedFile.Placement placement = FileSettings.placement(settings);
       if (template.isEmpty() || destination.isEmpty()) {
         return Optional.empty();
       }
@@ -117,7 +121,8 @@ public final class TemplateType implements OutputType<TemplateType.Config> {
               timeout,
               debounce,
               interval,
-              attributes));
+              attributes,
+              placement));
     }
   }
 

@@ -43,6 +43,13 @@ class CommandTypeTest {
     assertThat(yaml.problems()).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({"-1, 1", "0, 1", "1, 1", "5000, 5000", "1e1, 10"})
+  void runsAtLeastOnce(String retries, int attempts) {
+    assertThat(yaml.read(new CommandType(), spec("retries", retries), 1).orElseThrow().attempts())
+        .isEqualTo(attempts);
+  }
+
   @Test
   void readsAllSettings() {
     Map<String, Object> spec =
@@ -79,7 +86,7 @@ class CommandTypeTest {
     "command, update --now, 'must be a list: a program and its arguments; write [program, argument,"
         + " ...]; for a shell''s command line, [sh, -c, ''command line'']'",
     "timeout, -1s, must not be negative; write for example 10s",
-    "retries, x, must be a whole number from 0 to 1000",
+    "retries, x, must be a whole number from -2147483648 to 2147483647",
     "format, xml, must be lines or json",
   })
   void saysWhatIsWrong(String key, String value, String problem) {

@@ -2,6 +2,7 @@ package dev.rgap.outputs.hostsfile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rgap.host.files.ManagedFile;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
 import dev.rgap.outputs.publish.Debounce;
@@ -41,7 +42,8 @@ class HostsFileTest extends OutputContract {
         List.of("# BEGIN"),
         List.of("# END"),
         section,
-        Debounce.OF_FILES);
+        Debounce.OF_FILES,
+        ManagedFile.Placement.REPLACE);
   }
 
   private static HostsFileType.Mapping ready(String... fallbacks) {
@@ -75,7 +77,8 @@ class HostsFileTest extends OutputContract {
             List.of(),
             List.of(),
             false,
-            Debounce.OF_FILES);
+            Debounce.OF_FILES,
+            ManagedFile.Placement.REPLACE);
     return Optional.of(new HostsFileOutput(config, given));
   }
 
@@ -220,7 +223,8 @@ class HostsFileTest extends OutputContract {
             List.of(),
             List.of(),
             false,
-            Debounce.OF_FILES);
+            Debounce.OF_FILES,
+            ManagedFile.Placement.REPLACE);
     try (HostsFileOutput output = start(config)) {
       advance(Duration.ofMinutes(5));
       assertThat(log.lines(Level.ERROR)).hasSize(1);

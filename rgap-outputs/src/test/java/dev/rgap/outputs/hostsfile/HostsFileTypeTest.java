@@ -2,6 +2,7 @@ package dev.rgap.outputs.hostsfile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rgap.host.files.ManagedFile;
 import dev.rgap.outputs.Yaml;
 import dev.rgap.outputs.publish.Debounce;
 import dev.rgap.outputs.publish.MappedGroup;
@@ -58,7 +59,8 @@ class HostsFileTypeTest {
                 List.of("127.0.0.1 localhost", "", "one", "two"),
                 List.of("# end"),
                 false,
-                new Debounce(Duration.ofMillis(100), Duration.ofSeconds(1))));
+                new Debounce(Duration.ofMillis(100), Duration.ofSeconds(1)),
+                ManagedFile.Placement.REPLACE));
     assertThat(yaml.problems()).isEmpty();
   }
 

@@ -3,6 +3,7 @@ package dev.rgap.outputs.template;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rgap.host.files.ManagedFile;
 import dev.rgap.host.files.WantedOwnership;
 import dev.rgap.host.programs.CommandRunner.Command;
 import dev.rgap.host.programs.CommandRunner.Result;
@@ -58,7 +59,8 @@ class TemplateOutputTest extends OutputContract {
           Duration.ofSeconds(5),
           Debounce.OF_FILES,
           Duration.ofMinutes(1),
-          WantedOwnership.KEPT);
+          WantedOwnership.KEPT,
+          ManagedFile.Placement.REPLACE);
     } catch (TemplateException e) {
       throw new UncheckedIOException(e);
     }
