@@ -29,6 +29,7 @@ public record MappedGroup(GroupId group, List<IpAddress> fallbacks) {
    * multiple of the text. Less than the sum of all copies, which are not there at the same time.
    */
   public static final int COPIES_OF_TEXT = 3;
+
   /** The group that is meant where none is named, as by an agent. */
   private static final GroupId UNNAMED = new GroupId(0);
 
