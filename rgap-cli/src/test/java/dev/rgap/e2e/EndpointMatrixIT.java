@@ -71,6 +71,7 @@ class EndpointMatrixIT {
           "x - - - -   - x x -   - -   239.82.71.65:PORT@eth1 10.82.71.1:PORT",
           "x x - x x   x - - -   - -   0.0.0.0:PORT 239.82.71.65:PORT@eth0");
 
+  private static final int ANSWER_LENGTH = 28;
   private static final int FIRST_PORT = 8300;
   private static final int MARKER = 99;
 
@@ -113,10 +114,10 @@ class EndpointMatrixIT {
         listener(Program.rgap(), List.of("239.82.71.66:9999@eth0", "[ff15::8272]:9999@eth0"));
     List<Row> rows = new ArrayList<>();
     for (String answer : answers) {
-      String[] parts = answer.split(" {3}");
-      String heard = (parts[0] + parts[1] + parts[2]).replace(" ", "");
-      List<String> listen =
-          List.of(parts[3].replace("PORT", Integer.toString(port(rows.size()))).split(" "));
+      String heard = answer.substring(0, ANSWER_LENGTH).replace(" ", "");
+      String addresses =
+          answer.substring(ANSWER_LENGTH).replace("PORT", Integer.toString(port(rows.size())));
+      List<String> listen = List.of(addresses.split(" ", -1));
       rows.add(new Row(listen, heard, listener(listens, listen)));
     }
     awaitListening(somebody, 9999, ours);

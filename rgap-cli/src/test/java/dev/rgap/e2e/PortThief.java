@@ -35,8 +35,11 @@ final class PortThief {
       assertThat(in).isNotNull();
       Files.copy(in, copy);
     }
-    for (Path each = copy; !each.equals(directory.getParent()); each = each.getParent()) {
-      Path _ = Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rwxr-xr-x"));
+    letIn(directory);
+    Path each = directory;
+    for (Path name : directory.relativize(copy)) {
+      each = each.resolve(name);
+      letIn(each);
     }
     List<String> arguments = new ArrayList<>(List.of(Integer.toString(port)));
     arguments.addAll(List.of(addresses));
@@ -48,6 +51,10 @@ final class PortThief {
             PortThief.class.getName())
         .and(arguments.toArray(String[]::new))
         .by("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
+  }
+
+  private static void letIn(Path path) throws IOException {
+    Path _ = Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   /** Prints a line for each address: {@code bound} or {@code refused}, and the address. */

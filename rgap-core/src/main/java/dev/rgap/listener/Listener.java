@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -85,7 +86,10 @@ public final class Listener implements AutoCloseable {
     this.taps = List.copyOf(builder.taps);
     this.stats = new IngestStats(metrics);
     this.expiry = schedulers.apply("rgap-expiry");
-    this.membership = new LiveMembership(config.groups(), expiry);
+    this.membership =
+        builder.failure == null
+            ? new LiveMembership(config.groups(), expiry)
+            : new LiveMembership(config.groups(), expiry, builder.failure);
     membership.register(metrics);
     this.outputs = new RunningOutputs(membership, schedulers, metrics);
   }
@@ -112,6 +116,7 @@ public final class Listener implements AutoCloseable {
     private HostClock clock = HostClock.system();
     private @Nullable Function<String, Scheduler> schedulers;
     private Metrics metrics = new Metrics();
+    private @Nullable Consumer<? super Throwable> failure;
 
     private Builder(ListenerConfig config) {
       this.config = config;
@@ -138,6 +143,19 @@ public final class Listener implements AutoCloseable {
     /** Sees each datagram before it is checked. */
     public Builder tap(DatagramTap given) {
       taps.add(given);
+      return this;
+    }
+
+    /**
+     * Is told when the listener can't go on: an error has ended what lets members leave, and
+     * whoever is published stays so for ever. It is to be closed then, and the program best started
+     * anew. By default that is only logged.
+     *
+     * @param given called once, on any thread, with locks held: it is to take note and to do no
+     *     more
+     */
+    public Builder onFailure(Consumer<? super Throwable> given) {
+      failure = given;
       return this;
     }
 

@@ -1,5 +1,6 @@
 package dev.rgap.transport;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.rgap.transport.Endpoint.ByNetwork;
 import dev.rgap.transport.Endpoint.InterfaceSelector;
 import java.io.IOException;
@@ -16,14 +17,17 @@ import org.jspecify.annotations.Nullable;
  * choice is the group's <em>home</em>: should it be down or gone, another one serves meanwhile, and
  * it is returned to. A choice that no route has made is a guess, which the first route corrects.
  *
- * <p>Not safe for use by several threads at a time.
+ * <p>Safe for use by several threads.
  */
 final class GroupInterface {
 
   private final @Nullable InterfaceSelector via;
   private final InetAddress group;
 
+  @GuardedBy("this")
   private @Nullable String home;
+
+  @GuardedBy("this")
   private boolean guessed;
 
   GroupInterface(@Nullable InterfaceSelector via, InetAddress group) {
@@ -37,7 +41,7 @@ final class GroupInterface {
    * @param current the one that it was joined on, if it was
    * @throws IOException if there is none; the message says why
    */
-  NetworkInterface choose(@Nullable NetworkInterface current) throws IOException {
+  synchronized NetworkInterface choose(@Nullable NetworkInterface current) throws IOException {
     if (via instanceof ByNetwork byNetwork) {
       NetworkInterface same = current == null ? null : Interfaces.same(current);
       return same != null && Interfaces.isIn(byNetwork.network(), same)
@@ -57,6 +61,7 @@ final class GroupInterface {
     return via == null;
   }
 
+  @GuardedBy("this")
   private NetworkInterface systems(@Nullable NetworkInterface current) throws IOException {
     if (home == null) {
       NetworkInterface routed = Interfaces.routedTo(group);
@@ -78,6 +83,7 @@ final class GroupInterface {
     return other;
   }
 
+  @GuardedBy("this")
   private NetworkInterface corrected(NetworkInterface usual) throws IOException {
     NetworkInterface routed = Interfaces.routedTo(group);
     if (routed != null && routed.isUp() && !routed.isPointToPoint()) {
@@ -86,6 +92,7 @@ final class GroupInterface {
     return usual.isLoopback() ? settle(Interfaces.anyFor(group), true) : usual;
   }
 
+  @GuardedBy("this")
   private NetworkInterface settle(NetworkInterface on, boolean guess) {
     home = on.getName();
     guessed = guess;

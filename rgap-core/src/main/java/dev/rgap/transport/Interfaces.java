@@ -85,7 +85,7 @@ final class Interfaces {
   }
 
   /** The addresses in the kernel's order, IPv4 first; the JDK enumerates them in reverse. */
-  private static List<InetAddress> addresses(NetworkInterface of) {
+  static List<InetAddress> addresses(NetworkInterface of) {
     List<InetAddress> addresses = Collections.list(of.getInetAddresses());
     Collections.reverse(addresses);
     return addresses;

@@ -88,6 +88,9 @@ final class Joined {
     } catch (IOException e) {
       return String.valueOf(e.getMessage());
     }
+    if (Interfaces.addressFor(group, now) == null) {
+      return "interface " + now.getName() + " has no address of the group's family";
+    }
     // An interface that was deleted and made again has another index; the kernel has forgotten
     // this socket's membership with the old one.
     if (now.getIndex() != on.getIndex()) {

@@ -147,8 +147,8 @@ final class UdpPort implements UdpSource.Port {
       if (held.isBesideOthers()) {
         LOG.log(
             Level.INFO,
-            "{0}: hears what is sent to the group only, and nothing that is sent to this host:"
-                + " another program has one of its addresses at the port",
+            "{0}: while another program is at the port, only what is sent to the group is heard, and"
+                + " nothing that is sent to this host''s addresses",
             endpoint);
       }
       return new UdpPort(channel, held, Joined.join(endpoint, channel, group, place, via));

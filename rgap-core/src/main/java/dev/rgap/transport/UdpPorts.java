@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *   all addresses         all addresses                     no
  *   a multicast group     all addresses, if it is alone     yes: several listeners on a host
  *   "                     the group, beside one of the      yes, as far as the group goes
- *                         above on the same port
+ *                         above or another program on the
+ *                         same port
  * </pre>
  *
  * <p>What a socket may be shared with is decided by the system when one is bound. So sockets of all
@@ -61,7 +62,8 @@ final class UdpPorts {
     /** Whether it would be bound to something else if it were bound now. */
     boolean isMisplaced() {
       synchronized (lock) {
-        return group && !besideOthers && wide != aloneAt(port).isEmpty();
+        return group
+            && (besideOthers ? tables.socketsAt(port) == heldAt(port) : wide != isFree(port));
       }
     }
 
@@ -135,13 +137,19 @@ final class UdpPorts {
       boolean wide = false;
       boolean others = false;
       if (alone.isEmpty()) {
+        // Another program that hears what is sent to this host goes on doing so.
+        others =
+            group.getPort() != 0 && tables.socketsAt(group.getPort()) > heldAt(group.getPort());
         try {
-          channel.bind(everything);
-          wide = true;
+          channel.bind(others ? group : everything);
         } catch (BindException e) {
-          others = true; // another program has an address at this port
+          if (others) {
+            throw e;
+          }
+          others = true;
           channel.bind(group);
         }
+        wide = !others;
       } else {
         bindBeside(channel, group, alone);
       }
@@ -174,11 +182,7 @@ final class UdpPorts {
   /** Called with one socket more open than are held. */
   @GuardedBy("lock")
   private void requireNobodyElse(int port, BindException otherwise) throws BindException {
-    int ours = 1;
-    for (Held each : held) {
-      ours += each.port == port ? 1 : 0;
-    }
-    if (tables.socketsAt(port) > ours) {
+    if (tables.socketsAt(port) > heldAt(port) + 1) {
       throw otherwise;
     }
   }
@@ -189,6 +193,17 @@ final class UdpPorts {
     } catch (ClosedChannelException e) {
       // It has been closed meanwhile, and holds no port any more.
     }
+  }
+
+  @GuardedBy("lock")
+  private int heldAt(int port) {
+    return aloneAt(port).size() + groupsAt(port).size();
+  }
+
+  /** Whether there is nothing at a port but groups, if that. */
+  @GuardedBy("lock")
+  private boolean isFree(int port) {
+    return aloneAt(port).isEmpty();
   }
 
   @GuardedBy("lock")

@@ -21,6 +21,8 @@ class FakePort implements UdpSource.Port {
   volatile boolean follows;
   volatile String trouble = "";
   volatile String deaf = "";
+  volatile boolean misplaced;
+  volatile @Nullable Runnable reopen;
   final AtomicInteger waits = new AtomicInteger();
 
   FakePort then(Object arrival) {
@@ -79,6 +81,16 @@ class FakePort implements UdpSource.Port {
       throw new IOException(trouble);
     }
     return deaf.isEmpty() ? null : deaf;
+  }
+
+  @Override
+  public boolean isMisplaced() {
+    return misplaced;
+  }
+
+  @Override
+  public void whenMisplaced(Runnable callback) {
+    reopen = callback;
   }
 
   @Override

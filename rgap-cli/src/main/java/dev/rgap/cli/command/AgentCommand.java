@@ -6,6 +6,7 @@ import dev.rgap.cli.args.Arguments;
 import dev.rgap.cli.args.Failure;
 import dev.rgap.cli.args.Flag;
 import dev.rgap.cli.args.FlagValues;
+import dev.rgap.cli.args.Secrets;
 import dev.rgap.cli.config.KeySource;
 import dev.rgap.cli.process.Environment;
 import dev.rgap.protocol.AnnouncementSigner;
@@ -56,12 +57,16 @@ public final class AgentCommand implements Command {
 
   @Override
   public int run(Arguments arguments, Environment environment) throws Failure {
+    Duration interval = interval(arguments);
+    if (interval.isPositive()) {
+      environment.shutdown().serve();
+    }
     AgentConfig config =
         new AgentConfig(
             group(arguments),
             address(arguments, environment),
             KeySource.key(arguments, PSK, PSK_FILE, environment),
-            interval(arguments));
+            interval);
     warnIfUnreachable(config.address(), environment);
     List<String> given = arguments.values(DST);
     List<DatagramSink> sinks = new ArrayList<>();
@@ -146,6 +151,7 @@ public final class AgentCommand implements Command {
         throw new Failure("no address to announce; give --address or set RGAP_ADDRESS");
       }
     }
+    Secrets.refuseInAddress(source, value);
     try {
       return IpAddress.parse(value);
     } catch (IllegalArgumentException e) {

@@ -60,7 +60,7 @@ public record Examples(String where, String yaml) {
   }
 
   /** The pages, in the order of their names. */
-  static List<Path> pages() throws IOException {
+  public static List<Path> pages() throws IOException {
     List<Path> pages = new ArrayList<>();
     Files.walkFileTree(
         ROOT,

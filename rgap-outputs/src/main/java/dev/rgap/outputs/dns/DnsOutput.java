@@ -66,8 +66,7 @@ final class DnsOutput implements Output {
   @Override
   public void start() throws IOException {
     OpenFiles.loadVirtualSockets();
-    int connections =
-        openFiles.connections(config.tcp().maxConnections(), config.bind().size());
+    int connections = openFiles.connections(config.tcp().maxConnections(), config.bind().size());
     for (Endpoint endpoint : config.bind()) {
       try {
         bind(endpoint, connections);
@@ -97,9 +96,7 @@ final class DnsOutput implements Output {
     InetAddress address = all && !(named instanceof Inet4Address) ? null : named;
     // TCP first: its port can't be shared, so a second name server on this host is noticed.
     TcpServer tcp =
-        keep(
-            new TcpServer(
-                service, address, endpoint.port(), context.scheduler(), connections));
+        keep(new TcpServer(service, address, endpoint.port(), context.scheduler(), connections));
     ports.add(tcp.port());
     if (all) {
       LocalAddresses addresses = keep(new LocalAddresses(service, address, tcp.port()));

@@ -79,7 +79,9 @@ final class TcpServer implements AutoCloseable {
   @GuardedBy("lock")
   private final Set<Connection> asking = new LinkedHashSet<>();
 
-  /** Those that had an answer and did not finish a query since; the longest idle one comes first. */
+  /**
+   * Those that had an answer and did not finish a query since; the longest idle one comes first.
+   */
   @GuardedBy("lock")
   private final Set<Connection> answered = new LinkedHashSet<>();
 

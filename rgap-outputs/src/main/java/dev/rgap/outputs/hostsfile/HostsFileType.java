@@ -2,7 +2,6 @@ package dev.rgap.outputs.hostsfile;
 
 import static dev.rgap.config.Readers.booleans;
 import static dev.rgap.config.Readers.durations;
-import static dev.rgap.config.Readers.line;
 import static dev.rgap.config.Readers.listOf;
 import static dev.rgap.config.Readers.parsed;
 
@@ -57,6 +56,8 @@ public final class HostsFileType implements OutputType<HostsFileType.Config> {
       appendLines = List.copyOf(appendLines);
     }
   }
+
+  private static final Pattern ENDS_OF_LINES = Pattern.compile("[\\r\\n]+\\z");
 
   /** What can't be part of a name in hosts(5), or would end it; a list of names is fine. */
   private static final Pattern NAMES = Pattern.compile("[^\\p{Cntrl}\\s#]+( +[^\\p{Cntrl}\\s#]+)*");
@@ -123,11 +124,23 @@ public final class HostsFileType implements OutputType<HostsFileType.Config> {
     }
   }
 
-  /** Lines as they will stand in the file: one that was written over several is several. */
+  /**
+   * Lines as they will stand in the file: one that was written over several is several, without the
+   * ends of lines that follow the last.
+   */
   private static List<String> lines(ConfigSection settings, String key) {
-    return settings.list(key, line()).stream()
+    return settings.list(key, HostsFileType::line).stream()
+        .map(text -> ENDS_OF_LINES.matcher(text).replaceFirst(""))
         .flatMap(text -> text.isEmpty() ? Stream.of("") : text.lines())
         .toList();
+  }
+
+  private static Optional<String> line(ConfigValue line) {
+    if (line.isEmpty()) {
+      line.warning("is nothing, and left out", "write '' for an empty line");
+      return Optional.empty();
+    }
+    return line.text();
   }
 
   private static boolean differ(List<String> prepend, List<String> append) {

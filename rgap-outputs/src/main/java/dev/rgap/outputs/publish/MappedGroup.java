@@ -33,7 +33,7 @@ public record MappedGroup(GroupId group, List<IpAddress> fallbacks) {
   /** The group that is meant where none is named, as by an agent. */
   private static final GroupId UNNAMED = new GroupId(0);
 
-  private static final Reader<IpAddress> ADDRESS = Readers.parsed(IpAddress::parse);
+  private static final Reader<IpAddress> ADDRESS = Readers.parsed(MappedGroup::address);
 
   /** Copies the list; an address that is given again is left out. */
   public MappedGroup {
@@ -53,6 +53,15 @@ public record MappedGroup(GroupId group, List<IpAddress> fallbacks) {
             : settings.require("group", groups::reference);
     List<IpAddress> fallbacks = settings.list("fallback_addresses", ADDRESS);
     return id.map(present -> new MappedGroup(present, fallbacks));
+  }
+
+  private static IpAddress address(String text) {
+    IpAddress address = IpAddress.parse(text);
+    if (text.indexOf('%') >= 0) {
+      throw new IllegalArgumentException(
+          "'" + text + "' has a zone, which would be lost: write " + address);
+    }
+    return address;
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.rgap.outputs.command.CommandType.Format;
 import dev.rgap.outputs.publish.Debounce;
 import dev.rgap.protocol.GroupId;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,20 @@ class CommandTypeTest {
   void runsAtLeastOnce(String retries, int attempts) {
     assertThat(yaml.read(new CommandType(), spec("retries", retries), 1).orElseThrow().attempts())
         .isEqualTo(attempts);
+  }
+
+  @Test
+  void aWordThatIsNothingIsAnError() {
+    Map<String, Object> spec = spec("command", Arrays.asList("/usr/bin/update", null, "~"));
+
+    yaml.read(new CommandType(), spec, 1);
+
+    assertThat(yaml.problems())
+        .singleElement()
+        .asString()
+        .endsWith(
+            ": command[1]: is nothing: YAML reads ~ and null so; put it in quotes, or write '' for"
+                + " an empty argument; no shell replaces a ~ here");
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.rgap.output.OutputContext;
 import dev.rgap.output.OutputId;
 import dev.rgap.testing.LogCapture;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class OpenFilesTest {
 
   @TempDir private Path process;
-  @AutoClose private final LogCapture log = LogCapture.of(OpenFiles.class.getName());
+  @AutoClose private final LogCapture log = LogCapture.of("dev.rgap.outputs.dns");
 
   @BeforeEach
   void openSomeFiles() throws IOException {
@@ -36,7 +37,9 @@ class OpenFilesTest {
         List.of(
             "Limit                     Soft Limit           Hard Limit           Units     ",
             "Max processes             63304                63304                processes ",
-            "Max open files            " + soft + "                 4096                 files     ",
+            "Max open files            "
+                + soft
+                + "                 4096                 files     ",
             "Max locked memory         8388608              8388608              bytes     "));
     return new OpenFiles(process);
   }
@@ -81,7 +84,7 @@ class OpenFilesTest {
             limit("64"))) {
       output.start();
 
-      assertThat(log.lines())
+      assertThat(log.lines(Level.WARNING))
           .singleElement()
           .asString()
           .startsWith("DNS by TCP: tcp.max_connections is 256, but this process may have no more");

@@ -52,8 +52,7 @@ class TcpServerTest {
     return server;
   }
 
-  private static TcpServer server(TestServer of, int port, Scheduler scheduler)
-      throws IOException {
+  private static TcpServer server(TestServer of, int port, Scheduler scheduler) throws IOException {
     int connections = of.config.tcp().maxConnections();
     return new TcpServer(of.service, LOOPBACK, port, scheduler, connections);
   }
