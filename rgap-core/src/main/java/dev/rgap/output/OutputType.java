@@ -2,8 +2,10 @@ package dev.rgap.output;
 
 import dev.rgap.api.StableApi;
 import dev.rgap.config.ConfigValue;
+import dev.rgap.protocol.GroupId;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A kind of output: reads its configuration and makes outputs from it.
@@ -47,6 +49,15 @@ public interface OutputType<C> {
    */
   default String target(C config) {
     return destination(config).map(Path::toString).orElse("");
+  }
+
+  /**
+   * The groups of which an output with this configuration publishes who is in them, so that others
+   * go by that and an empty group is a loss to them. One that is published from the start on gets a
+   * warning.
+   */
+  default Set<GroupId> publishes(C config) {
+    return Set.of();
   }
 
   /** Makes an output. Opens nothing yet. */
