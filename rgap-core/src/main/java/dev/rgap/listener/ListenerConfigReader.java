@@ -88,7 +88,7 @@ final class ListenerConfigReader {
     if (outputs.isEmpty()) {
       setting.warning(
           "there is no output",
-          "nobody will get to know the members; write for example '- kind: log'");
+          "nobody will get to know the members; write for example '- kind: eventlog'");
     }
     for (ConfiguredOutput<?> output : outputs) {
       for (GroupId id : output.publishes()) {

@@ -88,7 +88,7 @@ class ListenerConfigTest {
     assertThat(said())
         .containsExactly(
             "f:1:1: warning: outputs: there is no output; nobody will get to know the members; write"
-                + " for example '- kind: log'");
+                + " for example '- kind: eventlog'");
     assertThat(group.expire()).isEqualTo(Duration.ofMillis(expire));
     assertThat(group.expireMicros()).isEqualTo(expire * 1_000);
     assertThat(group.clockSkewMicros()).isEqualTo(clockSkew * 1_000);

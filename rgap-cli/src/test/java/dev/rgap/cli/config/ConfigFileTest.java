@@ -294,11 +294,11 @@ class ConfigFileTest {
     assertThat(result.hasErrors()).isFalse();
     assertThat(result.problems())
         .containsExactly(
+            "f.yaml:1:1: warning: outputs: there is no output; nobody will get to know the members;"
+                + " write for example '- kind: eventlog'",
             "f.yaml:1:9: warning: listen: no address is given; nothing will be received; write for"
                 + " example ':8271'",
-            "f.yaml:2:8: warning: groups: no group is defined; every announcement will be rejected",
-            "f.yaml:1:1: warning: outputs: there is no output; nobody will get to know the members;"
-                + " write for example '- kind: log'");
+            "f.yaml:2:8: warning: groups: no group is defined; every announcement will be rejected");
   }
 
   @Test
@@ -320,8 +320,7 @@ class ConfigFileTest {
     for (String given : List.of(", readiness_delay: 15s", ", readiness_delay: 0s")) {
       assertThat(parse(group.formatted(given) + outputs).problems()).isEmpty();
     }
-    assertThat(parse(group.formatted("") + "outputs: [kind: log, spec: {interval: 1m}]\n").problems())
-        .isEmpty();
+    assertThat(parse(group.formatted("") + "outputs: [{kind: eventlog}]\n").problems()).isEmpty();
   }
 
   @Test
@@ -358,7 +357,11 @@ class ConfigFileTest {
   }
 
   private static String group(String id, String key) {
-    return "listen: [\":1\"]\ngroups:\n  - {id: " + id + ", psk: " + key + ", expire: 15s}\n"
+    return "listen: [\":1\"]\ngroups:\n  - {id: "
+        + id
+        + ", psk: "
+        + key
+        + ", expire: 15s}\n"
         + "outputs: [{kind: noop}]\n";
   }
 

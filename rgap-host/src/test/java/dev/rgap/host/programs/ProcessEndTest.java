@@ -249,7 +249,6 @@ class ProcessEndTest {
 
   @Test
   void closeDoesNotWaitForOutputThatNeverEnds() {
-    runner = runner(Duration.ofMillis(1), true);
     for (Duration timeout : List.of(NONE, LONG)) {
       lines.clear();
       runner = runner(Duration.ofMillis(1), true);
