@@ -62,6 +62,9 @@ final class ListenerConfigReader {
   /** Where each group was defined first, be it without fault or not. */
   private final Map<GroupId, Position> ids = new HashMap<>();
 
+  /** Where groups are defined that are ready from the start, as nothing else was given. */
+  private final Map<GroupId, ConfigValue> readyAtOnce = new HashMap<>();
+
   private ListenerConfigReader() {}
 
   /**
@@ -74,16 +77,42 @@ final class ListenerConfigReader {
     List<ConfiguredSource<?>> listen;
     List<GroupConfig> groups;
     List<ConfiguredOutput<?>> outputs;
+    ConfigValue outputSetting;
     try (ConfigSection settings = root.settings()) {
       listen = reader.readListen(settings.optional("listen"));
       groups = reader.readGroups(settings.optional("groups"));
       // With those that have faults, so that these are not reported again wherever they are named.
       ConfiguredGroups configured = new ConfiguredGroups(reader.ids.keySet());
-      outputs = outputTypes.parse(settings.optional("outputs"), configured);
+      outputSetting = settings.optional("outputs");
+      outputs = outputTypes.parse(outputSetting, configured);
+    }
+    if (!root.problems().hasErrors()) {
+      reader.adviseOn(outputSetting, outputs);
     }
     return root.problems().hasErrors()
         ? Optional.empty()
         : Optional.of(ListenerConfig.of(listen, groups, outputs));
+  }
+
+  /** Warns of what is allowed, but hardly meant. */
+  private void adviseOn(ConfigValue setting, List<ConfiguredOutput<?>> outputs) {
+    if (outputs.isEmpty()) {
+      setting.warning(
+          "there is no output",
+          "nobody will get to know the members; write for example '- kind: eventlog'");
+    }
+    for (ConfiguredOutput<?> output : outputs) {
+      for (GroupId id : output.publishes()) {
+        ConfigValue group = readyAtOnce.remove(id);
+        if (group != null) {
+          group.warning(
+              "has no readiness_delay: after each start, "
+                  + output.id()
+                  + " may publish it before all members have reported",
+              "give it one as long as expire, or 0s if that is meant");
+        }
+      }
+    }
   }
 
   private List<ConfiguredSource<?>> readListen(ConfigValue setting) {
@@ -140,6 +169,9 @@ final class ListenerConfigReader {
             "group " + id.get() + " is already defined on line " + first.line(),
             "each group is defined once");
         return Optional.empty();
+      }
+      if (!settings.has("readiness_delay")) {
+        readyAtOnce.put(id.get(), item);
       }
       if (key.isEmpty() || expire.isEmpty()) {
         return Optional.empty();

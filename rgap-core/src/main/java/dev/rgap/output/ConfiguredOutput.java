@@ -4,6 +4,7 @@ import dev.rgap.api.StableApi;
 import dev.rgap.protocol.GroupId;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An output as it is configured: a value. Two are equal if an output made of one does just what one
@@ -30,6 +31,11 @@ public record ConfiguredOutput<C>(OutputId id, OutputType<C> type, C config) {
   /** About how many bytes it needs at a time for each member of a group; not negative. */
   public long bytesPerMember(GroupId group) {
     return type.bytesPerMember(config, group);
+  }
+
+  /** The groups of which it publishes who is in them. */
+  public Set<GroupId> publishes() {
+    return type.publishes(config);
   }
 
   /** Makes the output. Opens nothing yet. */

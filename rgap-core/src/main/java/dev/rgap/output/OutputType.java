@@ -5,6 +5,7 @@ import dev.rgap.config.ConfigValue;
 import dev.rgap.protocol.GroupId;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A kind of output: reads its configuration and makes outputs from it.
@@ -59,6 +60,15 @@ public interface OutputType<C> {
    */
   default long bytesPerMember(C config, GroupId group) {
     return 0;
+  }
+
+  /**
+   * The groups of which an output with this configuration publishes who is in them, so that others
+   * go by that and an empty group is a loss to them. One that is published from the start on gets a
+   * warning.
+   */
+  default Set<GroupId> publishes(C config) {
+    return Set.of();
   }
 
   /** Makes an output. Opens nothing yet. */

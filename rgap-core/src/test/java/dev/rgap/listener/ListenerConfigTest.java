@@ -88,7 +88,10 @@ class ListenerConfigTest {
       String name, String value, long expire, long clockSkew, long readinessDelay) {
     GroupConfig group = read(name, value).orElseThrow().groups().getFirst();
 
-    assertThat(said()).isEmpty();
+    assertThat(said())
+        .containsExactly(
+            "f:1:1: warning: outputs: there is no output; nobody will get to know the members; write"
+                + " for example '- kind: eventlog'");
     assertThat(group.expire()).isEqualTo(Duration.ofMillis(expire));
     assertThat(group.expireMicros()).isEqualTo(expire * 1_000);
     assertThat(group.clockSkewMicros()).isEqualTo(clockSkew * 1_000);

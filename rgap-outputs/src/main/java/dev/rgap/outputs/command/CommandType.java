@@ -18,6 +18,7 @@ import dev.rgap.protocol.GroupId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The kind {@code command}: runs a program after each change of a group. */
 public final class CommandType implements OutputType<CommandType.Config> {
@@ -41,7 +42,7 @@ public final class CommandType implements OutputType<CommandType.Config> {
    * @param argv the program and its arguments
    * @param timeout how long it may run; zero = without limit
    * @param attempts how often it is run at most until it succeeds; at least 1
-   * @param waitDelay how long to wait for its output after its end
+   * @param waitDelay how long to wait for the end of its output after its own; zero: until it comes
    */
   record Config(
       GroupId group,
@@ -89,6 +90,11 @@ public final class CommandType implements OutputType<CommandType.Config> {
               format,
               debounce));
     }
+  }
+
+  @Override
+  public Set<GroupId> publishes(Config config) {
+    return Set.of(config.group());
   }
 
   @Override

@@ -20,7 +20,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The kind {@code hostsfile}: a file of addresses and host names, like hosts(5). */
@@ -98,7 +100,7 @@ public final class HostsFileType implements OutputType<HostsFileType.Config> {
                   .orElse(false));
       Debounce debounce = settings.read("debounce", Debounce.reader(Debounce.OF_FILES));
       ManagedFile.Placement placement = FileSettings.placement(settings);
-      if (!section
+      if (!settings.has("section")
           && filename
               .map(Path::toAbsolutePath)
               .map(Path::normalize)
@@ -161,6 +163,13 @@ public final class HostsFileType implements OutputType<HostsFileType.Config> {
           "'" + text + "' is no host name, nor several with blanks between them");
     }
     return text;
+  }
+
+  @Override
+  public Set<GroupId> publishes(Config config) {
+    return config.mappings().stream()
+        .map(mapping -> mapping.group().group())
+        .collect(Collectors.toSet());
   }
 
   @Override

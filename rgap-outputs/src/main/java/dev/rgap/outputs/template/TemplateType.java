@@ -31,7 +31,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The kind {@code template}: a file that is a template filled in with the members of groups. */
 public final class TemplateType implements OutputType<TemplateType.Config> {
@@ -217,6 +219,11 @@ public final class TemplateType implements OutputType<TemplateType.Config> {
       source.error("is not a text in UTF-8", "save it in UTF-8");
       return Optional.empty();
     }
+  }
+
+  @Override
+  public Set<GroupId> publishes(Config config) {
+    return config.groups().stream().map(named -> named.group().group()).collect(Collectors.toSet());
   }
 
   @Override

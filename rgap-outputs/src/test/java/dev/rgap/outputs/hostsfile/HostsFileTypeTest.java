@@ -25,7 +25,7 @@ class HostsFileTypeTest {
   private static Map<String, Object> spec(Object... more) {
     Map<String, Object> spec = new LinkedHashMap<>();
     spec.put("interval", "5s");
-    spec.put("filename", "/etc/hosts");
+    spec.put("filename", "/run/hosts");
     spec.put("mappings", List.of(Map.of("group", 1, "hostname", "worker")));
     for (int i = 0; i < more.length; i += 2) {
       spec.put((String) more[i], more[i + 1]);
@@ -49,7 +49,7 @@ class HostsFileTypeTest {
         .contains(
             new HostsFileType.Config(
                 Duration.ofSeconds(5),
-                Path.of("/etc/hosts"),
+                Path.of("/run/hosts"),
                 List.of(
                     new HostsFileType.Mapping(
                         "worker worker.example.com",
@@ -63,6 +63,21 @@ class HostsFileTypeTest {
                 new Debounce(Duration.ofMillis(100), Duration.ofSeconds(1)),
                 ManagedFile.Placement.REPLACE));
     assertThat(yaml.problems()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/etc/hosts, , true", "/etc/../etc/hosts, , true", "/etc/hosts, false, false"})
+  void warnsOfAnEtcHostsThatWillHaveNothingElse(String file, String section, boolean warned) {
+    Map<String, Object> spec = spec("filename", file);
+    if (section != null) {
+      spec.put("section", section);
+    }
+    assertThat(yaml.read(new HostsFileType(), spec, 1)).isPresent();
+    String warning =
+        "f:2:1: warning: filename: without section: true, all else that is in /etc/hosts will be"
+            + " lost; add it, with prepend_lines and append_lines between which the addresses"
+            + " stand";
+    assertThat(yaml.problems()).isEqualTo(warned ? List.of(warning) : List.of());
   }
 
   @Test
