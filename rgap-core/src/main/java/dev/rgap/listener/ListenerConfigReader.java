@@ -2,6 +2,7 @@ package dev.rgap.listener;
 
 import static dev.rgap.config.Readers.durations;
 import static dev.rgap.config.Readers.integers;
+import static dev.rgap.config.Readers.oneOrMore;
 import static dev.rgap.config.Readers.parsed;
 
 import dev.rgap.config.ConfigNode.Position;
@@ -14,6 +15,7 @@ import dev.rgap.output.ConfiguredGroups;
 import dev.rgap.output.ConfiguredOutput;
 import dev.rgap.output.OutputTypes;
 import dev.rgap.protocol.GroupId;
+import dev.rgap.protocol.IpNetwork;
 import dev.rgap.protocol.PreSharedKey;
 import dev.rgap.transport.ConfiguredSource;
 import dev.rgap.transport.SourceTypes;
@@ -26,6 +28,9 @@ import java.util.Optional;
 
 /** Reads a {@link ListenerConfig}. */
 final class ListenerConfigReader {
+
+  /** The group that is meant where none is named, as by an agent. */
+  private static final GroupId UNNAMED = new GroupId(0);
 
   private static final Reader<GroupId> ID = parsed(GroupId::parse);
   private static final Reader<PreSharedKey> KEY = parsed(PreSharedKey::parseHex);
@@ -44,6 +49,12 @@ final class ListenerConfigReader {
       durations().atMost(GroupConfig.MAX_DURATION).example("15s").orElse(Duration.ZERO);
   private static final Reader.WithDefault<Integer> MAX_MEMBERS =
       integers(1, GroupConfig.GREATEST_MAX_MEMBERS).orElse(GroupConfig.DEFAULT_MAX_MEMBERS);
+
+  private static final Reader<List<IpNetwork>> ADDRESSES =
+      oneOrMore(
+          parsed(IpNetwork::parse),
+          "is an empty list: nobody could be a member",
+          "leave 'addresses' out to allow all");
 
   /** By all spellings of an address, where it was given first. */
   private final Map<Object, Position> addresses = new HashMap<>();
@@ -141,13 +152,14 @@ final class ListenerConfigReader {
 
   private Optional<GroupConfig> readGroup(ConfigValue item) {
     try (ConfigSection settings = item.settings()) {
-      ConfigValue idSetting = settings.required("id");
-      Optional<GroupId> id = idSetting.read(ID);
+      ConfigValue idSetting = settings.optional("id");
+      Optional<GroupId> id = idSetting.isEmpty() ? Optional.of(UNNAMED) : idSetting.read(ID);
       Optional<PreSharedKey> key = settings.require("psk", "'rgap genpsk' makes one", KEY);
       Optional<Duration> expire = settings.require("expire", EXPIRE);
       Optional<Duration> clockSkew = settings.read("clock_skew", CLOCK_SKEW);
       Duration readinessDelay = settings.read("readiness_delay", READINESS_DELAY);
       int maxMembers = settings.read("max_members", MAX_MEMBERS);
+      List<IpNetwork> addresses = settings.read("addresses", ADDRESSES).orElse(List.of());
       if (id.isEmpty()) {
         return Optional.empty();
       }
@@ -164,11 +176,15 @@ final class ListenerConfigReader {
       if (key.isEmpty() || expire.isEmpty()) {
         return Optional.empty();
       }
+      if (idSetting.isEmpty()) {
+        idSetting.warning("is not given: this is group 0", "write 'id: 0' if it is meant to be");
+      }
       return Optional.of(
           GroupConfig.of(id.get(), key.get(), expire.get())
               .withClockSkew(clockSkew.orElse(expire.get()))
               .withReadinessDelay(readinessDelay)
-              .withMaxMembers(maxMembers));
+              .withMaxMembers(maxMembers)
+              .withAddresses(addresses));
     }
   }
 }

@@ -28,6 +28,11 @@ public record ConfiguredOutput<C>(OutputId id, OutputType<C> type, C config) {
     return type.destination(config);
   }
 
+  /** About how many bytes it needs at a time for each member of a group; not negative. */
+  public long bytesPerMember(GroupId group) {
+    return type.bytesPerMember(config, group);
+  }
+
   /** The groups of which it publishes who is in them. */
   public Set<GroupId> publishes() {
     return type.publishes(config);

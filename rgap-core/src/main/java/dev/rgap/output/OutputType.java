@@ -52,6 +52,17 @@ public interface OutputType<C> {
   }
 
   /**
+   * About how many bytes of memory an output with this configuration needs at a time for each
+   * member of a group, besides what the membership itself takes; so that a configuration can be
+   * held against the memory that there is.
+   *
+   * @return 0 if it needs none that grows with the group, or has no use for the group
+   */
+  default long bytesPerMember(C config, GroupId group) {
+    return 0;
+  }
+
+  /**
    * The groups of which an output with this configuration publishes who is in them, so that others
    * go by that and an empty group is a loss to them. One that is published from the start on gets a
    * warning.

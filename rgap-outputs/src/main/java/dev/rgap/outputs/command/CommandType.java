@@ -13,6 +13,7 @@ import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
 import dev.rgap.output.OutputType;
 import dev.rgap.outputs.publish.Debounce;
+import dev.rgap.outputs.publish.MappedGroup;
 import dev.rgap.protocol.GroupId;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +24,9 @@ import java.util.Set;
 public final class CommandType implements OutputType<CommandType.Config> {
 
   private static final Duration DEFAULT_WAIT_DELAY = Duration.ofMillis(100);
-  private static final int MAX_ATTEMPTS = 1_000;
+
+  /** A member in JSON, its expiry, and the same address as one that has joined. */
+  private static final long BYTES_OF_JSON = 450;
 
   /** How the members are given to the program. */
   enum Format {
@@ -67,7 +70,8 @@ public final class CommandType implements OutputType<CommandType.Config> {
       Optional<List<String>> argv =
           settings.require("command", "write [program, argument, ...]", CommandSettings.argv());
       Duration timeout = settings.read("timeout", CommandSettings.timeout()).orElse(Duration.ZERO);
-      int attempts = settings.read("retries", integers(0, MAX_ATTEMPTS).orElse(1));
+      int attempts =
+          settings.read("retries", integers(Integer.MIN_VALUE, Integer.MAX_VALUE).orElse(1));
       Duration waitDelay =
           settings.read(
               "wait_delay", durations().notNegative().example("10s").orElse(DEFAULT_WAIT_DELAY));
@@ -96,6 +100,17 @@ public final class CommandType implements OutputType<CommandType.Config> {
   @Override
   public String target(Config config) {
     return config.group() + " " + config.argv().getFirst();
+  }
+
+  @Override
+  public long bytesPerMember(Config config, GroupId group) {
+    if (!config.group().equals(group)) {
+      return 0;
+    }
+    return switch (config.format()) {
+      case LINES -> MappedGroup.COPIES_OF_TEXT * (MappedGroup.ADDRESS_LENGTH + 1L);
+      case JSON -> BYTES_OF_JSON;
+    };
   }
 
   @Override

@@ -33,14 +33,15 @@ final class HostsFileOutput implements FileOutput {
     this.file = new ManagedFile(config.filename(), WantedOwnership.KEPT, config.placement());
     this.publisher =
         new FilePublisher(
-            context,
-            file,
-            config.mappings().stream()
-                .map(mapping -> mapping.group().group())
-                .collect(Collectors.toSet()),
-            config.debounce(),
-            config.interval(),
-            this::render);
+                context,
+                file,
+                config.mappings().stream()
+                    .map(mapping -> mapping.group().group())
+                    .collect(Collectors.toSet()),
+                config.debounce(),
+                config.interval(),
+                this::render)
+            .waitForUnknown();
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.rgap.outputs.hostsfile;
 
 import static dev.rgap.config.Readers.booleans;
 import static dev.rgap.config.Readers.durations;
-import static dev.rgap.config.Readers.line;
 import static dev.rgap.config.Readers.listOf;
 import static dev.rgap.config.Readers.parsed;
 
@@ -59,6 +58,8 @@ public final class HostsFileType implements OutputType<HostsFileType.Config> {
       appendLines = List.copyOf(appendLines);
     }
   }
+
+  private static final Pattern ENDS_OF_LINES = Pattern.compile("[\\r\\n]+\\z");
 
   /** What can't be part of a name in hosts(5), or would end it; a list of names is fine. */
   private static final Pattern NAMES = Pattern.compile("[^\\p{Cntrl}\\s#]+( +[^\\p{Cntrl}\\s#]+)*");
@@ -125,11 +126,23 @@ public final class HostsFileType implements OutputType<HostsFileType.Config> {
     }
   }
 
-  /** Lines as they will stand in the file: one that was written over several is several. */
+  /**
+   * Lines as they will stand in the file: one that was written over several is several, without the
+   * ends of lines that follow the last.
+   */
   private static List<String> lines(ConfigSection settings, String key) {
-    return settings.list(key, line()).stream()
+    return settings.list(key, HostsFileType::line).stream()
+        .map(text -> ENDS_OF_LINES.matcher(text).replaceFirst(""))
         .flatMap(text -> text.isEmpty() ? Stream.of("") : text.lines())
         .toList();
+  }
+
+  private static Optional<String> line(ConfigValue line) {
+    if (line.isEmpty()) {
+      line.warning("is nothing, and left out", "write '' for an empty line");
+      return Optional.empty();
+    }
+    return line.text();
   }
 
   private static boolean differ(List<String> prepend, List<String> append) {
@@ -162,6 +175,18 @@ public final class HostsFileType implements OutputType<HostsFileType.Config> {
   @Override
   public Optional<Path> destination(Config config) {
     return Optional.of(config.filename());
+  }
+
+  @Override
+  public long bytesPerMember(Config config, GroupId group) {
+    long bytes = 0;
+    for (Mapping mapping : config.mappings()) {
+      if (mapping.group().group().equals(group)) {
+        int line = MappedGroup.ADDRESS_LENGTH + mapping.hostname().length() + 2;
+        bytes += (long) MappedGroup.COPIES_OF_TEXT * line;
+      }
+    }
+    return bytes;
   }
 
   @Override

@@ -88,6 +88,17 @@ public final class FilePublisher implements AutoCloseable {
             context, groups, debounce, Optional.of(interval), RETRIES, snapshots -> write());
   }
 
+  /**
+   * Writes the file an interval after the start, if at the start one of the groups is ready
+   * although nobody is known of it. Called before the start.
+   *
+   * @return this
+   */
+  public FilePublisher waitForUnknown() {
+    publisher.waitForUnknown();
+    return this;
+  }
+
   /** What has become of the file so far. */
   public FileStats stats() {
     return stats;

@@ -172,14 +172,18 @@ public final class TemplateType implements OutputType<TemplateType.Config> {
     try {
       String name = source.isEmpty() ? "template" : source.text().orElse("template");
       Template template = Template.compile(name, text.get());
-      Map<String, GroupId> ids = new LinkedHashMap<>();
-      groups.forEach(named -> ids.put(named.name(), named.group().group()));
-      Samples.check(template, ids);
+      Samples.check(template, ids(groups));
       return Optional.of(template);
     } catch (TemplateException e) {
       given.error(String.valueOf(e.getMessage()), "");
       return Optional.empty();
     }
+  }
+
+  private static Map<String, GroupId> ids(List<NamedGroup> groups) {
+    Map<String, GroupId> ids = new LinkedHashMap<>();
+    groups.forEach(named -> ids.put(named.name(), named.group().group()));
+    return ids;
   }
 
   private static Optional<String> read(ConfigValue source) {
@@ -225,6 +229,14 @@ public final class TemplateType implements OutputType<TemplateType.Config> {
   @Override
   public Optional<Path> destination(Config config) {
     return Optional.of(config.destination());
+  }
+
+  @Override
+  public long bytesPerMember(Config config, GroupId group) {
+    Map<String, GroupId> ids = ids(config.groups());
+    return ids.containsValue(group)
+        ? (long) MappedGroup.COPIES_OF_TEXT * Samples.lengthOfMember(config.template(), ids, group)
+        : 0;
   }
 
   @Override

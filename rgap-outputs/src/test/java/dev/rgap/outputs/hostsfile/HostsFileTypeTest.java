@@ -10,6 +10,7 @@ import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +78,53 @@ class HostsFileTypeTest {
             + " lost; add it, with prepend_lines and append_lines between which the addresses"
             + " stand";
     assertThat(yaml.problems()).isEqualTo(warned ? List.of(warning) : List.of());
+  }
+
+  @Test
+  void endsOfLinesAfterTheLastMeanNothing() {
+    Map<String, Object> spec =
+        spec(
+            "prepend_lines", List.of("# one\n", "# two\n# three\r\n\r\n", "\n"),
+            "append_lines", List.of("", "# end\n\n"));
+
+    assertThat(yaml.read(new HostsFileType(), spec, 1))
+        .hasValueSatisfying(config -> {
+          assertThat(config.prependLines()).containsExactly("# one", "# two", "# three", "");
+          assertThat(config.appendLines()).containsExactly("", "# end");
+        });
+    assertThat(yaml.problems()).isEmpty();
+  }
+
+  @Test
+  void aLineThatIsNothingIsLeftOutWithAWarning() {
+    Map<String, Object> spec = spec("prepend_lines", Arrays.asList("a", null, "", "b"));
+
+    assertThat(yaml.read(new HostsFileType(), spec, 1))
+        .map(HostsFileType.Config::prependLines)
+        .contains(List.of("a", "", "b"));
+    assertThat(yaml.problems())
+        .singleElement()
+        .asString()
+        .endsWith(
+            ": warning: prepend_lines[1]: is nothing, and left out; write '' for an empty line");
+  }
+
+  @Test
+  void aZoneOfAFallbackAddressIsAnError() {
+    Map<String, Object> mapping = new LinkedHashMap<>();
+    mapping.put("group", 1);
+    mapping.put("hostname", "worker");
+    mapping.put("fallback_addresses", List.of("fe80::1%eth0", "192.0.2.1%eth0"));
+
+    yaml.read(new HostsFileType(), spec("mappings", List.of(mapping)), 1);
+
+    assertThat(yaml.problems())
+        .hasSize(2)
+        .first()
+        .asString()
+        .endsWith(
+            "mappings[0].fallback_addresses[0]: 'fe80::1%eth0' has a zone, which would be lost:"
+                + " write fe80::1");
   }
 
   @Test
