@@ -85,7 +85,10 @@ class MigratingTest {
   }
 
   private static void accepts(String special) {
-    assertThat(parse(configuration(special)).problems()).isEmpty();
+    assertThat(parse(configuration(special)).problems())
+        .filteredOn(problem -> !problem.contains("outputs: there is no output"))
+        .filteredOn(problem -> !problem.contains("has no readiness_delay"))
+        .isEmpty();
   }
 
   @TestFactory
@@ -108,7 +111,7 @@ class MigratingTest {
         """
         listen: [":1"]
         groups:
-        - {psk: %s, expire: 15s}
+        - {psk: %s, expire: 15s, readiness_delay: 0s}
         outputs:
         - kind: dns
           spec: {bind_address: ":53", mappings: {a.example: {}, b.example: }}

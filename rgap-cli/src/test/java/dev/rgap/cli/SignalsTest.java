@@ -32,7 +32,7 @@ class SignalsTest {
                   "dev.rgap.cli.Main",
                   "agent",
                   "--interval=1h",
-                  "--address=::1",
+                  "--address=2001:db8::1",
                   "--psk=" + "0".repeat(64),
                   "--dst=127.0.0.1:" + socket.getLocalPort())
               .redirectErrorStream(true)
