@@ -453,7 +453,7 @@ class UdpTransportTest {
     Ear group = new Ear("239.82.71.65:" + port + "@" + lo, listener);
     try (DatagramChannel other = DatagramChannel.open(StandardProtocolFamily.INET)) {
       other.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-      other.bind(new InetSocketAddress("127.0.0.1", port));
+      other.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
 
       assertThatThrownBy(() -> new Ear(":" + port, listener))
           .isInstanceOf(IOException.class)
