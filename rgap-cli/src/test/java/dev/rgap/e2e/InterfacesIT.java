@@ -160,10 +160,7 @@ class InterfacesIT {
     String[] tried =
         one ? new String[] {own, "all"} : new String[] {own, "127.0.0.1", "::1", "all"};
     RunningProgram thief =
-        programs.start(
-            hosts.on(
-                "listener",
-                PortThief.program(directory, 8271, tried)));
+        programs.start(hosts.on("listener", PortThief.program(directory, 8271, tried)));
     thief.expectExit(0);
     assertThat(thief.out().matching("^bound " + own + "$")).hasSize(exclusive ? 0 : 1);
     if (exclusive) {

@@ -441,7 +441,8 @@ class UdpTransportTest {
     }
     try (DatagramChannel channel = DatagramChannel.open(StandardProtocolFamily.INET)) {
       channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-      assertThatThrownBy(() -> channel.bind(new InetSocketAddress(InetAddress.getByName(thief), port)))
+      assertThatThrownBy(
+              () -> channel.bind(new InetSocketAddress(InetAddress.getByName(thief), port)))
           .isInstanceOf(BindException.class);
     }
   }
