@@ -47,8 +47,8 @@ class InterfacesIT {
   }
 
   private void appears(String device, String... more) throws Exception {
-    hosts.run("listener", "ip link add %s type dummy".formatted(device));
-    hosts.run("listener", "ip link set %s up multicast on".formatted(device));
+    hosts.run("listener", "ip link add %s type veth peer name %sx".formatted(device, device));
+    hosts.run("listener", "ip link set %s up && ip link set %sx up".formatted(device, device));
     for (String each : more) {
       hosts.run("listener", each);
     }
@@ -161,10 +161,7 @@ class InterfacesIT {
     String[] tried =
         one ? new String[] {own, "all"} : new String[] {own, "127.0.0.1", "::1", "all"};
     RunningProgram thief =
-        programs.start(
-            hosts.on(
-                "listener",
-                PortThief.program(Files.createDirectory(directory.resolve("thief")), 8271, tried)));
+        programs.start(hosts.on("listener", PortThief.program(directory, 8271, tried)));
     thief.expectExit(0);
     assertThat(thief.out().matching("^bound " + own + "$")).hasSize(exclusive ? 0 : 1);
     if (exclusive) {

@@ -3,6 +3,7 @@ package dev.rgap.transport;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
@@ -42,6 +43,7 @@ final class UdpPorts {
     private final boolean group;
     private final boolean wide;
     private final boolean besideOthers;
+    private final boolean v6;
 
     private volatile @Nullable Runnable reopen;
 
@@ -52,6 +54,9 @@ final class UdpPorts {
       this.group = group;
       this.wide = wide;
       this.besideOthers = besideOthers;
+      this.v6 =
+          channel.getLocalAddress() instanceof InetSocketAddress local
+              && local.getAddress() instanceof Inet6Address;
     }
 
     /** Whether another program keeps it from hearing more than its group. */
@@ -63,7 +68,9 @@ final class UdpPorts {
     boolean isMisplaced() {
       synchronized (lock) {
         return group
-            && (besideOthers ? tables.socketsAt(port) == heldAt(port) : wide != isFree(port));
+            && (besideOthers
+                ? tables.socketsAt(port) == heldAt(port)
+                : wide != (isFree(port) && !isCovered(this, port, v6)));
       }
     }
 
@@ -131,12 +138,19 @@ final class UdpPorts {
    */
   Held bindGroup(DatagramChannel channel, InetSocketAddress group, InetSocketAddress everything)
       throws IOException {
+    boolean v6 = group.getAddress() instanceof Inet6Address;
+    List<Runnable> misplaced = new ArrayList<>();
+    Held bound;
     synchronized (lock) {
       share(channel, true);
       List<Held> alone = aloneAt(group.getPort());
       boolean wide = false;
       boolean others = false;
-      if (alone.isEmpty()) {
+      if (!alone.isEmpty()) {
+        bindBeside(channel, group, alone);
+      } else if (isCovered(null, group.getPort(), v6)) {
+        channel.bind(group);
+      } else {
         // Another program that hears what is sent to this host goes on doing so.
         others =
             group.getPort() != 0 && tables.socketsAt(group.getPort()) > heldAt(group.getPort());
@@ -150,13 +164,33 @@ final class UdpPorts {
           channel.bind(group);
         }
         wide = !others;
-      } else {
-        bindBeside(channel, group, alone);
       }
-      Held bound = new Held(channel, true, wide, others);
+      bound = new Held(channel, true, wide, others);
       held.add(bound);
-      return bound;
+      for (Held other : groupsAt(bound.port)) {
+        Runnable reopen = other.reopen;
+        if (other.wide && reopen != null && isCovered(other, other.port, other.v6)) {
+          misplaced.add(reopen);
+        }
+      }
     }
+    misplaced.forEach(Runnable::run);
+    return bound;
+  }
+
+  /**
+   * Whether another group's socket hears what is sent to the host: of two, each would get all
+   * broadcasts. One of IPv6 hears both families, and so comes before one of IPv4.
+   */
+  @GuardedBy("lock")
+  private boolean isCovered(@Nullable Held one, int port, boolean v6) {
+    boolean wide = one != null && one.wide;
+    for (Held other : groupsAt(port)) {
+      if (!other.equals(one) && other.wide && (wide ? other.v6 && !v6 : other.v6 || !v6)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @GuardedBy("lock")
