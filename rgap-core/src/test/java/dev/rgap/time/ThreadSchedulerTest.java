@@ -52,7 +52,8 @@ class ThreadSchedulerTest {
   @Test
   void itsThreadIsThereBeforeTheFirstTask() {
     String name = "test " + System.nanoTime();
-    try (Scheduler _ = Scheduler.onThread(name, clock)) {
+    try (Scheduler scheduler = Scheduler.onThread(name, clock)) {
+      assertThat(scheduler.clock()).isSameAs(clock);
       assertThat(Thread.getAllStackTraces().keySet())
           .extracting(Thread::getName)
           .contains(name);
