@@ -25,7 +25,12 @@ class PausesIT {
    * they are stopped as well, as on one machine that is frozen, and nothing waits.
    */
   @ParameterizedTest
-  @CsvSource({"false, ''", "true, ''", "false, 'readiness_delay: 1s'", "true, 'readiness_delay: 1s'"})
+  @CsvSource({
+    "false, ''",
+    "true, ''",
+    "false, 'readiness_delay: 1s'",
+    "true, 'readiness_delay: 1s'"
+  })
   void nobodyHasLeftWhenItGoesOn(boolean agentsToo, String setting) throws Exception {
     String address = "127.0.0.1:" + Programs.freePort();
     Path seen = directory.resolve("seen");
@@ -48,8 +53,7 @@ class PausesIT {
                     .formatted(address, programs.key, setting, seen, hosts)));
     List<RunningProgram> agents = new ArrayList<>();
     for (int i = 1; i <= AGENTS; i++) {
-      agents.add(
-          programs.start(programs.agent("10.0.0." + i, "-i", "300ms", "-d", address)));
+      agents.add(programs.start(programs.agent("10.0.0." + i, "-i", "300ms", "-d", address)));
       listener.log().await("host 10\\.0\\.0\\." + i + " has joined group 1000$");
     }
     Eventually.see("all of them", () -> lines(hosts), lines -> lines.size() == AGENTS);

@@ -141,11 +141,12 @@ public final class Listener implements AutoCloseable {
     }
 
     /**
-     * Is told when the listener can't go on: an error has ended what lets members leave, and whoever
-     * is published stays so for ever. It is to be closed then, and the program best started anew. By
-     * default that is only logged.
+     * Is told when the listener can't go on: an error has ended what lets members leave, and
+     * whoever is published stays so for ever. It is to be closed then, and the program best started
+     * anew. By default that is only logged.
      *
-     * @param given called once, on any thread, with locks held: it is to take note and to do no more
+     * @param given called once, on any thread, with locks held: it is to take note and to do no
+     *     more
      */
     public Builder onFailure(Consumer<? super Throwable> given) {
       failure = given;

@@ -47,7 +47,8 @@ public interface Scheduler extends Executor, AutoCloseable {
   }
 
   /**
-   * A scheduler with a thread of its own, which is there at once and doesn't keep the program alive.
+   * A scheduler with a thread of its own, which is there at once and doesn't keep the program
+   * alive.
    *
    * @throws OutOfMemoryError if the system lets this process have no more threads
    */

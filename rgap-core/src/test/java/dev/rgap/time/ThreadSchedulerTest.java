@@ -54,9 +54,7 @@ class ThreadSchedulerTest {
     String name = "test " + System.nanoTime();
     try (Scheduler scheduler = Scheduler.onThread(name, clock)) {
       assertThat(scheduler.clock()).isSameAs(clock);
-      assertThat(Thread.getAllStackTraces().keySet())
-          .extracting(Thread::getName)
-          .contains(name);
+      assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName).contains(name);
     }
   }
 

@@ -89,8 +89,8 @@ public final class FilePublisher implements AutoCloseable {
   }
 
   /**
-   * Writes the file an interval after the start, if at the start one of the groups is ready although
-   * nobody is known of it. Called before the start.
+   * Writes the file an interval after the start, if at the start one of the groups is ready
+   * although nobody is known of it. Called before the start.
    *
    * @return this
    */

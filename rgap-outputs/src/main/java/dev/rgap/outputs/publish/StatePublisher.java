@@ -31,10 +31,11 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Nothing is published unless all groups are ready; and, if that is asked for, not before one
- * interval if nobody could know the members of one of them at the start. A step always gets the groups as they are
- * when it begins; so changes during a step, and during a pause, are dealt with by one more step,
- * however many there were, and a change that a step has already seen asks for nothing. Failures are
- * logged when they begin, when they become others and when they end, and are counted.
+ * interval if nobody could know the members of one of them at the start. A step always gets the
+ * groups as they are when it begins; so changes during a step, and during a pause, are dealt with
+ * by one more step, however many there were, and a change that a step has already seen asks for
+ * nothing. Failures are logged when they begin, when they become others and when they end, and are
+ * counted.
  *
  * <p>Everything happens on the output's thread but for {@link #close}.
  */
