@@ -52,11 +52,9 @@ class ThreadSchedulerTest {
   @Test
   void itsThreadIsThereBeforeTheFirstTask() {
     String name = "test " + System.nanoTime();
-    Scheduler scheduler = Scheduler.onThread(name, clock);
-    try {
+    try (Scheduler scheduler = Scheduler.onThread(name, clock)) {
+      assertThat(scheduler.clock()).isSameAs(clock);
       assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName).contains(name);
-    } finally {
-      scheduler.close();
     }
   }
 
