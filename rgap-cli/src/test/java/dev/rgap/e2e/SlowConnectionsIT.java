@@ -69,7 +69,7 @@ class SlowConnectionsIT {
       server.join("10.0.0.1");
       server.program().log().await("no more than 64 files open");
       for (int wave = 0; wave < 3; wave++) {
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 40; i++) {
           open(server, 1);
         }
         assertThat(Dig.ask(server.port(), NameServer.NAME, "+tcp").data())

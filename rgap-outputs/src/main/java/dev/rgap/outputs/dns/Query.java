@@ -52,7 +52,7 @@ final class Query {
    * How many records, labels of their names and options of EDNS are stepped over. Resolvers send a
    * record or two with a few options.
    */
-  private static final int MAX_STEPS = 100;
+  private static final int MAX_STEPS = 64;
 
   private static final int BROKEN = -1;
 
@@ -141,26 +141,28 @@ final class Query {
   }
 
   private boolean readQuestion(int length) {
+    int limit = Math.min(length, HEADER + MAX_NAME);
     int at = HEADER;
-    int to = 0;
     int seen = 0;
     while (true) {
-      if (at >= length) {
+      if (at >= limit) {
         return false;
       }
       int label = message[at] & 0xff;
-      if (label > MAX_LABEL || to + label + 1 > MAX_NAME || at + label + 1 > length) {
+      if (label > MAX_LABEL) {
         return false; // also a compression pointer: there is nothing yet that it could point to
       }
-      labelStarts[seen++] = to;
-      name[to++] = message[at++];
+      labelStarts[seen++] = at - HEADER;
+      at += label + 1;
       if (label == 0) {
         break;
       }
-      for (int i = 0; i < label; i++) {
-        byte octet = message[at++];
-        name[to++] = octet >= 'A' && octet <= 'Z' ? (byte) (octet + 32) : octet;
-      }
+    }
+    int to = at - HEADER;
+    for (int i = 0; i < to; i++) {
+      // The lengths of labels are no letters, so they stay what they are.
+      int octet = message[HEADER + i];
+      name[i] = (byte) (octet >= 'A' && octet <= 'Z' ? octet + 32 : octet);
     }
     if (at + 4 > length) {
       return false;
