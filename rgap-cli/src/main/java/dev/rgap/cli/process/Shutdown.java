@@ -1,5 +1,6 @@
 package dev.rgap.cli.process;
 
+import dev.rgap.cli.log.Stderr;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -20,20 +21,42 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Shutdown {
 
+  /** How long the end of the program waits for its last lines to be read. */
+  public static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final CountDownLatch requested = new CountDownLatch(1);
+  private boolean ofProcess;
   private volatile boolean armed;
   private volatile Duration patience = PATIENCE;
 
-  /** Makes signals end the program with the status 0. */
-  public void onSignals() {
-    Runtime.getRuntime().addShutdownHook(new Hook());
+  /**
+   * Makes signals end the program with the status 0.
+   *
+   * @param stderr what is waited for a moment
+   */
+  public void onSignals(Stderr stderr) {
+    ofProcess = true;
+    Runtime.getRuntime().addShutdownHook(new Hook(stderr));
+  }
+
+  /**
+   * Makes signals that a service may get by habit, such as SIGHUP, no reason to end; unless this is
+   * not what this process ends by.
+   */
+  public void outliveOthers() {
+    if (ofProcess) {
+      Signals.answer();
+    }
   }
 
   private final class Hook extends Thread {
-    Hook() {
+    private final Stderr stderr;
+
+    Hook(Stderr stderr) {
       super(null, null, "rgap-shutdown", 0, false);
+      this.stderr = stderr;
     }
 
     @Override
@@ -47,6 +70,7 @@ public final class Shutdown {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
+      stderr.drain(LAST_WORDS);
       Runtime.getRuntime().halt(0);
     }
   }
