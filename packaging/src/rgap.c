@@ -10,14 +10,21 @@
  *
  *   RGAP_JAVA_OPTS  more options for java, separated by blanks
  *   RGAP_CLASSPATH  more class path entries: jars with outputs of others
+ *
+ * As process 1, of a container, it stays there as its init: it hands signals on to java, and reaps what programs of outputs
+ * leave behind, which nobody else would do.
  */
 
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* Ends the program as it ends itself after an error. */
@@ -62,6 +69,39 @@ static char *class_path(const char *lib) {
   return more == NULL || *more == '\0' ? path : join(path, ":", more, "");
 }
 
+/* Java can name no file beyond ASCII in a locale that can't, such as that of units, cron and containers, which have none. */
+static void set_locale(void) {
+  if (setlocale(LC_CTYPE, "") != NULL && strcmp(nl_langinfo(CODESET), "ANSI_X3.4-1968") != 0) return;
+  const char *all = getenv("LC_ALL");
+  if (setenv(all == NULL || *all == '\0' ? "LC_CTYPE" : "LC_ALL", "C.UTF-8", 1) < 0) fail("set", "the locale");
+}
+
+/* In the child that is to become java: returns. In process 1: hands on signals and reaps until java ends, and ends as it. */
+static void stay_as_init(void) {
+  sigset_t all, before;
+  sigfillset(&all);
+  /* These tell of a fault of this program itself. */
+  int faults[] = {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP};
+  for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) sigdelset(&all, faults[i]);
+  sigprocmask(SIG_BLOCK, &all, &before);
+  pid_t java = fork();
+  if (java < 0) fail("start", "a process");
+  if (java == 0) {
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return;
+  }
+  for (;;) {
+    siginfo_t signal;
+    int number = sigwaitinfo(&all, &signal);
+    /* A terminal's ^C has reached java already. */
+    if (number > 0 && number != SIGCHLD && signal.si_code != SI_KERNEL) kill(java, number);
+    int status;
+    for (pid_t ended = waitpid(-1, &status, WNOHANG); ended > 0; ended = waitpid(-1, &status, WNOHANG)) {
+      if (ended == java) exit(WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status));
+    }
+  }
+}
+
 int main(int argc, char **argv) {
   const char *home = find_home();
   const char *kind = "/command";
@@ -96,6 +136,8 @@ int main(int argc, char **argv) {
   java[n++] = "dev.rgap.cli.Main";
   for (int i = 1; i < argc; i++) java[n++] = argv[i];
 
+  set_locale();
+  if (getpid() == 1) stay_as_init();
   const char *program = join(home, "/runtime/bin/rgap", "", "");
   execv(program, java);
   fail("run", program);

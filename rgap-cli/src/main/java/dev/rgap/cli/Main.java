@@ -10,6 +10,7 @@ import dev.rgap.cli.command.VersionCommand;
 import dev.rgap.cli.help.HelpText;
 import dev.rgap.cli.log.Log;
 import dev.rgap.cli.log.LogOptions;
+import dev.rgap.cli.log.Stderr;
 import dev.rgap.cli.process.Environment;
 import dev.rgap.cli.process.Shutdown;
 import java.io.BufferedOutputStream;
@@ -34,13 +35,15 @@ public final class Main {
             new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)),
             false,
             StandardCharsets.UTF_8);
-    PrintStream err =
-        new PrintStream(new FileOutputStream(FileDescriptor.err), false, StandardCharsets.UTF_8);
+    Stderr err = Stderr.open();
+    // What libraries print, too, must not wait for its reader.
+    System.setErr(err);
     Shutdown shutdown = new Shutdown();
-    shutdown.onSignals();
+    shutdown.onSignals(err);
     Environment environment = new Environment(System.getenv(), System.in, out, err, shutdown);
     Thread.setDefaultUncaughtExceptionHandler(new Uncaught(environment));
     int status = run(environment, args);
+    err.drain(Shutdown.LAST_WORDS);
     // Not exit, which would load the log just to ask whether it wants to know.
     Runtime.getRuntime().halt(status);
   }
@@ -80,7 +83,6 @@ public final class Main {
       environment.error("can't write to standard output");
       status = 1;
     }
-    environment.err().flush();
     return status;
   }
 

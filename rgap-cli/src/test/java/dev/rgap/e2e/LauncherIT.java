@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -61,7 +62,7 @@ class LauncherIT {
 
   private void jdk(String name, String version) throws IOException {
     Path jdk = jdks.resolve(name);
-    script(jdk.resolve("bin/java"), "echo \"java of " + name + "\"; printf '<%s>\\n' \"$@\"");
+    script(jdk.resolve("bin/java"), "echo \"java of " + name + "\"; echo \"locale ${LC_ALL-}/${LC_CTYPE-}\"; printf '<%s>\\n' \"$@\"");
     script(jdk.resolve("bin/javac"), "");
     Files.writeString(jdk.resolve("release"), "IMPLEMENTOR=x\nJAVA_VERSION=\"" + version + "\"\n");
   }
@@ -74,13 +75,38 @@ class LauncherIT {
   }
 
   private RunningProgram run(Path launcher, String... arguments) {
-    return programs.start(
-        Program.of(launcher.toString())
-            .and(arguments)
-            .in(directory)
-            .with("JAVA_HOME", "")
-            .with("PATH", path + ":" + System.getenv("PATH"))
-            .with("RGAP_JDK_DIRS", jdks.toString()));
+    return programs.start(program(launcher, arguments));
+  }
+
+  private Program program(Path launcher, String... arguments) {
+    return Program.of(launcher.toString())
+        .and(arguments)
+        .in(directory)
+        .with("JAVA_HOME", "")
+        .with("PATH", path + ":" + System.getenv("PATH"))
+        .with("RGAP_JDK_DIRS", jdks.toString());
+  }
+
+  /** Java could name no file beyond ASCII. */
+  @ParameterizedTest
+  @CsvSource({
+    "'', '', '', /C.UTF-8",
+    "'', '', C, /C.UTF-8",
+    "'', POSIX, en_GB.UTF-8, /C.UTF-8",
+    "C, en_GB.UTF-8, en_GB.UTF-8, C.UTF-8/en_GB.UTF-8",
+    "'', '', C.UTF-8, /",
+  })
+  void aLocaleThatHasAsciiOnlyIsReplaced(String all, String ctype, String lang, String locale)
+      throws Exception {
+    jdk("c", "25.0.3");
+    standInForTheBuild();
+    RunningProgram running =
+        programs.start(
+            program(tree.resolve("rgap"), "version")
+                .with("LC_ALL", all)
+                .with("LC_CTYPE", ctype)
+                .with("LANG", lang));
+    assertThat(running.expectExit(0).out().all()).contains("locale " + locale);
   }
 
   @ParameterizedTest

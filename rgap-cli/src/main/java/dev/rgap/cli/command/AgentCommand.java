@@ -99,6 +99,7 @@ public final class AgentCommand implements Command {
   }
 
   private static int announceUntilStopped(Agent agent, boolean anyName, Environment environment) {
+    environment.shutdown().outliveOthers();
     environment.shutdown().arm();
     if (anyName) {
       forgetAddresses("networkaddress.cache.ttl");

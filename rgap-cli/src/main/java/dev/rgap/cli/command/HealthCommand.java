@@ -49,8 +49,9 @@ public final class HealthCommand implements Command {
 
   @Override
   public int run(Arguments arguments, Environment environment) throws Exception {
-    String pid = arguments.operands().isEmpty() ? "1" : arguments.operands().getFirst();
-    if (!pid.matches("[0-9]{1,10}")) {
+    String pid =
+        arguments.operands().isEmpty() ? main(Path.of("/proc")) : arguments.operands().getFirst();
+    if (!isNumber(pid)) {
       throw new Failure("'" + pid + "' is not the number of a process");
     }
     try {
@@ -59,6 +60,46 @@ public final class HealthCommand implements Command {
     } catch (AccessDeniedException e) {
       throw new Failure(
           "process " + pid + " belongs to another user; run this as that user or as root");
+    }
+  }
+
+  /**
+   * The process that a container is there for: process 1, or where that is only an init, the rgap
+   * that it has started.
+   *
+   * @param proc where Linux tells about processes
+   */
+  static String main(Path proc) throws IOException {
+    if (!isRgap(proc.resolve("1"))) {
+      try (Stream<Path> all = Files.list(proc)) {
+        for (Path process : all.toList()) {
+          if (isNumber(process.getFileName().toString()) && isChildOfInit(process) && isRgap(process)) {
+            return process.getFileName().toString();
+          }
+        }
+      }
+    }
+    return "1";
+  }
+
+  private static boolean isNumber(String name) {
+    return name.matches("[0-9]{1,10}");
+  }
+
+  private static boolean isRgap(Path process) {
+    try {
+      List<String> arguments = arguments(process);
+      return arguments.contains("dev.rgap.cli.Main") && !arguments.contains("health");
+    } catch (IOException e) {
+      return false; // another's, or has ended
+    }
+  }
+
+  private static boolean isChildOfInit(Path process) {
+    try {
+      return Files.readAllLines(process.resolve("status")).contains("PPid:\t1");
+    } catch (IOException e) {
+      return false;
     }
   }
 
@@ -102,8 +143,12 @@ public final class HealthCommand implements Command {
   }
 
   private static boolean isListener(Path process) throws IOException {
-    String arguments = Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1);
-    return Arrays.asList(arguments.split("\0", -1)).contains("listener");
+    return arguments(process).contains("listener");
+  }
+
+  private static List<String> arguments(Path process) throws IOException {
+    String all = Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1);
+    return Arrays.asList(all.split("\0", -1));
   }
 
   /** The UDP sockets of a process, and how many bytes wait in each. */

@@ -5,10 +5,14 @@ import dev.rgap.cli.args.Failure;
 import dev.rgap.cli.args.Flag;
 import dev.rgap.cli.config.ConfigFile;
 import dev.rgap.cli.config.Heap;
+import dev.rgap.cli.log.Log;
 import dev.rgap.cli.process.Environment;
 import dev.rgap.cli.process.Shutdown;
 import dev.rgap.listener.Listener;
 import dev.rgap.listener.ListenerConfig;
+import dev.rgap.metrics.Metrics;
+import dev.rgap.metrics.MetricsSnapshot;
+import dev.rgap.metrics.MetricsSnapshot.Sample;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -30,6 +34,7 @@ public final class ListenerCommand implements Command {
   public int run(Arguments arguments, Environment environment) throws Failure, IOException {
     Shutdown shutdown = environment.shutdown();
     shutdown.serve();
+    shutdown.outliveOthers();
     String name = ConfigFile.name(arguments);
     ListenerConfig config = ConfigFile.require(name, environment);
     Heap.warnIfTooSmall(Heap.ofThisProcess(), name, config, environment);
@@ -49,11 +54,20 @@ public final class ListenerCommand implements Command {
 
   private static void run(ListenerConfig config, Shutdown shutdown) throws IOException {
     try (Listener listener = Listener.builder(config).onFailure(shutdown::fail).build()) {
+      countDroppedLines(listener.metrics());
       listener.start();
       shutdown.allow(listener.closingTime());
       Shutdown.requireThreads();
       System.getLogger(ListenerCommand.class.getName()).log(Level.INFO, "listener ready");
       shutdown.await();
     }
+  }
+
+  private static void countDroppedLines(Metrics metrics) {
+    metrics.family(
+        "rgap_log_lines_dropped_total",
+        MetricsSnapshot.Type.COUNTER,
+        "Lines of the log that were dropped as nobody read them.",
+        () -> List.of(Sample.of((double) Log.dropped())));
   }
 }

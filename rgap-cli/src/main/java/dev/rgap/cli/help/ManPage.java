@@ -106,7 +106,9 @@ final class ManPage {
     item("0", "all went well; also after SIGINT or SIGTERM");
     item("1", "an error; standard error has a line for each, beginning with \"Error: \"");
     heading("SIGNALS");
-    text("SIGINT and SIGTERM end the program in order.");
+    text(
+        "SIGINT and SIGTERM end the program in order. A listener, and an agent with an interval,"
+            + " answer SIGHUP, SIGUSR1 and SIGALRM by a line of the log and go on.");
   }
 
   private void seeAlso(List<String> commands) {

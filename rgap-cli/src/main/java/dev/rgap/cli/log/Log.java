@@ -55,7 +55,8 @@ public final class Log {
   /** Null for this host's, which is not worth being looked for before there is something to log. */
   private final @Nullable Clock clock;
 
-  private @Nullable Format format;
+  /** Made by the first line; by two threads at once perhaps, but all are alike. */
+  private volatile @Nullable Format format;
 
   /**
    * A log.
@@ -99,6 +100,11 @@ public final class Log {
     }
   }
 
+  /** How many lines of standard error were dropped so far, as nobody read them. */
+  public static long dropped() {
+    return current.err instanceof Stderr stderr ? stderr.dropped() : 0;
+  }
+
   boolean isLoggable(Level level) {
     return level != Level.OFF && level.getSeverity() >= options.level().getSeverity();
   }
@@ -112,20 +118,35 @@ public final class Log {
                 || thrown instanceof RuntimeException
                 || thrown instanceof Error);
     String stackTrace = trace && thrown != null ? stackTrace(thrown) : "";
-    OffsetDateTime time =
-        OffsetDateTime.now(clock == null ? Clock.system(ZoneId.systemDefault()) : clock);
-    synchronized (this) {
-      String lines;
-      try {
-        lines = format().render(time, level, logger, message, error, stackTrace);
-      } catch (IOException e) {
-        lines = "can't write a line of the log: " + e + "\n";
-      }
-      // In one piece, so that lines of several processes on one terminal don't mix.
-      byte[] bytes = lines.getBytes(StandardCharsets.UTF_8);
-      err.write(bytes, 0, bytes.length);
-      err.flush();
+    byte[] bytes = render(now(), level, logger, message, error, stackTrace);
+    // In one piece, so that lines of several processes on one terminal don't mix.
+    err.write(bytes, 0, bytes.length);
+    err.flush();
+  }
+
+  /** A line of the log's own, for others to write. */
+  byte[] line(Level level, String message) {
+    return render(now(), level, Log.class.getName(), message, "", "");
+  }
+
+  private OffsetDateTime now() {
+    return OffsetDateTime.now(clock == null ? Clock.system(ZoneId.systemDefault()) : clock);
+  }
+
+  private byte[] render(
+      OffsetDateTime time,
+      Level level,
+      String logger,
+      String message,
+      String error,
+      String stackTrace) {
+    String lines;
+    try {
+      lines = format().render(time, level, logger, message, error, stackTrace);
+    } catch (IOException e) {
+      lines = "can't write a line of the log: " + e + "\n";
     }
+    return lines.getBytes(StandardCharsets.UTF_8);
   }
 
   private Format format() {

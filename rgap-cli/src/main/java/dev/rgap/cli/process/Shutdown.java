@@ -1,5 +1,6 @@
 package dev.rgap.cli.process;
 
+import dev.rgap.cli.log.Stderr;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -24,12 +25,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Shutdown {
 
+  /** How long the end of the program waits for its last lines to be read. */
+  public static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /** The JVM's for the signal, the hook, and one to close things with. */
   private static final int SPARE_THREADS = 3;
 
   private final CountDownLatch requested = new CountDownLatch(1);
+  private boolean ofProcess;
   private volatile boolean armed;
   private volatile @Nullable Throwable failure;
 
@@ -38,14 +43,32 @@ public final class Shutdown {
 
   private volatile Duration patience = PATIENCE;
 
-  /** Makes signals end the program. */
-  public void onSignals() {
-    Runtime.getRuntime().addShutdownHook(new Hook());
+  /**
+   * Makes signals end the program.
+   *
+   * @param stderr what is waited for a moment
+   */
+  public void onSignals(Stderr stderr) {
+    ofProcess = true;
+    Runtime.getRuntime().addShutdownHook(new Hook(stderr));
+  }
+
+  /**
+   * Makes signals that a service may get by habit, such as SIGHUP, no reason to end; unless this is
+   * not what this process ends by.
+   */
+  public void outliveOthers() {
+    if (ofProcess) {
+      Signals.answer();
+    }
   }
 
   private final class Hook extends Thread {
-    Hook() {
+    private final Stderr stderr;
+
+    Hook(Stderr stderr) {
       super(null, null, "rgap-shutdown", 0, false);
+      this.stderr = stderr;
     }
 
     @Override
@@ -62,6 +85,7 @@ public final class Shutdown {
       if (status != 0) {
         System.err.println("Error: stopped before it was done");
       }
+      stderr.drain(LAST_WORDS);
       Runtime.getRuntime().halt(status);
     }
   }

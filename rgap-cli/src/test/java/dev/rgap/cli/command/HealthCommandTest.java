@@ -47,6 +47,34 @@ class HealthCommandTest {
     Files.move(written, process.resolve("net/udp"), StandardCopyOption.ATOMIC_MOVE);
   }
 
+  /** A process in a container. */
+  private void process(int pid, int parent, String... arguments) throws IOException {
+    Path directory = Files.createDirectories(process.resolve("proc/" + pid));
+    Files.writeString(directory.resolve("cmdline"), String.join("\0", arguments) + "\0");
+    Files.writeString(directory.resolve("status"), "Name:\trgap\nPPid:\t" + parent + "\nUid:\t0\n");
+  }
+
+  @Test
+  void looksAtProcessOne() throws Exception {
+    process(1, 0, "rgap", "dev.rgap.cli.Main", "listener");
+    process(7, 1, "rgap", "dev.rgap.cli.Main", "agent");
+
+    assertThat(HealthCommand.main(process.resolve("proc"))).isEqualTo("1");
+  }
+
+  @Test
+  void looksAtWhatAnInitHasStarted() throws Exception {
+    process(1, 0, "/usr/bin/rgap", "listener"); // the launcher
+    process(5, 0, "rgap", "dev.rgap.cli.Main", "agent");
+    process(6, 1, "rgap", "dev.rgap.cli.Main", "health");
+    process(7, 1, "rgap", "dev.rgap.cli.Main", "listener");
+    process(8, 7, "rgap", "dev.rgap.cli.Main", "listener");
+    Files.createDirectories(process.resolve("proc/self")); // no number
+    Files.createDirectories(process.resolve("proc/9")); // ended meanwhile
+
+    assertThat(HealthCommand.main(process.resolve("proc"))).isEqualTo("7");
+  }
+
   @Test
   void isHealthyIfNothingWaits() throws Exception {
     assertThat(HealthCommand.look(process)).isEqualTo(2);

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a program.
@@ -26,7 +27,8 @@ import java.util.function.Consumer;
  * which lives just as long as anyone can write. The calling thread starts both, has the program
  * fed, waits for its exit, its time-out, {@link #awaitEnd} or an interrupt, kills it if need be,
  * and then waits for the end of the output, at most for the command's waitDelay, or, if that is
- * zero, for {@link #awaitEnd}. If that does not come, the reader thread goes on, but discards.
+ * zero, for {@link #awaitEnd}. If that does not come, the reader thread goes on, but discards,
+ * until {@link #closeOutput}.
  */
 final class ProcessRun {
 
@@ -45,6 +47,9 @@ final class ProcessRun {
   private final CompletableFuture<Void> allRead = new CompletableFuture<>();
   private final CompletableFuture<Void> endNow = new CompletableFuture<>();
   private final CompletableFuture<Void> over = new CompletableFuture<>();
+
+  /** The cat; null until it has started. */
+  private volatile @Nullable Process last;
 
   /**
    * Is about to run it.
@@ -70,6 +75,7 @@ final class ProcessRun {
     try {
       long begin = System.nanoTime();
       List<Process> started = ProcessBuilder.startPipeline(pipeline);
+      last = started.getLast();
       return waitForEnd(started.getFirst(), started.getLast().getInputStream(), begin);
     } catch (IOException e) {
       return new Result.NotStarted(reason(e));
@@ -88,6 +94,20 @@ final class ProcessRun {
     return root instanceof IOException && root.getMessage() != null
         ? root.getMessage().strip()
         : root.toString();
+  }
+
+  /** Whether somebody that it left in the background has its output open. */
+  boolean hasOpenOutput() {
+    return last != null && !allRead.isDone();
+  }
+
+  /** Closes it, once it is over: whoever writes there gets SIGPIPE. */
+  void closeOutput() {
+    Process cat = last;
+    if (cat != null) {
+      // Not destroyed through the Process, which closes its pipes at that.
+      boolean _ = cat.toHandle().destroyForcibly();
+    }
   }
 
   /**

@@ -36,6 +36,9 @@ final class ProcessRunner implements CommandRunner {
   private final Lock turn = new ReentrantLock();
   private final Object state = new Object();
 
+  /** Used in turn. */
+  private final Leftovers leftovers = new Leftovers();
+
   @GuardedBy("state")
   private boolean closed;
 
@@ -84,7 +87,9 @@ final class ProcessRunner implements CommandRunner {
         }
         running = run;
       }
-      return run.toItsEnd();
+      Result result = run.toItsEnd();
+      leftovers.add(run, command.argv().getFirst());
+      return result;
     } catch (IOException e) {
       return new Result.NotStarted(String.valueOf(e.getMessage()));
     } finally {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rgap.host.programs.CommandRunner.Command;
 import dev.rgap.host.programs.CommandRunner.Result;
+import dev.rgap.testing.LogCapture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -41,6 +43,7 @@ class ProcessEndTest {
 
   @TempDir Path directory;
 
+  @AutoClose private final LogCapture log = LogCapture.of("dev.rgap.host.programs");
   private final Processes processes = new Processes();
   // Not the common pool: it may have a single thread.
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -102,6 +105,36 @@ class ProcessEndTest {
     assertThat(sh("setsid sleep 100 & sleep 100; true", Duration.ofSeconds(1), LONG))
         .isInstanceOf(Result.TimedOut.class);
     processes.awaitLiving(0);
+  }
+
+  /** Each would keep a cat, two threads and a buffer until the listener has no memory left. */
+  @Test
+  void closesTheOldestOutputsThatAreKeptOpenInTheBackground() {
+    for (int i = 0; i < Leftovers.MAX + 5; i++) {
+      assertThat(sh("sleep 100 & exit 0", LONG, NONE).succeeded()).isTrue();
+    }
+
+    await(() -> cats() == Leftovers.MAX && readers() == Leftovers.MAX);
+    processes.awaitLiving(Leftovers.MAX + 5); // they did not write anything, so they live
+    processes.close();
+    await(() -> cats() == 0 && readers() == 0);
+    assertThat(log.lines(System.Logger.Level.WARNING))
+        .singleElement()
+        .asString()
+        .startsWith("'sh' leaves processes in the background that keep its output open.");
+  }
+
+  private static long cats() {
+    return ProcessHandle.current()
+        .children()
+        .filter(child -> child.info().command().orElse("").endsWith("cat"))
+        .count();
+  }
+
+  private static long readers() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("output of sh"))
+        .count();
   }
 
   @Test

@@ -1,19 +1,40 @@
 package dev.rgap.outputs.publish;
 
 import dev.rgap.api.StableApi;
+import dev.rgap.time.HostClock;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Whether something that is done again and again works at the moment. Says it once in the log when
- * it fails, when it fails in another way, and when it works again.
+ * it fails, when it fails for another cause, and when it works again.
+ *
+ * <p>Two failures have the same cause if they differ in nothing but numbers and names with digits
+ * in them, or the random part of a temporary file's name: these are others at each attempt. After
+ * the first few causes there is at most one line a minute.
  */
 @StableApi
 public final class FailureLog {
 
+  /** As many lines may come at once. More are rather one cause whose text is always another. */
+  private static final int FREE_LINES = 5;
+
+  private static final Duration PAUSE = Duration.ofMinutes(1);
+
+  /** What the random part of a temporary file's name follows. */
+  private static final String TEMPORARY = ".rgap-";
+
   private final System.Logger log;
   private final String name;
+  private final HostClock clock;
+
   private String current = "";
+
+  /** Since it last worked. */
+  private int lines;
+
+  private long lastLine;
   private long failures;
 
   /**
@@ -22,8 +43,19 @@ public final class FailureLog {
    * @param name what every line begins with
    */
   public FailureLog(System.Logger log, String name) {
+    this(log, name, HostClock.system());
+  }
+
+  /**
+   * Nothing has failed yet.
+   *
+   * @param name what every line begins with
+   * @param clock tells a minute
+   */
+  public FailureLog(System.Logger log, String name, HostClock clock) {
     this.log = log;
     this.name = name;
+    this.clock = clock;
   }
 
   /**
@@ -43,8 +75,15 @@ public final class FailureLog {
    */
   void failed(String what, String next, @Nullable Throwable thrown) {
     failures++;
-    if (!what.equals(current)) {
-      current = what;
+    String cause = cause(what);
+    if (cause.equals(current)) {
+      return;
+    }
+    long now = clock.nanoTime();
+    if (lines < FREE_LINES || now - lastLine >= PAUSE.toNanos()) {
+      current = cause;
+      lines++;
+      lastLine = now;
       log.log(Level.ERROR, name + ": " + what + (next.isEmpty() ? "" : "; " + next), thrown);
     }
   }
@@ -57,7 +96,30 @@ public final class FailureLog {
           name + ": works again, after " + failures + (failures == 1 ? " failure" : " failures"));
       failures = 0;
       current = "";
+      lines = 0;
     }
+  }
+
+  /** The text without what is another one at each attempt. */
+  private static String cause(String text) {
+    StringBuilder cause = new StringBuilder(text.length());
+    int i = 0;
+    while (i < text.length()) {
+      int begin = i;
+      boolean digits = false;
+      while (i < text.length() && Character.isLetterOrDigit(text.charAt(i))) {
+        digits |= Character.isDigit(text.charAt(i));
+        i++;
+      }
+      if (i == begin) {
+        cause.append(text.charAt(i++));
+      } else if (digits || text.startsWith(TEMPORARY, begin - TEMPORARY.length())) {
+        cause.append('#');
+      } else {
+        cause.append(text, begin, i);
+      }
+    }
+    return cause.toString();
   }
 
   /** Whether it has failed since it last worked. */

@@ -99,7 +99,7 @@ public final class StatePublisher implements AutoCloseable {
     this.step = step;
     this.debouncer = new Debouncer(scheduler, debounce, this::publish);
     this.retry = new Retry(scheduler, policy, this::publish);
-    this.failures = new FailureLog(LOG, context.name());
+    this.failures = new FailureLog(LOG, context.name(), scheduler.clock());
     this.published = runs("published");
     this.unchanged = runs("unchanged");
     this.refused = runs("refused");

@@ -276,6 +276,45 @@ class StatePublisherTest {
     }
   }
 
+  /** Names of temporary files, numbers of processes: others at each attempt, for the same cause. */
+  @Test
+  void aNameThatIsAlwaysAnotherIsNoOtherFailure() {
+    thenFail(
+        "nginx: [emerg] 4711#4711: no such host in /etc/.hosts.rgap-kAbQxZ",
+        "nginx: [emerg] 815#815: no such host in /etc/.hosts.rgap-trewq",
+        "nginx: [emerg] 33#33: no such host in /etc/.hosts.rgap-17",
+        "the disk is full");
+    try (StatePublisher _ = start(Debounce.NONE, Optional.empty(), ENDLESS, FIRST)) {
+      clock.advance(millis(60_000));
+
+      assertThat(log.lines(Level.ERROR))
+          .containsExactly(
+              "tested: nginx: [emerg] 4711#4711: no such host in /etc/.hosts.rgap-kAbQxZ;"
+                  + " trying again",
+              "tested: the disk is full; trying again");
+    }
+  }
+
+  @Test
+  void whatIsAlwaysAnotherIsSaidOnceAMinuteAfterTheFirstOnes() {
+    for (char c = 'a'; c <= 'y'; c++) {
+      thenFail("no " + c); // at 0 s, 1 s, 3 s, 7 s, and then every 5 s: for 112 s
+    }
+    try (StatePublisher _ = start(Debounce.NONE, Optional.empty(), ENDLESS, FIRST)) {
+      clock.advance(millis(115_000));
+
+      // The fifth at 12 s, and the next one a minute later.
+      assertThat(log.lines(Level.ERROR))
+          .containsExactly(
+              "tested: no a; trying again",
+              "tested: no b; trying again",
+              "tested: no c; trying again",
+              "tested: no d; trying again",
+              "tested: no e; trying again",
+              "tested: no q; trying again");
+    }
+  }
+
   /** One that changes all the time must not make an output that fails busy. */
   @Test
   void aChangeIsTriedAtOnceButDoesNotShortenThePauses() {
