@@ -19,7 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Runs the program as a process of its own and sends it signals; holds docs/signals.md against it. */
+/**
+ * Runs the program as a process of its own and sends it signals; holds docs/signals.md against it.
+ */
 class SignalsTest {
 
   @ParameterizedTest

@@ -73,7 +73,9 @@ public final class HealthCommand implements Command {
     if (!isRgap(proc.resolve("1"))) {
       try (Stream<Path> all = Files.list(proc)) {
         for (Path process : all.toList()) {
-          if (isNumber(process.getFileName().toString()) && isChildOfInit(process) && isRgap(process)) {
+          if (isNumber(process.getFileName().toString())
+              && isChildOfInit(process)
+              && isRgap(process)) {
             return process.getFileName().toString();
           }
         }

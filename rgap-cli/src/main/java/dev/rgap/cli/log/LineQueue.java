@@ -89,7 +89,8 @@ final class LineQueue extends OutputStream {
 
   @Override
   public void write(byte[] bytes, int from, int length) {
-    Entry entry = new Entry(Arrays.copyOfRange(bytes, from, from + length), lines(bytes, from, length));
+    Entry entry =
+        new Entry(Arrays.copyOfRange(bytes, from, from + length), lines(bytes, from, length));
     synchronized (monitor) {
       if (full || size + entry.size() > capacity) {
         full = true;
@@ -225,7 +226,8 @@ final class LineQueue extends OutputStream {
       sink.write(bytes == null ? loss(entry.lines()) : bytes);
       sink.flush();
     } catch (IOException | RuntimeException e) {
-      // Closed by its reader, or so busy that it refuses: said with the next line that gets through.
+      // Closed by its reader, or so busy that it refuses: said with the next line that gets
+      // through.
       synchronized (monitor) {
         unsaid += entry.lines();
         dropped += bytes == null ? 0 : entry.lines();
