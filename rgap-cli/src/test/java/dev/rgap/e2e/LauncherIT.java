@@ -62,7 +62,11 @@ class LauncherIT {
 
   private void jdk(String name, String version) throws IOException {
     Path jdk = jdks.resolve(name);
-    script(jdk.resolve("bin/java"), "echo \"java of " + name + "\"; echo \"locale ${LC_ALL-}/${LC_CTYPE-}\"; printf '<%s>\\n' \"$@\"");
+    script(
+        jdk.resolve("bin/java"),
+        "echo \"java of "
+            + name
+            + "\"; echo \"locale ${LC_ALL-}/${LC_CTYPE-}\"; printf '<%s>\\n' \"$@\"");
     script(jdk.resolve("bin/javac"), "");
     Files.writeString(jdk.resolve("release"), "IMPLEMENTOR=x\nJAVA_VERSION=\"" + version + "\"\n");
   }

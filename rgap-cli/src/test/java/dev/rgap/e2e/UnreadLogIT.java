@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +49,8 @@ class UnreadLogIT {
           bytes -> bytes > NEARLY_FULL && before.getAndSet(bytes) == bytes);
       try (DatagramSocket stranger = new DatagramSocket()) {
         stranger.send(
-            new DatagramPacket(new byte[1], 1, new InetSocketAddress("127.0.0.1", port)));
+            new DatagramPacket(
+                new byte[1], 1, new InetSocketAddress(InetAddress.getLoopbackAddress(), port)));
       }
 
       programs.announce("10.0.0.1", "-d", "127.0.0.1:" + port);

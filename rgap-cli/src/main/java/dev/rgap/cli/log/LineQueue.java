@@ -89,8 +89,10 @@ final class LineQueue extends OutputStream {
 
   @Override
   public void write(byte[] bytes, int from, int length) {
-    Entry entry = new Entry(Arrays.copyOfRange(bytes, from, from + length), lines(bytes, from, length));
+    Entry entry =
+        new Entry(Arrays.copyOfRange(bytes, from, from + length), lines(bytes, from, length));
     synchronized (monitor) {
+      reopen();
       if (full || size + entry.size() > capacity) {
         full = true;
         unsaid += entry.lines();
@@ -117,6 +119,15 @@ final class LineQueue extends OutputStream {
   private void add(Entry entry) {
     waiting.add(entry);
     size += entry.size();
+  }
+
+  /** Takes lines again if there is room for some. */
+  @GuardedBy("monitor")
+  private void reopen() {
+    if (full && size <= capacity / 2) {
+      full = false;
+      addLoss();
+    }
   }
 
   @GuardedBy("monitor")
@@ -186,10 +197,7 @@ final class LineQueue extends OutputStream {
       while (!isBusy()) {
         monitor.wait();
       }
-      if (full && size <= capacity / 2) {
-        full = false;
-        addLoss();
-      }
+      reopen();
       Entry first = take();
       writing = true;
       byte[] bytes = first.bytes();
@@ -225,7 +233,8 @@ final class LineQueue extends OutputStream {
       sink.write(bytes == null ? loss(entry.lines()) : bytes);
       sink.flush();
     } catch (IOException | RuntimeException e) {
-      // Closed by its reader, or so busy that it refuses: said with the next line that gets through.
+      // Closed by its reader, or so busy that it refuses: said with the next line that gets
+      // through.
       synchronized (monitor) {
         unsaid += entry.lines();
         dropped += bytes == null ? 0 : entry.lines();
