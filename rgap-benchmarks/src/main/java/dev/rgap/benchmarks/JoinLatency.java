@@ -98,7 +98,7 @@ public final class JoinLatency {
   }
 
   private static GroupConfig group(GroupId id, PreSharedKey key, Duration expire) {
-    return GroupConfig.of(id, key, expire);
+    return GroupConfig.of(id, key, expire).withMaxMembers(1_000_000);
   }
 
   private static void announceAll(DatagramChannel channel, PreSharedKey key, AtomicLongArray sentAt)

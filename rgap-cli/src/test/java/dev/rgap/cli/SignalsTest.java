@@ -36,7 +36,7 @@ class SignalsTest {
           start(
               "agent",
               "--interval=1h",
-              "--address=::1",
+              "--address=2001:db8::1",
               "--psk=" + "0".repeat(64),
               "--dst=127.0.0.1:" + socket.getLocalPort());
       try {

@@ -2,6 +2,7 @@ package dev.rgap.e2e;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Hosts in network namespaces of their own, joined by a bridge in a further one.
@@ -17,8 +18,12 @@ import java.util.List;
  */
 final class BridgedHosts implements AutoCloseable {
 
-  private static final String PREFIX = "rgap-" + ProcessHandle.current().pid() + "-";
+  private static final AtomicInteger COUNT = new AtomicInteger();
   private static final String BRIDGE = "bridge";
+
+  /** Names of namespaces are one for all on a machine. */
+  private final String prefix =
+      "rgap-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet() + "-";
 
   private final List<String> hosts;
 
@@ -47,7 +52,7 @@ final class BridgedHosts implements AutoCloseable {
 
   /** Whether this process may make namespaces. */
   static boolean possible() {
-    String probe = PREFIX + "probe";
+    String probe = "rgap-" + ProcessHandle.current().pid() + "-probe";
     try {
       shell("ip netns add %s && ip netns del %s".formatted(probe, probe));
       return true;
@@ -78,8 +83,14 @@ final class BridgedHosts implements AutoCloseable {
     return program.by("ip", "netns", "exec", ns(host));
   }
 
-  private static String ns(String host) {
-    return PREFIX + host;
+  /** Runs a command line of the shell on a host. */
+  void shell(String host, String command) throws IOException, InterruptedException {
+    String _ = on(host, Program.of("sh", "-c", command)).run();
+  }
+
+  /** The name of a host's network namespace. */
+  String ns(String host) {
+    return prefix + host;
   }
 
   private static void shell(String command) throws IOException, InterruptedException {
@@ -94,7 +105,7 @@ final class BridgedHosts implements AutoCloseable {
     delete(BRIDGE);
   }
 
-  private static void delete(String host) {
+  private void delete(String host) {
     try {
       shell("ip netns del %s 2>&1 || true".formatted(ns(host)));
     } catch (IOException e) {

@@ -21,7 +21,7 @@ class InteropIT {
   @AutoClose private final Programs programs = new Programs();
   @TempDir private Path directory;
 
-  private static Program reference(String... arguments) {
+  static Program reference(String... arguments) {
     return Program.of(Path.of(System.getenv(REFERENCE)).toAbsolutePath().toString()).and(arguments);
   }
 

@@ -57,6 +57,19 @@ record Program(
     return new Program(words, Map.of(), null, null);
   }
 
+  /** A listener with the options that the packages give to java, and with their heap. */
+  static Program packagedListener(String... arguments) {
+    Program plain = rgap("listener").and(arguments);
+    if (System.getenv("RGAP_PROGRAM") != null) {
+      return plain;
+    }
+    List<String> words = new ArrayList<>();
+    words.add(java());
+    words.add("@" + Path.of("listener.args").toAbsolutePath());
+    words.addAll(plain.words().subList(plain.words().indexOf("-cp"), plain.words().size()));
+    return new Program(words, Map.of(), null, null);
+  }
+
   /** The {@code java} that runs the tests. */
   static String java() {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();

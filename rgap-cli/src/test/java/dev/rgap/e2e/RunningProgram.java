@@ -62,6 +62,11 @@ final class RunningProgram implements AutoCloseable {
     return OffsetDateTime.parse(matcher.group(1));
   }
 
+  /** Its process, or that of what it was started by. */
+  ProcessHandle process() {
+    return process.toHandle();
+  }
+
   void signal(String name) throws IOException, InterruptedException {
     String _ = Program.of("sh", "-c", "kill -" + name + " " + process.pid()).run();
   }

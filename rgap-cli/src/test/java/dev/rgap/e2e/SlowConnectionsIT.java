@@ -60,6 +60,34 @@ class SlowConnectionsIT {
         CONNECTIONS + 100);
   }
 
+  /** There are fewer descriptors than connections: some are kept, and who asks gets an answer. */
+  @Test
+  void fewDescriptorsAreSaidAndDoNotEndAnything() throws Exception {
+    Program rgap = Program.rgap().by("sh", "-c", "ulimit -n 64 && exec \"$0\" \"$@\"");
+    try (NameServer server =
+        NameServer.start(programs, directory, "10m", rgap, NameServer.WORKERS)) {
+      server.join("10.0.0.1");
+      server.program().log().await("no more than 64 files open");
+      for (int wave = 0; wave < 3; wave++) {
+        for (int i = 0; i < 40; i++) {
+          open(server, 1);
+        }
+        assertThat(Dig.ask(server.port(), NameServer.NAME, "+tcp").data())
+            .isEqualTo(DnsClient.set("10.0.0.1"));
+        for (SocketChannel connection : connections) {
+          connection.close();
+        }
+      }
+      server.program().stop();
+      assertThat(server.program().log().matching(" ERROR |xception")).isEmpty();
+      assertThat(server.program().log().matching("accepting failed").size()).isLessThan(2);
+    } finally {
+      for (SocketChannel connection : connections) {
+        connection.close();
+      }
+    }
+  }
+
   /**
    * Opens the connections while UDP is asked all the time.
    *

@@ -4,10 +4,12 @@ import dev.rgap.api.StableApi;
 import dev.rgap.metrics.Metrics;
 import dev.rgap.protocol.Announcement;
 import dev.rgap.protocol.AnnouncementSigner;
+import dev.rgap.text.DurationText;
 import dev.rgap.time.HostClock;
 import dev.rgap.time.Scheduler;
 import dev.rgap.transport.DatagramSink;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,11 +20,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Announces one address to one group, once or at each interval.
  *
- * <p>All destinations get the same datagram. Each has a thread of its own, so that one which can't
- * be resolved or reached holds up no other.
+ * <p>All destinations get the same datagram, but for those that are still looked up: they get a new
+ * one when that is done. Each has a thread of its own, so that one which can't be resolved or
+ * reached holds up no other.
  */
 @StableApi
 public final class Agent implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** What an agent is made of. Not safe for use by several threads. */
   public static final class Builder {
@@ -32,6 +37,7 @@ public final class Agent implements AutoCloseable {
     private HostClock clock = HostClock.system();
     private @Nullable AnnouncementSigner signer;
     private @Nullable Metrics metrics;
+    private Duration patience = PATIENCE;
 
     private Builder(AgentConfig config) {
       this.config = config;
@@ -67,6 +73,15 @@ public final class Agent implements AutoCloseable {
       return this;
     }
 
+    /**
+     * How long {@link Agent#announceOnce} waits until it is known where to send to; half a minute
+     * unless it is given, which is about what the system's resolver takes to give up.
+     */
+    public Builder patience(Duration with) {
+      patience = with;
+      return this;
+    }
+
     /** An agent that has not announced anything yet. */
     public Agent build() {
       List<Destination> destinations = new ArrayList<>();
@@ -74,7 +89,11 @@ public final class Agent implements AutoCloseable {
         destinations.add(new Destination(sink, metrics));
       }
       return new Agent(
-          config, clock, destinations, signer == null ? new AnnouncementSigner() : signer);
+          config,
+          clock,
+          destinations,
+          signer == null ? new AnnouncementSigner() : signer,
+          patience);
     }
   }
 
@@ -82,17 +101,20 @@ public final class Agent implements AutoCloseable {
   private final HostClock clock;
   private final List<Destination> destinations;
   private final AnnouncementSigner signer;
+  private final Duration patience;
   private final List<Scheduler> started = new ArrayList<>();
 
   private Agent(
       AgentConfig config,
       HostClock clock,
       List<Destination> destinations,
-      AnnouncementSigner signer) {
+      AnnouncementSigner signer,
+      Duration patience) {
     this.config = config;
     this.clock = clock;
     this.destinations = List.copyOf(destinations);
     this.signer = signer;
+    this.patience = patience;
   }
 
   /** Begins to make an agent. */
@@ -101,11 +123,15 @@ public final class Agent implements AutoCloseable {
   }
 
   /**
-   * Announces once.
+   * Announces once. What has to be looked up is waited for, and gets a datagram that was made then.
    *
    * @return what went wrong, a failure for each destination that could not be sent to
    */
   public List<IOException> announceOnce() {
+    for (Destination destination : destinations) {
+      // All look-ups at the same time, and while this one is signed.
+      destination.prepare();
+    }
     byte[] datagram = announcement();
     @Nullable IOException[] failures = new @Nullable IOException[destinations.size()];
     List<Thread> threads = new ArrayList<>();
@@ -113,13 +139,13 @@ public final class Agent implements AutoCloseable {
     for (int i = 0; i < destinations.size() - 1; i++) {
       int index = i;
       Thread thread =
-          new Thread(() -> failures[index] = destinations.get(index).send(datagram, Duration.ZERO));
+          new Thread(() -> failures[index] = sendOnce(datagram, destinations.get(index)));
       thread.setDaemon(true);
       thread.start();
       threads.add(thread);
     }
     if (!destinations.isEmpty()) {
-      failures[threads.size()] = destinations.getLast().send(datagram, Duration.ZERO);
+      failures[threads.size()] = sendOnce(datagram, destinations.getLast());
     }
     List<IOException> failed = new ArrayList<>();
     for (int i = 0; i < failures.length; i++) {
@@ -139,6 +165,24 @@ public final class Agent implements AutoCloseable {
     return failed;
   }
 
+  private @Nullable IOException sendOnce(byte[] datagram, Destination destination) {
+    if (!destination.isWaiting()) {
+      return destination.send(datagram, Duration.ZERO);
+    }
+    try {
+      return destination.awaitPrepared(patience)
+          ? destination.send(announcement(), Duration.ZERO)
+          : new SocketTimeoutException(
+              "can't send to "
+                  + destination.label()
+                  + ": looking it up takes longer than "
+                  + DurationText.format(patience));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new IOException("interrupted while looking up " + destination.label());
+    }
+  }
+
   /**
    * Announces at once and then at each interval, until closed. Failures are logged and end nothing.
    *
@@ -149,11 +193,10 @@ public final class Agent implements AutoCloseable {
     if (!config.interval().isPositive()) {
       throw new IllegalStateException("the interval is not positive");
     }
-    List<Scheduler> senders = new ArrayList<>();
     for (Destination destination : destinations) {
       Scheduler sender = schedulers.apply("rgap-send " + destination.label());
       started.add(sender);
-      senders.add(sender);
+      destination.start(new Destination.Sending(sender, config.interval(), this::announcement));
     }
     Scheduler ticker = schedulers.apply("rgap-agent");
     started.add(ticker);
@@ -161,8 +204,8 @@ public final class Agent implements AutoCloseable {
         config.interval(),
         () -> {
           byte[] datagram = announcement();
-          for (int i = 0; i < senders.size(); i++) {
-            destinations.get(i).offer(datagram, config.interval(), senders.get(i));
+          for (Destination destination : destinations) {
+            destination.offer(datagram);
           }
         });
   }

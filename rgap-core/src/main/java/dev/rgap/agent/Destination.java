@@ -1,5 +1,7 @@
 package dev.rgap.agent;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.rgap.metrics.Counter;
 import dev.rgap.metrics.Metrics;
 import dev.rgap.time.Scheduler;
@@ -7,11 +9,17 @@ import dev.rgap.transport.DatagramSink;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Where an agent sends to: a sink, what is counted about it, and whether it works. */
-final class Destination {
+/**
+ * Where an agent sends to: a sink, what is counted about it, and whether it works.
+ *
+ * <p>To run it is to tell it that its sink has found somewhere to send to; the sink does that.
+ */
+final class Destination implements Runnable {
 
   private final DatagramSink sink;
 
@@ -22,8 +30,21 @@ final class Destination {
   /** While an {@link #offer offered} datagram is being sent. */
   private final AtomicBoolean busy = new AtomicBoolean();
 
+  /** While the sink has nothing to send to yet. */
+  private final AtomicBoolean waiting = new AtomicBoolean();
+
+  /** What sends at each interval; null if there is none. */
+  private volatile @Nullable Sending sending;
+
   /** Failures in a row, of what was offered; of the sending thread. */
   private long failures;
+
+  /**
+   * How datagrams are sent at each interval.
+   *
+   * @param announcement makes the datagram that says: now
+   */
+  record Sending(Scheduler sender, Duration timeout, Supplier<byte[]> announcement) {}
 
   Destination(DatagramSink sink, @Nullable Metrics metrics) {
     this.sink = sink;
@@ -51,6 +72,61 @@ final class Destination {
   }
 
   /**
+   * Begins to find out where to send to, if that is not known.
+   *
+   * @return what went wrong, if something did
+   */
+  @Nullable IOException prepare() {
+    waiting.set(true);
+    try {
+      if (sink.prepare(this)) {
+        waiting.set(false);
+      }
+      return null;
+    } catch (RuntimeException | Error e) {
+      waiting.set(false);
+      return new IOException("can't send to " + sink.label() + ": " + e, e);
+    }
+  }
+
+  /** There is somewhere to send to. */
+  @Override
+  public void run() {
+    waiting.set(false);
+    Sending now = sending;
+    if (now == null) {
+      synchronized (this) {
+        notifyAll();
+      }
+    } else {
+      // Not the datagram that was offered: that one has been waiting for long.
+      now.sender.execute(() -> sendOffered(now.announcement.get(), now.timeout));
+    }
+  }
+
+  /**
+   * Whether it is known where to send to; waits for it.
+   *
+   * @param patience for how long
+   */
+  synchronized boolean awaitPrepared(Duration patience) throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (waiting.get()) {
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        return false;
+      }
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+    }
+    return true;
+  }
+
+  /** Whether it is not known yet where to send to. */
+  boolean isWaiting() {
+    return waiting.get();
+  }
+
+  /**
    * Sends a datagram.
    *
    * @param timeout how long it may take; zero for as long as it needs
@@ -66,6 +142,11 @@ final class Destination {
       // A sink's bug is a failure like any other: the other destinations are sent to all the same.
       failure = new IOException("can't send to " + sink.label() + ": " + e, e);
     }
+    return counted(failure);
+  }
+
+  /** Counts a datagram that was sent, or could not be. */
+  private @Nullable IOException counted(@Nullable IOException failure) {
     Counter counter = failure == null ? sent : failed;
     if (counter != null) {
       counter.increment();
@@ -73,15 +154,37 @@ final class Destination {
     return failure;
   }
 
+  /** Makes it ready for {@link #offer}. */
+  void start(Sending with) {
+    sending = with;
+  }
+
   /**
-   * Sends a datagram on another thread, unless an earlier one is still being sent: then this one is
-   * left out. Logs when sending stops and when it starts to work again.
+   * Sends a datagram on the sender's thread, unless an earlier one is still being sent: then this
+   * one is left out. If it is not known yet where to send to, one that is made anew is sent as soon
+   * as it is. Logs when sending stops and when it starts to work again.
    */
-  void offer(byte[] datagram, Duration timeout, Scheduler sender) {
+  void offer(byte[] datagram) {
+    Sending how = requireNonNull(sending);
+    boolean waited = waiting.get();
+    IOException unprepared = prepare();
+    if (unprepared == null && waiting.get()) {
+      if (!waited) {
+        return;
+      }
+      unprepared =
+          new IOException(
+              "can't send to " + sink.label() + ": looking it up takes longer than the interval");
+    }
+    IOException failure = unprepared;
     if (busy.compareAndSet(false, true)) {
-      sender.execute(() -> {
+      how.sender.execute(() -> {
         try {
-          sendOffered(datagram, timeout);
+          if (failure == null) {
+            sendOffered(datagram, how.timeout);
+          } else {
+            report(counted(failure));
+          }
         } finally {
           busy.set(false);
         }
@@ -90,7 +193,10 @@ final class Destination {
   }
 
   private void sendOffered(byte[] datagram, Duration timeout) {
-    IOException failure = send(datagram, timeout);
+    report(send(datagram, timeout));
+  }
+
+  private void report(@Nullable IOException failure) {
     if (failure != null) {
       failures++;
       if (failures == 1) {

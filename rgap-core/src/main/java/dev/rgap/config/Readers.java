@@ -3,11 +3,14 @@ package dev.rgap.config;
 import dev.rgap.api.StableApi;
 import dev.rgap.text.Digits;
 import dev.rgap.text.Suggestion;
+import dev.rgap.text.WholeNumber;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The readers of what settings usually are. */
 @StableApi
@@ -47,18 +50,32 @@ public final class Readers {
     return DurationReader.ANY;
   }
 
-  /** A whole number in a range, decimal. */
+  /**
+   * A whole number in a range, in the notation of YAML: {@code 1000}, {@code 1_000}, {@code 1e3}.
+   */
   public static Reader<Integer> integers(int least, int greatest) {
     return parsed(text -> {
-      String digits = text.startsWith("-") ? text.substring(1) : text;
-      boolean number = Digits.only(digits, 10, MAX_DIGITS);
-      long value = number ? Long.parseLong(text) : 0;
-      if (!number || value < least || value > greatest) {
+      BigInteger value = wholeNumber(text);
+      if (value == null
+          || value.compareTo(BigInteger.valueOf(least)) < 0
+          || value.compareTo(BigInteger.valueOf(greatest)) > 0) {
         throw new IllegalArgumentException(
             "must be a whole number from " + least + " to " + greatest);
       }
-      return (int) value;
+      return value.intValueExact();
     });
+  }
+
+  private static @Nullable BigInteger wholeNumber(String text) {
+    // Of numbers that nobody writes in octal, zeros in front mean nothing.
+    if (Digits.only(text, 10, MAX_DIGITS)) {
+      return BigInteger.valueOf(Long.parseLong(text));
+    }
+    try {
+      return WholeNumber.parse(text);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 
   /** True or false, in the words that YAML 1.1 knows for them. */

@@ -1,6 +1,7 @@
 package dev.rgap.listener;
 
 import dev.rgap.api.InternalApi;
+import dev.rgap.membership.Admission;
 import dev.rgap.membership.Group;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.membership.LiveMembership;
@@ -13,13 +14,15 @@ import org.jspecify.annotations.Nullable;
  * not, and why. The one place that does.
  *
  * <pre>
- *   datagram -> size -> version -> group -> freshness -> alive -> key -> membership
- *                |         |         |          |          |       |         |
- *              SIZE     VERSION    GROUP      STALE      STALE SIGNATURE REPLAY, FULL
+ *   datagram -> size -> version -> group -> freshness -> alive -> key -> address -> membership
+ *                |         |         |          |          |       |        |           |
+ *              SIZE     VERSION    GROUP      STALE      STALE SIGNATURE ADDRESS   REPLAY, FULL
  * </pre>
  *
  * <p>Cheap checks come first. The group is looked up once for each datagram; everything behind goes
- * by what was found. Allocates nothing. Not safe for use by several threads: each has its own.
+ * by what was found. The address is looked at when it is known to be genuine: that somebody with a
+ * key announces what may not be in the group is worth to be known. Allocates nothing. Not safe for
+ * use by several threads: each has its own.
  */
 @InternalApi
 public final class Gate {
@@ -29,6 +32,8 @@ public final class Gate {
 
   /** The group of the datagram that was looked at last. */
   private @Nullable Group found;
+
+  private boolean joined;
 
   /** A gate to this membership. */
   public Gate(LiveMembership membership) {
@@ -56,6 +61,7 @@ public final class Gate {
    */
   public @Nullable Rejection check(byte[] datagram, int length, long nowMicros) {
     found = null;
+    joined = false;
     if (!isOfRightSize(length)) {
       return Rejection.SIZE;
     }
@@ -72,7 +78,15 @@ public final class Gate {
     if (!isFresh(timestamp, nowMicros, config) || !isAlive(timestamp, nowMicros, config)) {
       return Rejection.STALE;
     }
-    return isSigned(datagram, config) ? null : Rejection.SIGNATURE;
+    if (!isSigned(datagram, config)) {
+      return Rejection.SIGNATURE;
+    }
+    return isAllowed(datagram, config) ? null : Rejection.ADDRESS;
+  }
+
+  /** Whether the datagram that was let in last has made its address a member. */
+  boolean joined() {
+    return joined;
   }
 
   /** What is configured for the group of the datagram that was looked at last, if it is known. */
@@ -103,8 +117,15 @@ public final class Gate {
     return signer.verify(datagram, group.key());
   }
 
-  private static @Nullable Rejection enter(Group group, byte[] datagram, long nowMicros) {
-    return switch (group.accept(datagram, nowMicros)) {
+  private static boolean isAllowed(byte[] datagram, GroupConfig group) {
+    return group.allows(
+        AnnouncementCodec.addressHigh(datagram), AnnouncementCodec.addressLow(datagram));
+  }
+
+  private @Nullable Rejection enter(Group group, byte[] datagram, long nowMicros) {
+    Admission admission = group.accept(datagram, nowMicros);
+    joined = admission == Admission.JOINED;
+    return switch (admission) {
       case JOINED, REFRESHED -> null;
       case REPLAY -> Rejection.REPLAY;
       case FULL -> Rejection.FULL;

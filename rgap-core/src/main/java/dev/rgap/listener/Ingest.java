@@ -20,6 +20,7 @@ final class Ingest implements DatagramHandler {
   private final IngestStats stats;
   private final Counter received;
   private final RejectionLog log;
+  private final UnreachableMembers unreachable;
   private boolean tapFailed;
 
   /**
@@ -34,7 +35,8 @@ final class Ingest implements DatagramHandler {
       HostClock clock,
       IngestStats stats,
       Counter received,
-      RejectionLog log) {
+      RejectionLog log,
+      UnreachableMembers unreachable) {
     this.source = source;
     this.taps = List.copyOf(taps);
     this.gate = gate;
@@ -42,6 +44,7 @@ final class Ingest implements DatagramHandler {
     this.stats = stats;
     this.received = received;
     this.log = log;
+    this.unreachable = unreachable;
   }
 
   @Override
@@ -54,6 +57,9 @@ final class Ingest implements DatagramHandler {
     Rejection rejection = gate.admit(datagram, length, nowMicros);
     if (rejection == null) {
       stats.countAccepted();
+      if (gate.joined()) {
+        unreachable.joined(source, sender, datagram, gate.group());
+      }
     } else {
       stats.count(rejection);
       log.rejected(

@@ -15,6 +15,7 @@ import dev.rgap.time.Scheduler;
 import dev.rgap.transport.ConfiguredSource;
 import dev.rgap.transport.DatagramSource;
 import dev.rgap.transport.DatagramTap;
+import dev.rgap.transport.SourceContext;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +52,7 @@ public final class Listener implements AutoCloseable {
   private final List<DatagramTap> taps;
   private final IngestStats stats;
   private final RejectionLog rejections = new RejectionLog();
+  private final UnreachableMembers unreachable = new UnreachableMembers();
   private final Scheduler expiry;
   private final LiveMembership membership;
   private final RunningOutputs outputs;
@@ -59,6 +62,10 @@ public final class Listener implements AutoCloseable {
   /** Calls for what sources do at intervals; made with the first of them. */
   @GuardedBy("lock")
   private @Nullable Scheduler timers;
+
+  /** What all sources share; made with the first of them. */
+  @GuardedBy("lock")
+  private @Nullable SourceContext context;
 
   /** By the source's identity. */
   @GuardedBy("lock")
@@ -79,7 +86,10 @@ public final class Listener implements AutoCloseable {
     this.taps = List.copyOf(builder.taps);
     this.stats = new IngestStats(metrics);
     this.expiry = schedulers.apply("rgap-expiry");
-    this.membership = new LiveMembership(config.groups(), expiry);
+    this.membership =
+        builder.failure == null
+            ? new LiveMembership(config.groups(), expiry)
+            : new LiveMembership(config.groups(), expiry, builder.failure);
     membership.register(metrics);
     this.outputs = new RunningOutputs(membership, schedulers, metrics);
   }
@@ -106,6 +116,7 @@ public final class Listener implements AutoCloseable {
     private HostClock clock = HostClock.system();
     private @Nullable Function<String, Scheduler> schedulers;
     private Metrics metrics = new Metrics();
+    private @Nullable Consumer<? super Throwable> failure;
 
     private Builder(ListenerConfig config) {
       this.config = config;
@@ -132,6 +143,19 @@ public final class Listener implements AutoCloseable {
     /** Sees each datagram before it is checked. */
     public Builder tap(DatagramTap given) {
       taps.add(given);
+      return this;
+    }
+
+    /**
+     * Is told when the listener can't go on: an error has ended what lets members leave, and
+     * whoever is published stays so for ever. It is to be closed then, and the program best started
+     * anew. By default that is only logged.
+     *
+     * @param given called once, on any thread, with locks held: it is to take note and to do no
+     *     more
+     */
+    public Builder onFailure(Consumer<? super Throwable> given) {
+      failure = given;
       return this;
     }
 
@@ -226,16 +250,17 @@ public final class Listener implements AutoCloseable {
    * @throws IllegalStateException if the listener is closed
    */
   public void addSource(ConfiguredSource<?> configured) throws IOException {
-    Scheduler given;
+    SourceContext given;
     synchronized (lock) {
       requireOpen();
       if (sources.containsKey(configured.identity())) {
         throw new IllegalArgumentException("there is a source " + configured.label() + " already");
       }
-      if (timers == null) {
+      if (context == null) {
         timers = schedulers.apply("rgap-transport");
+        context = SourceContext.of(timers, metrics);
       }
-      given = timers;
+      given = context;
     }
     RunningSource running = RunningSource.create(configured, given, metrics);
     boolean added = false;
@@ -259,7 +284,8 @@ public final class Listener implements AutoCloseable {
   private Ingest ingest(RunningSource of) {
     Counter received =
         of.metrics().counter("rgap_source_datagrams_total", "Datagrams that arrived.");
-    return new Ingest(of.label(), taps, new Gate(membership), clock, stats, received, rejections);
+    return new Ingest(
+        of.label(), taps, new Gate(membership), clock, stats, received, rejections, unreachable);
   }
 
   /**

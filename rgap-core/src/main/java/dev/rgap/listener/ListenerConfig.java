@@ -15,6 +15,12 @@ import java.util.Optional;
 @StableApi
 public final class ListenerConfig {
 
+  /** Of heap, with small groups only. */
+  private static final long BYTES_OF_LISTENER = 16 << 20;
+
+  /** In tables and snapshots; half of that where addresses lie side by side. */
+  private static final long BYTES_PER_MEMBER = 128;
+
   private final List<ConfiguredSource<?>> listen;
   private final List<GroupConfig> groups;
   private final List<ConfiguredOutput<?>> outputs;
@@ -55,6 +61,22 @@ public final class ListenerConfig {
   /** What the membership is handed to, in the order of the file. */
   public List<ConfiguredOutput<?>> outputs() {
     return outputs;
+  }
+
+  /**
+   * About how many bytes of heap a listener needs when all groups have as many members as they may
+   * have and all outputs are at work: what whoever holds the keys can make it need.
+   */
+  public long heapWhenFull() {
+    double bytes = BYTES_OF_LISTENER;
+    for (GroupConfig group : groups) {
+      double perMember = BYTES_PER_MEMBER;
+      for (ConfiguredOutput<?> output : outputs) {
+        perMember += output.bytesPerMember(group.id());
+      }
+      bytes += perMember * group.maxMembers();
+    }
+    return (long) bytes;
   }
 
   /** The same with these outputs. */

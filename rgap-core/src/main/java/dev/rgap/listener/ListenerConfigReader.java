@@ -2,6 +2,7 @@ package dev.rgap.listener;
 
 import static dev.rgap.config.Readers.durations;
 import static dev.rgap.config.Readers.integers;
+import static dev.rgap.config.Readers.oneOrMore;
 import static dev.rgap.config.Readers.parsed;
 
 import dev.rgap.config.ConfigNode.Position;
@@ -14,6 +15,7 @@ import dev.rgap.output.ConfiguredGroups;
 import dev.rgap.output.ConfiguredOutput;
 import dev.rgap.output.OutputTypes;
 import dev.rgap.protocol.GroupId;
+import dev.rgap.protocol.IpNetwork;
 import dev.rgap.protocol.PreSharedKey;
 import dev.rgap.transport.ConfiguredSource;
 import dev.rgap.transport.SourceTypes;
@@ -26,6 +28,9 @@ import java.util.Optional;
 
 /** Reads a {@link ListenerConfig}. */
 final class ListenerConfigReader {
+
+  /** The group that is meant where none is named, as by an agent. */
+  private static final GroupId UNNAMED = new GroupId(0);
 
   private static final Reader<GroupId> ID = parsed(GroupId::parse);
   private static final Reader<PreSharedKey> KEY = parsed(PreSharedKey::parseHex);
@@ -45,11 +50,20 @@ final class ListenerConfigReader {
   private static final Reader.WithDefault<Integer> MAX_MEMBERS =
       integers(1, GroupConfig.GREATEST_MAX_MEMBERS).orElse(GroupConfig.DEFAULT_MAX_MEMBERS);
 
+  private static final Reader<List<IpNetwork>> ADDRESSES =
+      oneOrMore(
+          parsed(IpNetwork::parse),
+          "is an empty list: nobody could be a member",
+          "leave 'addresses' out to allow all");
+
   /** By all spellings of an address, where it was given first. */
   private final Map<Object, Position> addresses = new HashMap<>();
 
   /** Where each group was defined first, be it without fault or not. */
   private final Map<GroupId, Position> ids = new HashMap<>();
+
+  /** Where groups are defined that are ready from the start, as nothing else was given. */
+  private final Map<GroupId, ConfigValue> readyAtOnce = new HashMap<>();
 
   private ListenerConfigReader() {}
 
@@ -63,16 +77,42 @@ final class ListenerConfigReader {
     List<ConfiguredSource<?>> listen;
     List<GroupConfig> groups;
     List<ConfiguredOutput<?>> outputs;
+    ConfigValue outputSetting;
     try (ConfigSection settings = root.settings()) {
       listen = reader.readListen(settings.optional("listen"));
       groups = reader.readGroups(settings.optional("groups"));
       // With those that have faults, so that these are not reported again wherever they are named.
       ConfiguredGroups configured = new ConfiguredGroups(reader.ids.keySet());
-      outputs = outputTypes.parse(settings.optional("outputs"), configured);
+      outputSetting = settings.optional("outputs");
+      outputs = outputTypes.parse(outputSetting, configured);
+    }
+    if (!root.problems().hasErrors()) {
+      reader.adviseOn(outputSetting, outputs);
     }
     return root.problems().hasErrors()
         ? Optional.empty()
         : Optional.of(ListenerConfig.of(listen, groups, outputs));
+  }
+
+  /** Warns of what is allowed, but hardly meant. */
+  private void adviseOn(ConfigValue setting, List<ConfiguredOutput<?>> outputs) {
+    if (outputs.isEmpty()) {
+      setting.warning(
+          "there is no output",
+          "nobody will get to know the members; write for example '- kind: eventlog'");
+    }
+    for (ConfiguredOutput<?> output : outputs) {
+      for (GroupId id : output.publishes()) {
+        ConfigValue group = readyAtOnce.remove(id);
+        if (group != null) {
+          group.warning(
+              "has no readiness_delay: after each start, "
+                  + output.id()
+                  + " may publish it before all members have reported",
+              "give it one as long as expire, or 0s if that is meant");
+        }
+      }
+    }
   }
 
   private List<ConfiguredSource<?>> readListen(ConfigValue setting) {
@@ -112,13 +152,14 @@ final class ListenerConfigReader {
 
   private Optional<GroupConfig> readGroup(ConfigValue item) {
     try (ConfigSection settings = item.settings()) {
-      ConfigValue idSetting = settings.required("id");
-      Optional<GroupId> id = idSetting.read(ID);
+      ConfigValue idSetting = settings.optional("id");
+      Optional<GroupId> id = idSetting.isEmpty() ? Optional.of(UNNAMED) : idSetting.read(ID);
       Optional<PreSharedKey> key = settings.require("psk", "'rgap genpsk' makes one", KEY);
       Optional<Duration> expire = settings.require("expire", EXPIRE);
       Optional<Duration> clockSkew = settings.read("clock_skew", CLOCK_SKEW);
       Duration readinessDelay = settings.read("readiness_delay", READINESS_DELAY);
       int maxMembers = settings.read("max_members", MAX_MEMBERS);
+      List<IpNetwork> addresses = settings.read("addresses", ADDRESSES).orElse(List.of());
       if (id.isEmpty()) {
         return Optional.empty();
       }
@@ -129,14 +170,21 @@ final class ListenerConfigReader {
             "each group is defined once");
         return Optional.empty();
       }
+      if (!settings.has("readiness_delay")) {
+        readyAtOnce.put(id.get(), item);
+      }
       if (key.isEmpty() || expire.isEmpty()) {
         return Optional.empty();
+      }
+      if (idSetting.isEmpty()) {
+        idSetting.warning("is not given: this is group 0", "write 'id: 0' if it is meant to be");
       }
       return Optional.of(
           GroupConfig.of(id.get(), key.get(), expire.get())
               .withClockSkew(clockSkew.orElse(expire.get()))
               .withReadinessDelay(readinessDelay)
-              .withMaxMembers(maxMembers));
+              .withMaxMembers(maxMembers)
+              .withAddresses(addresses));
     }
   }
 }

@@ -20,6 +20,8 @@ public enum Rejection {
   STALE,
   /** Its signature was not made with the group's key, or it was altered on the way. */
   SIGNATURE,
+  /** It is genuine, but its address is none of those that may be in its group. */
+  ADDRESS,
   /** It is genuine but not newer than what the member has said before: a duplicate or a replay. */
   REPLAY,
   /** It is genuine, but its group has as many members as it may have, and the address is none. */

@@ -2,6 +2,7 @@ package dev.rgap.listener;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.rgap.membership.GroupConfig;
+import dev.rgap.protocol.AnnouncementCodec;
 import dev.rgap.transport.Sender;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
@@ -14,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * senders do decides neither the log's volume nor the memory needed. Safe for all threads.
  *
  * <p>Replays are explained at level debug only: networks with more than one way duplicate and
- * reorder datagrams in normal operation.
+ * reorder datagrams in normal operation. So are announcements for groups that are not configured
+ * here, as they are neighbours' on a shared multicast address; {@link ForeignGroups} names these
+ * groups.
  */
 final class RejectionLog {
 
@@ -48,6 +51,8 @@ final class RejectionLog {
     }
   }
 
+  private final ForeignGroups foreign = new ForeignGroups();
+
   @GuardedBy("this")
   private final @Nullable Slot[] slots = new @Nullable Slot[CAPACITY];
 
@@ -75,7 +80,11 @@ final class RejectionLog {
       @Nullable GroupConfig group,
       long nowMicros,
       long nowNanos) {
-    Level level = reason == Rejection.REPLAY ? Level.DEBUG : Level.WARNING;
+    if (reason == Rejection.GROUP) {
+      foreign.heard(AnnouncementCodec.groupBits(datagram), source, sender);
+    }
+    Level level =
+        reason == Rejection.REPLAY || reason == Rejection.GROUP ? Level.DEBUG : Level.WARNING;
     if (!LOG.isLoggable(level)) {
       return;
     }
@@ -83,7 +92,7 @@ final class RejectionLog {
     long suppressed = admit(reason, address == null ? sender.label() : address, nowNanos);
     if (suppressed == OVERFLOW) {
       LOG.log(
-          Level.WARNING,
+          level,
           "rejected datagrams come from more senders than are logged one by one;"
               + " {0} so far only counted",
           overflowed());

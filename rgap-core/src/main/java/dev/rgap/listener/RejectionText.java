@@ -4,9 +4,12 @@ import dev.rgap.api.InternalApi;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.protocol.AnnouncementCodec;
 import dev.rgap.protocol.GroupId;
+import dev.rgap.protocol.IpAddress;
+import dev.rgap.protocol.IpNetwork;
 import dev.rgap.text.DurationText;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Tells people why a datagram was rejected, and what to look at. Never tells a key. */
@@ -14,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 public final class RejectionText {
 
   private static final Duration CENTURY = Duration.ofDays(36_500);
+
+  /** Networks of a group that are named. */
+  private static final int MAX_NETWORKS = 8;
 
   private RejectionText() {}
 
@@ -52,6 +58,17 @@ public final class RejectionText {
                   ? ""
                   : " of group " + group.id() + " (fingerprint " + group.key().fingerprint() + ")")
               + "; compare the keys of both hosts";
+      case ADDRESS ->
+          "its address "
+              + new IpAddress(
+                  AnnouncementCodec.addressHigh(datagram), AnnouncementCodec.addressLow(datagram))
+              + (group == null
+                  ? " may not be in its group"
+                  : " is not in the 'addresses' of group "
+                      + group.id()
+                      + ", "
+                      + networks(group.addresses()))
+              + "; correct the agent's address, or 'addresses' if it is right";
       case REPLAY -> "it is a duplicate of, or older than, one that was accepted";
       case FULL ->
           "its address is new, and "
@@ -60,6 +77,16 @@ public final class RejectionText {
                   : "group " + group.id() + " has max_members, " + group.maxMembers() + ", already")
               + "; raise max_members if there are so many";
     };
+  }
+
+  /** The first few networks, and how many more there are. */
+  private static String networks(List<IpNetwork> networks) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < networks.size() && i < MAX_NETWORKS; i++) {
+      text.append(i == 0 ? "" : ", ").append(networks.get(i));
+    }
+    int more = networks.size() - MAX_NETWORKS;
+    return more <= 0 ? text.toString() : text + " and " + more + " more";
   }
 
   /** A protocol version as it stands in the datagram: {@code 0x0100}. */

@@ -1,7 +1,6 @@
 package dev.rgap.listener;
 
 import dev.rgap.metrics.Metrics;
-import dev.rgap.time.Scheduler;
 import dev.rgap.transport.ConfiguredSource;
 import dev.rgap.transport.DatagramSource;
 import dev.rgap.transport.SourceContext;
@@ -14,10 +13,14 @@ import dev.rgap.transport.SourceContext;
  */
 record RunningSource(DatagramSource source, Metrics metrics) {
 
-  /** Makes a source; opens nothing yet. */
-  static RunningSource create(ConfiguredSource<?> configured, Scheduler timers, Metrics all) {
+  /**
+   * Makes a source; opens nothing yet.
+   *
+   * @param of the listener's context, but for the numbers
+   */
+  static RunningSource create(ConfiguredSource<?> configured, SourceContext of, Metrics all) {
     Metrics metrics = all.scope("source", configured.label());
-    return new RunningSource(configured.create(SourceContext.of(timers, metrics)), metrics);
+    return new RunningSource(configured.create(of.with(metrics)), metrics);
   }
 
   String label() {

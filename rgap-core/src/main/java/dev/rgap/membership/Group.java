@@ -6,7 +6,6 @@ import dev.rgap.membership.MembershipEvent.Left;
 import dev.rgap.protocol.AnnouncementCodec;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
-import dev.rgap.time.HostClock;
 import dev.rgap.time.Scheduler;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * Publication} say so.
  *
  * <p>It turns an announcement's wall-clock expiry into a deadline of the monotonic clock, once, so
- * that later steps of the wall clock move no deadline. It sleeps until exactly when the next member
- * is due and does nothing in between.
+ * that later steps of the wall clock move no deadline; the {@link Pulse} knows what time it is. It
+ * sleeps until exactly when the next member is due and does nothing in between. After a time in
+ * which nobody has listened there is a {@link Grace}.
  */
 @InternalApi
 public final class Group {
@@ -40,9 +40,7 @@ public final class Group {
 
   private final GroupId id;
   private final Publication publication;
-  private final Scheduler scheduler;
-  private final HostClock clock;
-  private final long startedAt;
+  private final Pulse pulse;
 
   /** The membership's, of all groups. */
   private final Lock lock;
@@ -68,19 +66,30 @@ public final class Group {
   @GuardedBy("lock")
   private Scheduler.@Nullable Task readiness;
 
+  /** From when on the readiness delay counts. */
+  @GuardedBy("lock")
+  private long startedAt;
+
+  @GuardedBy("lock")
+  private final Grace grace = new Grace();
+
+  /** Whether the pulse beats for this group, too. */
+  @GuardedBy("lock")
+  private boolean waiting;
+
   @GuardedBy("lock")
   private boolean ended;
 
   /** A group without members, whose readiness delay begins now. Called with the lock held. */
-  Group(GroupConfig config, Publication publication, Scheduler scheduler, Lock lock) {
+  Group(GroupConfig config, Publication publication, Pulse pulse, Lock lock) {
     this.id = config.id();
     this.config = config;
     this.publication = publication;
-    this.scheduler = scheduler;
-    this.clock = scheduler.clock();
+    this.pulse = pulse;
     this.lock = lock;
-    this.startedAt = clock.nanoTime();
+    this.startedAt = pulse.now();
     this.table = new GroupTable(config.maxMembers(), longestLife(config), startedAt);
+    table.rememberDepartures(longestLife(config));
     this.expired = (high, low, deadline) -> publication.leave(high, low, Left.Cause.EXPIRED);
     this.removed = (high, low, deadline) -> publication.leave(high, low, Left.Cause.REMOVED);
   }
@@ -124,11 +133,12 @@ public final class Group {
       if (remainingMicros <= 0) {
         return Admission.EXPIRED;
       }
-      long now = clock.nanoTime();
+      long now = pulse.now(nowMicros);
       // If it was due before this came, it leaves first: leaving and coming back are two events.
       // All others who are due leave in their own time, so that they don't hold up the intake.
       GroupTable.Outcome outcome =
-          table.accept(high, low, timestamp, now + remainingMicros * 1_000, now, expired);
+          table.accept(
+              high, low, timestamp, now + remainingMicros * 1_000, grace.judging(now), expired);
       if (outcome != GroupTable.Outcome.JOINED) {
         return switch (outcome) {
           case JOINED, REFRESHED -> Admission.REFRESHED;
@@ -138,7 +148,7 @@ public final class Group {
       }
       publication.join(high, low);
       told = publication.subscribers();
-      planExpiry();
+      planExpiry(now);
     } finally {
       lock.unlock();
     }
@@ -156,19 +166,31 @@ public final class Group {
 
   /** Makes sure that the table is looked at when its next member may be due. */
   @GuardedBy("lock")
-  private void planExpiry() {
+  private void planExpiry(long now) {
     if (table.size() == 0 || ended) {
+      settle();
       return;
     }
-    long due = table.nextDue();
+    long due = grace.leaving(table.nextDue(), now);
     if (expiry != null) {
       if (expiryAt - due <= 0) {
         return;
       }
       expiry.cancel();
     }
+    settle();
     expiryAt = due;
-    expiry = scheduler.at(due, this::expire);
+    expiry = pulse.at(due, this::expire);
+  }
+
+  /** Lets the pulse beat if this group waits for something. */
+  @GuardedBy("lock")
+  private void settle() {
+    boolean waits = !ended && (table.size() > 0 || readiness != null);
+    if (waits != waiting) {
+      waiting = waits;
+      pulse.count(waits);
+    }
   }
 
   /**
@@ -182,14 +204,47 @@ public final class Group {
         return;
       }
       expiry = null;
-      long now = clock.nanoTime();
-      for (int i = 0; i < BATCH && table.expire(now, expired); i++) {}
+      long now = pulse.now();
+      long judging = grace.judging(now);
+      for (int i = 0; i < BATCH && table.expire(judging, expired); i++) {}
       told = publication.subscribers();
-      planExpiry();
+      planExpiry(now);
+    } catch (RuntimeException | Error e) {
+      pulse.broken(e);
+      throw e;
     } finally {
       lock.unlock();
     }
     wake(told);
+  }
+
+  /** Nobody has listened from here to there, by the pulse. Called with the lock held. */
+  void paused(long from, long to) {
+    lock.lock();
+    try {
+      if (ended) {
+        return;
+      }
+      long expire = config.expire().toNanos();
+      long delay = config.readinessDelay().toNanos();
+      grace.paused(from, to, expire, delay == 0 ? expire : delay);
+      if (readiness != null) {
+        startedAt = to - from >= expire ? to : startedAt + (to - from);
+        planReadiness();
+      }
+      planExpiryAnew(to);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private void planExpiryAnew(long now) {
+    if (expiry != null) {
+      expiry.cancel();
+      expiry = null;
+    }
+    planExpiry(now);
   }
 
   // --- readiness ---------------------------------------------------------------------------------
@@ -215,9 +270,14 @@ public final class Group {
       readiness = null;
     }
     if (!publication.snapshot().ready()) {
-      long readyAt = startedAt + config.readinessDelay().toNanos();
-      readiness = scheduler.at(readyAt, this::becomeReady);
+      readiness = pulse.at(readyAt(), this::becomeReady);
     }
+    settle();
+  }
+
+  @GuardedBy("lock")
+  private long readyAt() {
+    return startedAt + config.readinessDelay().toNanos();
   }
 
   private void becomeReady() {
@@ -227,9 +287,18 @@ public final class Group {
       if (ended || publication.snapshot().ready()) {
         return;
       }
+      long now = pulse.now(); // may move the time of readiness
+      if (readyAt() - now > 0) {
+        planReadiness(); // nobody has listened for a part of the time
+        return;
+      }
       readiness = null;
+      settle();
       publication.becomeReady();
       told = publication.subscribers();
+    } catch (RuntimeException | Error e) {
+      pulse.broken(e);
+      throw e;
     } finally {
       lock.unlock();
     }
@@ -246,13 +315,11 @@ public final class Group {
     lock.lock();
     try {
       config = changed;
-      table.change(changed.maxMembers(), longestLife(changed), clock.nanoTime());
+      long now = pulse.now();
+      table.change(changed.maxMembers(), longestLife(changed), now);
+      table.rememberDepartures(longestLife(changed));
       planReadiness();
-      if (expiry != null) {
-        expiry.cancel();
-        expiry = null;
-      }
-      planExpiry();
+      planExpiryAnew(now);
     } finally {
       lock.unlock();
     }
@@ -269,6 +336,7 @@ public final class Group {
       if (readiness != null) {
         readiness.cancel();
       }
+      settle();
     } finally {
       lock.unlock();
     }
@@ -306,15 +374,16 @@ public final class Group {
     while (rest.hasNext()) {
       lock.lock();
       try {
-        long now = clock.nanoTime();
-        Instant wallNow = clock.instant();
+        long now = pulse.now();
+        Instant wallNow = pulse.instant();
+        Grace present = grace;
         for (int i = 0; i < BATCH && rest.hasNext(); i++) {
           IpAddress address = rest.next();
           table.show(
               address.high(),
               address.low(),
               (high, low, deadline) -> {
-                Duration remaining = Duration.ofNanos(Math.max(0, deadline - now));
+                Duration remaining = remaining(present, deadline, now);
                 Instant expiresAt = wallNow.plus(remaining).truncatedTo(ChronoUnit.MICROS);
                 members.add(new Member(address, expiresAt, remaining));
               });
@@ -329,11 +398,17 @@ public final class Group {
   long remainingNanos() {
     lock.lock();
     try {
-      return table.size() == 0
-          ? Long.MAX_VALUE
-          : Math.max(0, table.earliestDeadline(SEARCH_STEPS) - clock.nanoTime());
+      if (table.size() == 0) {
+        return Long.MAX_VALUE;
+      }
+      long now = pulse.now();
+      return remaining(grace, table.earliestDeadline(SEARCH_STEPS), now).toNanos();
     } finally {
       lock.unlock();
     }
+  }
+
+  private static Duration remaining(Grace grace, long deadline, long now) {
+    return Duration.ofNanos(Math.max(0, grace.leaving(deadline, now) - now));
   }
 }

@@ -2,10 +2,13 @@ package dev.rgap.membership;
 
 import dev.rgap.api.StableApi;
 import dev.rgap.protocol.GroupId;
+import dev.rgap.protocol.IpNetwork;
 import dev.rgap.protocol.PreSharedKey;
 import dev.rgap.text.DurationText;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is configured for one group: an immutable value, made by {@link #of} and changed by the
@@ -15,7 +18,7 @@ import java.util.Objects;
 public final class GroupConfig {
 
   /** The {@code maxMembers} of a group for which nothing else is configured. */
-  public static final int DEFAULT_MAX_MEMBERS = 1_000_000;
+  public static final int DEFAULT_MAX_MEMBERS = 100_000;
 
   /** The largest {@code maxMembers}. */
   public static final int GREATEST_MAX_MEMBERS = 100_000_000;
@@ -35,11 +38,15 @@ public final class GroupConfig {
   private final Duration clockSkew;
   private final Duration readinessDelay;
   private final int maxMembers;
+  private final List<IpNetwork> addresses;
 
   /** Known beforehand: each announcement is held against them. */
   private final long expireMicros;
 
   private final long clockSkewMicros;
+
+  /** Null if all addresses may be members. */
+  private final @Nullable NetworkSet networks;
 
   private GroupConfig(
       GroupId id,
@@ -47,13 +54,16 @@ public final class GroupConfig {
       Duration expire,
       Duration clockSkew,
       Duration readinessDelay,
-      int maxMembers) {
+      int maxMembers,
+      List<IpNetwork> addresses) {
     this.id = Objects.requireNonNull(id);
     this.key = Objects.requireNonNull(key);
     this.expire = expire;
     this.clockSkew = clockSkew;
     this.readinessDelay = readinessDelay;
     this.maxMembers = maxMembers;
+    this.addresses = List.copyOf(addresses);
+    this.networks = addresses.isEmpty() ? null : new NetworkSet(addresses);
     this.expireMicros = micros(expire);
     this.clockSkewMicros = micros(clockSkew);
   }
@@ -64,7 +74,7 @@ public final class GroupConfig {
 
   /**
    * A group whose clock skew is {@code expire}, which is ready at once and has at most {@value
-   * #DEFAULT_MAX_MEMBERS} members.
+   * #DEFAULT_MAX_MEMBERS} members, with any addresses.
    *
    * @param id the group
    * @param key the secret that its members sign with
@@ -79,7 +89,7 @@ public final class GroupConfig {
               + DurationText.format(MIN_DURATION)
               + " and at most a century");
     }
-    return new GroupConfig(id, key, expire, expire, Duration.ZERO, DEFAULT_MAX_MEMBERS);
+    return new GroupConfig(id, key, expire, expire, Duration.ZERO, DEFAULT_MAX_MEMBERS, List.of());
   }
 
   /**
@@ -95,7 +105,7 @@ public final class GroupConfig {
           "clock_skew must be at least " + DurationText.format(MIN_DURATION));
     }
     Duration used = !skew.isPositive() || skew.compareTo(expire) > 0 ? expire : skew;
-    return new GroupConfig(id, key, expire, used, readinessDelay, maxMembers);
+    return new GroupConfig(id, key, expire, used, readinessDelay, maxMembers, addresses);
   }
 
   /**
@@ -109,7 +119,7 @@ public final class GroupConfig {
       throw new IllegalArgumentException("readiness_delay must be at most a century");
     }
     Duration used = delay.isNegative() ? Duration.ZERO : delay;
-    return new GroupConfig(id, key, expire, clockSkew, used, maxMembers);
+    return new GroupConfig(id, key, expire, clockSkew, used, maxMembers, addresses);
   }
 
   /**
@@ -122,7 +132,16 @@ public final class GroupConfig {
     if (limit < 1 || limit > GREATEST_MAX_MEMBERS) {
       throw new IllegalArgumentException("max_members must be 1 to " + GREATEST_MAX_MEMBERS);
     }
-    return new GroupConfig(id, key, expire, clockSkew, readinessDelay, limit);
+    return new GroupConfig(id, key, expire, clockSkew, readinessDelay, limit, addresses);
+  }
+
+  /**
+   * The same with other networks.
+   *
+   * @param networks which addresses may be members: those in one of them; all, if there are none
+   */
+  public GroupConfig withAddresses(List<IpNetwork> networks) {
+    return new GroupConfig(id, key, expire, clockSkew, readinessDelay, maxMembers, networks);
   }
 
   /** The group. */
@@ -158,6 +177,21 @@ public final class GroupConfig {
     return maxMembers;
   }
 
+  /** The networks whose addresses may be members; none if all addresses may. */
+  public List<IpNetwork> addresses() {
+    return addresses;
+  }
+
+  /**
+   * Whether an address may be a member. Allocates nothing.
+   *
+   * @param high the first eight octets of the {@link dev.rgap.protocol.IpAddress}
+   * @param low the last eight octets
+   */
+  public boolean allows(long high, long low) {
+    return networks == null || networks.contains(high, low);
+  }
+
   /** {@link #expire} in microseconds; positive. */
   public long expireMicros() {
     return expireMicros;
@@ -176,12 +210,13 @@ public final class GroupConfig {
         && expire.equals(that.expire)
         && clockSkew.equals(that.clockSkew)
         && readinessDelay.equals(that.readinessDelay)
-        && maxMembers == that.maxMembers;
+        && maxMembers == that.maxMembers
+        && addresses.equals(that.addresses);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(id, key, expire, clockSkew, readinessDelay, maxMembers);
+    return Objects.hash(id, key, expire, clockSkew, readinessDelay, maxMembers, addresses);
   }
 
   /** Everything but the key, of which only the fingerprint is shown. */
@@ -199,6 +234,8 @@ public final class GroupConfig {
         + readinessDelay
         + ", maxMembers="
         + maxMembers
+        + ", addresses="
+        + addresses
         + "]";
   }
 }

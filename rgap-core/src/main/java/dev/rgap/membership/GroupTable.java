@@ -26,7 +26,7 @@ final class GroupTable {
   enum Outcome {
     JOINED,
     REFRESHED,
-    /** Not newer than what the member said before; nothing was changed. */
+    /** Not newer than what it, or one that has left, said before; nothing was changed. */
     REPLAYED,
     /** Not a member, and there are as many as there may be; no member was changed. */
     FULL
@@ -46,6 +46,14 @@ final class GroupTable {
   private long longestLifeNanos;
   private ExpiryQueue queue;
 
+  /** The latest timestamp of those who have left because they were silent. */
+  private long leftTimestamp = Long.MIN_VALUE;
+
+  /** Until when it counts. */
+  private long leftUntil;
+
+  private long rememberNanos;
+
   /**
    * A table without members.
    *
@@ -57,6 +65,7 @@ final class GroupTable {
     this.maxMembers = maxMembers;
     this.longestLifeNanos = longestLifeNanos;
     this.queue = new ExpiryQueue(rows, longestLifeNanos, nowNanos);
+    this.leftUntil = nowNanos;
   }
 
   /**
@@ -80,6 +89,15 @@ final class GroupTable {
     }
   }
 
+  /**
+   * Remembers for this long what the last one to leave has said.
+   *
+   * @param nanos not negative; 0, as in the beginning, for not at all
+   */
+  void rememberDepartures(long nanos) {
+    rememberNanos = nanos;
+  }
+
   int size() {
     return rows.size();
   }
@@ -89,6 +107,10 @@ final class GroupTable {
    * visitor is told that it leaves, and it joins anew. If there are as many members as there can
    * be, a new one may take the place of one whose deadline has come: the visitor is told about that
    * one, too. Nobody leaves unless somebody joins.
+   *
+   * <p>Nobody joins by an announcement that is not later than the last one of somebody who has
+   * left, as long as that is remembered. While the wall clock goes forward such an announcement is
+   * over anyway; when it was set back, a copy would be fresh again.
    *
    * @param deadlineNanos when it expires; later than now
    */
@@ -101,6 +123,9 @@ final class GroupTable {
       Visitor left) {
     int slot = index.find(addressHigh, addressLow);
     if (slot == MemberRows.NONE) {
+      if (timestampMicros <= leftTimestamp && nowNanos - leftUntil < 0) {
+        return Outcome.REPLAYED;
+      }
       if (!hasRoom(nowNanos, left)) {
         return Outcome.FULL;
       }
@@ -110,10 +135,10 @@ final class GroupTable {
       return Outcome.JOINED;
     }
     long known = rows.deadline(slot);
-    boolean over = known - nowNanos <= 0;
-    if (!over && timestampMicros <= rows.timestamp(slot)) {
-      return Outcome.REPLAYED;
+    if (timestampMicros <= rows.timestamp(slot)) {
+      return Outcome.REPLAYED; // whose deadline has come leaves without that
     }
+    boolean over = known - nowNanos <= 0;
     if (over) {
       left.member(addressHigh, addressLow, known);
     }
@@ -163,9 +188,17 @@ final class GroupTable {
   boolean expire(long nowNanos, Visitor left) {
     int slot = queue.step(nowNanos);
     if (slot >= 0) {
+      remember(rows.timestamp(slot), nowNanos);
       remove(slot, left);
     }
     return slot != ExpiryQueue.IDLE;
+  }
+
+  private void remember(long timestampMicros, long nowNanos) {
+    if (timestampMicros > leftTimestamp || nowNanos - leftUntil >= 0) {
+      leftTimestamp = timestampMicros;
+      leftUntil = nowNanos + rememberNanos;
+    }
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.rgap.metrics.MetricsSnapshot;
 import dev.rgap.metrics.MetricsSnapshot.Sample;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.time.Scheduler;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -20,6 +21,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,13 +46,13 @@ import org.jspecify.annotations.Nullable;
 public final class LiveMembership implements Membership, AutoCloseable {
 
   private final Lock lock = new ReentrantLock(true);
-  private final Scheduler scheduler;
+  private final Pulse pulse;
 
   /** Taken by those who change which groups there are. */
   private final Object changing = new Object();
 
   /** Replaced by those who hold {@link #changing}. */
-  private volatile Groups groups;
+  private volatile Groups groups = new Groups(List.of());
 
   /** Of groups that are or were configured, or that somebody waits for. Changed under the lock. */
   private final Map<GroupId, Publication> publications = new ConcurrentHashMap<>();
@@ -66,7 +68,19 @@ public final class LiveMembership implements Membership, AutoCloseable {
    * @throws IllegalArgumentException if two groups have one id
    */
   public LiveMembership(Collection<GroupConfig> configs, Scheduler scheduler) {
-    this.scheduler = scheduler;
+    this(configs, scheduler, LiveMembership::sayBroken);
+  }
+
+  /**
+   * The same for one who wants to know when it can't go on.
+   *
+   * @param broken is told, once, of what has ended the clockwork: nobody leaves any more. It is
+   *     called from any thread, with locks held, and is to take note of it and to do no more
+   */
+  public LiveMembership(
+      Collection<GroupConfig> configs, Scheduler scheduler, Consumer<? super Throwable> broken) {
+    this.pulse = new Pulse(scheduler, lock, this::paused, broken);
+    follow(configs);
     List<Group> made = new ArrayList<>(configs.size());
     Set<GroupId> seen = new HashSet<>();
     for (GroupConfig config : configs) {
@@ -78,11 +92,46 @@ public final class LiveMembership implements Membership, AutoCloseable {
     groups = new Groups(made);
   }
 
+  private static void sayBroken(Throwable e) {
+    System.getLogger(LiveMembership.class.getName())
+        .log(System.Logger.Level.ERROR, "members can't leave any more: start the program anew", e);
+  }
+
+  /** Goes by the shortest time in which a member of these groups can be due. */
+  private void follow(Collection<GroupConfig> configs) {
+    Duration shortest = GroupConfig.MAX_DURATION;
+    for (GroupConfig config : configs) {
+      if (config.expire().compareTo(shortest) < 0) {
+        shortest = config.expire();
+      }
+    }
+    lock.lock();
+    try {
+      pulse.follow(shortest);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void follow(Groups known) {
+    List<GroupConfig> configs = new ArrayList<>();
+    for (Group group : known.all()) {
+      configs.add(group.config());
+    }
+    follow(configs);
+  }
+
+  private void paused(long from, long to) {
+    for (Group group : groups.all()) {
+      group.paused(from, to);
+    }
+  }
+
   private Group begin(GroupConfig config) {
     Group group;
     lock.lock();
     try {
-      group = new Group(config, publication(config.id()), scheduler, lock);
+      group = new Group(config, publication(config.id()), pulse, lock);
     } finally {
       lock.unlock();
     }
@@ -126,6 +175,7 @@ public final class LiveMembership implements Membership, AutoCloseable {
       List<Group> more = new ArrayList<>(groups.all());
       more.add(begin(config));
       groups = new Groups(more);
+      follow(groups);
     }
   }
 
@@ -137,6 +187,7 @@ public final class LiveMembership implements Membership, AutoCloseable {
   public void replace(GroupConfig config) {
     synchronized (changing) {
       known(config.id()).change(config);
+      follow(groups);
     }
   }
 
@@ -154,6 +205,7 @@ public final class LiveMembership implements Membership, AutoCloseable {
       groups = new Groups(fewer);
       group.stop();
       group.removeAll();
+      follow(groups);
     }
   }
 
@@ -317,6 +369,25 @@ public final class LiveMembership implements Membership, AutoCloseable {
                     Sample.of((double) group.left(cause), "group", id, "cause", cause.label()));
               }
             }));
+    metrics.family(
+        "rgap_pauses_total",
+        MetricsSnapshot.Type.COUNTER,
+        "How often the listener was kept from running.",
+        () -> readPulse(known -> (double) known.pauses()));
+    metrics.family(
+        "rgap_paused_seconds_total",
+        MetricsSnapshot.Type.COUNTER,
+        "For how long the listener was kept from running.",
+        () -> readPulse(known -> known.pausedNanos() / 1e9));
+  }
+
+  private List<Sample> readPulse(ToDoubleFunction<Pulse> reading) {
+    lock.lock();
+    try {
+      return List.of(Sample.of(reading.applyAsDouble(pulse)));
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Adds the samples of one group. */

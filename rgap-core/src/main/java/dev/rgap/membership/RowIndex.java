@@ -1,7 +1,6 @@
 package dev.rgap.membership;
 
 import java.util.Arrays;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Finds a group's {@link MemberRows row} by its address: a hash table that grows and shrinks by one
@@ -18,8 +17,8 @@ import java.util.concurrent.ThreadLocalRandom;
  * <p>What is copied to grow is at most one segment, of 64 KiB, and the list of segments, of 4 to 8
  * bytes for each.
  *
- * <p>Its order is a secret of each table: who knows a group's key may announce any addresses, and
- * could otherwise choose those that all lie in one chain.
+ * <p>Its order is a secret of each table, a {@link HashKey}: who knows a group's key may announce
+ * any addresses, and could otherwise choose those that all lie in one chain.
  */
 final class RowIndex {
 
@@ -42,7 +41,7 @@ final class RowIndex {
   private static final int[] NO_BUCKETS = {};
 
   private final MemberRows rows;
-  private final long seed;
+  private final HashKey key;
 
   /** The first slot of each bucket's chain, for those buckets that are in use. */
   private int[][] segments = NO_SEGMENTS;
@@ -51,16 +50,15 @@ final class RowIndex {
   private int buckets = 1;
 
   RowIndex(MemberRows rows) {
-    // A SecureRandom would cost some 20 ms of the start, and nobody is ever shown what this gives.
-    this(rows, ThreadLocalRandom.current().nextLong());
+    this(rows, HashKey.fresh());
   }
 
   /**
-   * @param seed decides which addresses share a chain
+   * @param key decides which addresses share a chain
    */
-  RowIndex(MemberRows rows, long seed) {
+  RowIndex(MemberRows rows, HashKey key) {
     this.rows = rows;
-    this.seed = seed;
+    this.key = key;
   }
 
   /** The slot of an address, or {@link MemberRows#NONE}. */
@@ -188,15 +186,7 @@ final class RowIndex {
 
   private int bucket(long addressHigh, long addressLow) {
     int round = Integer.highestOneBit(buckets);
-    int bucket = (int) mix(mix(addressHigh ^ seed) + addressLow) & (2 * round - 1);
+    int bucket = (int) key.hash(addressHigh, addressLow) & (2 * round - 1);
     return bucket < buckets ? bucket : bucket - round;
-  }
-
-  /** The finaliser of MurmurHash3: neighbours are spread over all numbers. */
-  private static long mix(long number) {
-    long bits = number;
-    bits = (bits ^ (bits >>> 33)) * 0xff51afd7ed558ccdL;
-    bits = (bits ^ (bits >>> 33)) * 0xc4ceb9fe1a85ec53L;
-    return bits ^ (bits >>> 33);
   }
 }

@@ -1,8 +1,10 @@
 package dev.rgap.output;
 
 import dev.rgap.api.StableApi;
+import dev.rgap.protocol.GroupId;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An output as it is configured: a value. Two are equal if an output made of one does just what one
@@ -24,6 +26,16 @@ public record ConfiguredOutput<C>(OutputId id, OutputType<C> type, C config) {
   /** The file that it writes, if it is a {@link FileOutput}. */
   public Optional<Path> destination() {
     return type.destination(config);
+  }
+
+  /** About how many bytes it needs at a time for each member of a group; not negative. */
+  public long bytesPerMember(GroupId group) {
+    return type.bytesPerMember(config, group);
+  }
+
+  /** The groups of which it publishes who is in them. */
+  public Set<GroupId> publishes() {
+    return type.publishes(config);
   }
 
   /** Makes the output. Opens nothing yet. */

@@ -2,8 +2,10 @@ package dev.rgap.output;
 
 import dev.rgap.api.StableApi;
 import dev.rgap.config.ConfigValue;
+import dev.rgap.protocol.GroupId;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A kind of output: reads its configuration and makes outputs from it.
@@ -47,6 +49,26 @@ public interface OutputType<C> {
    */
   default String target(C config) {
     return destination(config).map(Path::toString).orElse("");
+  }
+
+  /**
+   * About how many bytes of memory an output with this configuration needs at a time for each
+   * member of a group, besides what the membership itself takes; so that a configuration can be
+   * held against the memory that there is.
+   *
+   * @return 0 if it needs none that grows with the group, or has no use for the group
+   */
+  default long bytesPerMember(C config, GroupId group) {
+    return 0;
+  }
+
+  /**
+   * The groups of which an output with this configuration publishes who is in them, so that others
+   * go by that and an empty group is a loss to them. One that is published from the start on gets a
+   * warning.
+   */
+  default Set<GroupId> publishes(C config) {
+    return Set.of();
   }
 
   /** Makes an output. Opens nothing yet. */

@@ -139,6 +139,11 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
 
   /** Whether this is an IPv4 address. */
   public boolean isIpv4() {
+    return isIpv4(high, low);
+  }
+
+  /** Whether the address of these octets is an IPv4 address. */
+  public static boolean isIpv4(long high, long low) {
     return high == 0 && low >>> 32 == MAPPED_PREFIX;
   }
 

@@ -51,10 +51,19 @@ public record IpNetwork(IpAddress address, int prefixLength) {
         && ((address.low() ^ other.low()) & lowMask()) == 0;
   }
 
+  /** The first of its addresses. */
+  public IpAddress first() {
+    return new IpAddress(address.high() & highMask(), address.low() & lowMask());
+  }
+
+  /** The last of its addresses. */
+  public IpAddress last() {
+    return new IpAddress(address.high() | ~highMask(), address.low() | ~lowMask());
+  }
+
   /** The first address of the network of this length that an address lies in. */
   public static IpAddress prefix(IpAddress address, int prefixLength) {
-    IpNetwork network = new IpNetwork(address, prefixLength);
-    return new IpAddress(address.high() & network.highMask(), address.low() & network.lowMask());
+    return new IpNetwork(address, prefixLength).first();
   }
 
   private long highMask() {

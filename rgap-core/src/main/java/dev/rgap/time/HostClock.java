@@ -16,6 +16,18 @@ public interface HostClock {
   /** Nanoseconds since an arbitrary origin, by the monotonic clock; see {@link System#nanoTime}. */
   long nanoTime();
 
+  /** What {@link #bootNanoTime} answers if nobody knows. */
+  long UNKNOWN = Long.MIN_VALUE;
+
+  /**
+   * Nanoseconds since an arbitrary origin, by a clock like the monotonic one that goes on while the
+   * host sleeps. Not as fine as the other clocks, and costs more than they do. {@link #UNKNOWN}, at
+   * present or for ever, if the host can't tell; that is the default.
+   */
+  default long bootNanoTime() {
+    return UNKNOWN;
+  }
+
   /** The wall clock's time. */
   default Instant instant() {
     long micros = epochMicros();

@@ -47,8 +47,10 @@ public interface Scheduler extends Executor, AutoCloseable {
   }
 
   /**
-   * A scheduler with a thread of its own, which is started by the first task and doesn't keep the
-   * program alive.
+   * A scheduler with a thread of its own, which is there at once and doesn't keep the program
+   * alive.
+   *
+   * @throws OutOfMemoryError if the system lets this process have no more threads
    */
   static Scheduler onThread(String name, HostClock clock) {
     return new ThreadScheduler(name, clock);

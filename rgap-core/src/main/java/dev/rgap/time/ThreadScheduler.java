@@ -27,6 +27,31 @@ final class ThreadScheduler implements Scheduler {
             });
     executor.setRemoveOnCancelPolicy(true);
     executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    start();
+  }
+
+  /** Now, when somebody is there to be told that no thread can be made. */
+  private void start() {
+    try {
+      executor.prestartCoreThread();
+    } catch (OutOfMemoryError e) {
+      executor.shutdownNow();
+      throw noThread(name, e);
+    }
+  }
+
+  /** An error for people. */
+  static OutOfMemoryError noThread(String name, OutOfMemoryError cause) {
+    OutOfMemoryError error =
+        new OutOfMemoryError(
+            "the thread "
+                + name
+                + " can't be made: "
+                + cause.getMessage()
+                + " (raise the limit of processes: ulimit -u, TasksMax= of systemd, pids.max of a"
+                + " container)");
+    error.initCause(cause);
+    return error;
   }
 
   @Override

@@ -9,6 +9,19 @@ import java.time.Duration;
 public interface DatagramSink {
 
   /**
+   * Begins to find out where to send to, where that may take long, such as to look up a name; waits
+   * for nothing. Called before each datagram by those who would rather not wait in {@link #send}.
+   *
+   * @param found run as soon as there is somewhere to send to, if there was nothing at the time of
+   *     this call, or somewhere new; on any thread. Also when finding out has failed, for {@code
+   *     send} to say why
+   * @return whether it can be sent now: to what is known by now
+   */
+  default boolean prepare(Runnable found) {
+    return true;
+  }
+
+  /**
    * Sends one datagram.
    *
    * @param timeout how long it may take; zero for as long as it needs

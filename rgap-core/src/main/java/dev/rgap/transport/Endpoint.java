@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@code host:port}, {@code [ipv6]:port}, and {@code :port} for all addresses of this host;
+ *       the port is a number or a name of services(5);
  *   <li>any of them followed by {@code @interface}, a network interface by name;
  *   <li>or by {@code @address/prefixlen}, the interface that has an address in this network.
  * </ul>
@@ -49,7 +50,7 @@ public record Endpoint(String host, int port, @Nullable InterfaceSelector via) {
   }
 
   /**
-   * Reads an endpoint. Resolves neither names nor interfaces.
+   * Reads an endpoint. Resolves neither hosts nor interfaces.
    *
    * @throws IllegalArgumentException with a message that says what is wrong where
    */
@@ -70,10 +71,13 @@ public record Endpoint(String host, int port, @Nullable InterfaceSelector via) {
     String host = address.substring(0, colon);
     if (host.startsWith("[") && host.endsWith("]")) {
       host = host.substring(1, host.length() - 1);
-      if (host.indexOf(':') < 0) {
-        throw bad(text, "only an IPv6 address stands in brackets");
+      if (host.isEmpty()) {
+        throw bad(text, "nothing stands in the brackets; for all addresses write :port");
       }
-      checkIpv6(host, text);
+      // Others stand there without need, but what is meant is clear.
+      if (host.indexOf(':') >= 0) {
+        checkIpv6(host, text);
+      }
     } else if (host.indexOf(':') >= 0) {
       throw bad(text, "an IPv6 address must stand in brackets: [address]:port");
     }
@@ -109,11 +113,25 @@ public record Endpoint(String host, int port, @Nullable InterfaceSelector via) {
   }
 
   private static int parsePort(String port, String text) {
-    int number = Digits.only(port, 10, 5) ? Integer.parseInt(port) : -1;
-    if (number < 0 || number > MAX_PORT) {
-      throw bad(text, "the port must be a number from 0 to " + MAX_PORT);
+    int number = portNumber(port);
+    boolean name = !port.isEmpty() && Character.isLetter(port.charAt(0));
+    if (number < 0 && name) {
+      number = ServiceNames.port(port);
+    }
+    if (number < 0) {
+      throw bad(
+          text,
+          "the port must be a number from 0 to "
+              + MAX_PORT
+              + (name ? ", or a name that /etc/services has" : ""));
     }
     return number;
+  }
+
+  /** A port in digits; −1 if it is none. */
+  static int portNumber(String digits) {
+    int number = Digits.only(digits, 10, 5) ? Integer.parseInt(digits) : -1;
+    return number <= MAX_PORT ? number : -1;
   }
 
   private static InterfaceSelector parseInterface(String selector, String text) {

@@ -1,5 +1,7 @@
 package dev.rgap.transport;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.IpNetwork;
 import dev.rgap.transport.Endpoint.ByName;
@@ -16,6 +18,7 @@ import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.UnsupportedAddressTypeException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.StringJoiner;
@@ -45,6 +48,15 @@ final class Interfaces {
     return found;
   }
 
+  /**
+   * Looks whether there is the interface that is asked for.
+   *
+   * @throws IOException as {@link #select}
+   */
+  static void require(InterfaceSelector selector) throws IOException {
+    requireNonNull(select(selector));
+  }
+
   private static @Nullable NetworkInterface find(InterfaceSelector selector)
       throws SocketException {
     if (selector instanceof ByName byName) {
@@ -52,21 +64,31 @@ final class Interfaces {
     }
     IpNetwork network = ((ByNetwork) selector).network();
     for (NetworkInterface candidate : all()) {
-      for (InetAddress address : addresses(candidate)) {
-        if (network.contains(IpAddress.of(address))) {
-          return candidate;
-        }
+      if (isIn(network, candidate)) {
+        return candidate;
       }
     }
     return null;
   }
 
+  /** All interfaces by their index, which the JDK enumerates in reverse. */
   private static List<NetworkInterface> all() throws SocketException {
-    return Collections.list(NetworkInterface.getNetworkInterfaces());
+    List<NetworkInterface> sorted = new ArrayList<>();
+    for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+      int at = sorted.size();
+      while (at > 0 && sorted.get(at - 1).getIndex() > each.getIndex()) {
+        at--;
+      }
+      sorted.add(at, each);
+    }
+    return sorted;
   }
 
-  private static List<InetAddress> addresses(NetworkInterface of) {
-    return Collections.list(of.getInetAddresses());
+  /** The addresses in the kernel's order, IPv4 first; the JDK enumerates them in reverse. */
+  static List<InetAddress> addresses(NetworkInterface of) {
+    List<InetAddress> addresses = Collections.list(of.getInetAddresses());
+    Collections.reverse(addresses);
+    return addresses;
   }
 
   private static String names() throws SocketException {
@@ -77,38 +99,80 @@ final class Interfaces {
     return names.toString();
   }
 
-  /**
-   * The interface by which the system reaches a multicast group: the one that its routes name, else
-   * the first that is up and can do multicast, else any that is up.
-   *
-   * @throws IOException if no interface is up
-   */
-  static NetworkInterface defaultFor(InetAddress group) throws IOException {
+  /** Whether an interface has an address in a network. */
+  static boolean isIn(IpNetwork network, NetworkInterface candidate) {
+    for (InetAddress address : addresses(candidate)) {
+      if (network.contains(IpAddress.of(address))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The interface as it is now; null if it is gone, or another one has its name. */
+  static @Nullable NetworkInterface same(NetworkInterface known) throws SocketException {
+    NetworkInterface now = NetworkInterface.getByName(known.getName());
+    return now != null && now.getIndex() == known.getIndex() ? now : null;
+  }
+
+  /** The interface that the system's routes to a multicast group lead to; null if there is none. */
+  static @Nullable NetworkInterface routedTo(InetAddress group) throws SocketException {
+    InetAddress source;
     try (DatagramChannel probe = DatagramChannel.open(family(group))) {
       // Connecting a UDP socket sends nothing; it makes the system choose a route.
       probe.connect(new InetSocketAddress(group, 9));
-      if (probe.getLocalAddress() instanceof InetSocketAddress local) {
-        NetworkInterface routed = NetworkInterface.getByInetAddress(local.getAddress());
-        if (routed != null) {
-          return routed;
-        }
-      }
+      source =
+          probe.getLocalAddress() instanceof InetSocketAddress local ? local.getAddress() : null;
     } catch (IOException e) {
-      // No route to the group: the choice is made below.
+      return null;
     }
-    NetworkInterface fallback = null;
+    // The route, not the address that it sends from, which may be an address of another interface.
+    String name = ProcNet.HOST.routeTo(group);
+    NetworkInterface routed = name == null ? null : NetworkInterface.getByName(name);
+    if (routed != null) {
+      return routed;
+    }
+    return source == null ? null : holderOf(source);
+  }
+
+  private static @Nullable NetworkInterface holderOf(InetAddress address) throws SocketException {
+    NetworkInterface loopback = null;
     for (NetworkInterface candidate : all()) {
-      if (candidate.isUp() && addressFor(group, candidate) != null) {
-        if (candidate.supportsMulticast() && !candidate.isLoopback()) {
+      if (addresses(candidate).contains(address)) {
+        if (!candidate.isLoopback()) {
           return candidate;
         }
-        fallback = fallback == null ? candidate : fallback;
+        loopback = candidate;
       }
     }
-    if (fallback == null) {
+    return loopback;
+  }
+
+  /**
+   * An interface for a multicast group that there is no route to: the first that is up, can do
+   * multicast and leads to more than one host, else any that is up.
+   *
+   * @throws IOException if no interface is up
+   */
+  static NetworkInterface anyFor(InetAddress group) throws IOException {
+    NetworkInterface best = null;
+    int bestRank = 0;
+    for (NetworkInterface candidate : all()) {
+      if (candidate.isUp() && addressFor(group, candidate) != null) {
+        int rank =
+            candidate.isLoopback() || !candidate.supportsMulticast()
+                ? 1
+                : candidate.isPointToPoint() ? 2 : 3;
+        if (rank > bestRank) {
+          best = candidate;
+          bestRank = rank;
+        }
+      }
+    }
+    if (best == null) {
       throw new SocketException("no network interface is up");
     }
-    return fallback;
+    return best;
   }
 
   /**

@@ -106,6 +106,7 @@ public final class ReceiveLoop<S extends ReceiveLoop.Session> implements AutoClo
   private boolean lost;
   private boolean handlingFailed;
   private long nextPause = FIRST_PAUSE_MILLIS;
+  private boolean atOnce;
 
   private final Object lock = new Object();
 
@@ -117,6 +118,10 @@ public final class ReceiveLoop<S extends ReceiveLoop.Session> implements AutoClo
 
   @GuardedBy("lock")
   private @Nullable String interruption;
+
+  /** The session was closed only to be opened again. */
+  @GuardedBy("lock")
+  private boolean reopening;
 
   /** The thread is opening a session; should this be closed meanwhile, it is not used. */
   @GuardedBy("lock")
@@ -184,6 +189,19 @@ public final class ReceiveLoop<S extends ReceiveLoop.Session> implements AutoClo
     }
   }
 
+  /**
+   * Closes a session that is to be opened again at once, which is no failure. Does nothing if it
+   * was closed already.
+   */
+  public void reopen(S found) {
+    synchronized (lock) {
+      if (found.equals(session)) {
+        reopening = true;
+        closeSession();
+      }
+    }
+  }
+
   private void run(S first, Opener<? extends S> opener) {
     S open = first;
     do {
@@ -238,6 +256,11 @@ public final class ReceiveLoop<S extends ReceiveLoop.Session> implements AutoClo
       synchronized (lock) {
         closeSession();
         if (closed) {
+          return;
+        }
+        if (reopening) {
+          reopening = false;
+          atOnce = true;
           return;
         }
         reason = interruption == null ? describe(e) : interruption;
@@ -307,6 +330,10 @@ public final class ReceiveLoop<S extends ReceiveLoop.Session> implements AutoClo
 
   /** Lets some time pass; false if this was closed. */
   private boolean pause() {
+    if (atOnce) {
+      atOnce = false;
+      return ended.getCount() > 0;
+    }
     long millis = nextPause;
     nextPause = Math.min(2 * millis, LONGEST_PAUSE_MILLIS);
     try {

@@ -10,10 +10,12 @@ public final class SourceContext {
 
   private final Scheduler timers;
   private final Metrics metrics;
+  private final UdpPorts ports;
 
-  private SourceContext(Scheduler timers, Metrics metrics) {
+  private SourceContext(Scheduler timers, Metrics metrics, UdpPorts ports) {
     this.timers = timers;
     this.metrics = metrics;
+    this.ports = ports;
   }
 
   /**
@@ -24,7 +26,18 @@ public final class SourceContext {
    *     {@code source}
    */
   public static SourceContext of(Scheduler timers, Metrics metrics) {
-    return new SourceContext(timers, metrics);
+    return new SourceContext(timers, metrics, new UdpPorts());
+  }
+
+  /**
+   * The context of another source of the same listener. Sources that are to listen on one port need
+   * it, as {@code :8271} and a multicast group's {@code 239.82.71.65:8271} do: their sockets have
+   * to know of each other.
+   *
+   * @param given where that source's numbers are kept
+   */
+  public SourceContext with(Metrics given) {
+    return new SourceContext(timers, given, ports);
   }
 
   /**
@@ -38,5 +51,10 @@ public final class SourceContext {
   /** Where this source's numbers are kept: they have its label as the label {@code source}. */
   public Metrics metrics() {
     return metrics;
+  }
+
+  /** The sockets of the listener's sources. */
+  UdpPorts ports() {
+    return ports;
   }
 }

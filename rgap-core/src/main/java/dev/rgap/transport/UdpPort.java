@@ -27,25 +27,45 @@ final class UdpPort implements UdpSource.Port {
    */
   private static final int HELD_BYTES = 640;
 
-  private final Endpoint endpoint;
   private final DatagramChannel channel;
-  private final InetAddress host;
+  private final UdpPorts.Held held;
 
-  /** Where the multicast group was joined; null for anything but multicast. */
-  private final @Nullable NetworkInterface joinedOn;
+  /** Null for anything but multicast. */
+  private final @Nullable Joined joined;
 
   /** How the channel is set; the receiving thread's. */
   private boolean blocking = true;
 
-  private UdpPort(
-      Endpoint endpoint,
-      DatagramChannel channel,
-      InetAddress host,
-      @Nullable NetworkInterface joinedOn) {
-    this.endpoint = endpoint;
+  private UdpPort(DatagramChannel channel, UdpPorts.Held held, @Nullable Joined joined) {
     this.channel = channel;
-    this.host = host;
-    this.joinedOn = joinedOn;
+    this.held = held;
+    this.joined = joined;
+  }
+
+  /** Opens the sockets of one source, one after the other. */
+  static final class Opener implements UdpSource.Opener {
+    private final UdpPorts ports;
+
+    /** Outlives the sockets; null until the first one, and for anything but multicast. */
+    private @Nullable GroupInterface place;
+
+    Opener(UdpPorts ports) {
+      this.ports = ports;
+    }
+
+    @Override
+    public UdpPort open(Endpoint endpoint) throws IOException {
+      return UdpPort.open(endpoint, this);
+    }
+
+    private GroupInterface placeOf(InetAddress group, Endpoint endpoint) {
+      GroupInterface known = place;
+      if (known == null || !known.group().equals(group)) {
+        known = new GroupInterface(endpoint.via(), group);
+        place = known;
+      }
+      return known;
+    }
   }
 
   /**
@@ -53,18 +73,21 @@ final class UdpPort implements UdpSource.Port {
    *
    * @throws IOException with a message for people that names the endpoint
    */
-  static UdpPort open(Endpoint endpoint) throws IOException {
+  private static UdpPort open(Endpoint endpoint, Opener opener) throws IOException {
     InetAddress host = null;
     try {
       host =
           endpoint.host().isEmpty()
               ? InetAddress.getByName("::")
               : InetAddress.getByName(endpoint.host());
-      // Looked up even where it has no effect: a misspelt interface is an error.
-      NetworkInterface via = endpoint.via() == null ? null : Interfaces.select(endpoint.via());
-      return host.isMulticastAddress()
-          ? openMulticast(endpoint, host, via == null ? Interfaces.defaultFor(host) : via)
-          : openUnicast(endpoint, host);
+      if (host.isMulticastAddress()) {
+        return openMulticast(endpoint, opener.ports, host, opener.placeOf(host, endpoint));
+      }
+      if (endpoint.via() != null) {
+        // Looked up even where it has no effect: a misspelt interface is an error.
+        Interfaces.require(endpoint.via());
+      }
+      return openUnicast(endpoint, opener.ports, host);
     } catch (UnknownHostException e) {
       throw new IOException("can't listen on " + endpoint + ": the host name can't be resolved", e);
     } catch (BindException e) {
@@ -83,7 +106,8 @@ final class UdpPort implements UdpSource.Port {
     }
   }
 
-  private static UdpPort openUnicast(Endpoint endpoint, InetAddress host) throws IOException {
+  private static UdpPort openUnicast(Endpoint endpoint, UdpPorts ports, InetAddress host)
+      throws IOException {
     boolean everything = host instanceof Inet6Address && host.isAnyLocalAddress();
     DatagramChannel channel =
         everything
@@ -91,47 +115,49 @@ final class UdpPort implements UdpSource.Port {
             : DatagramChannel.open(Interfaces.family(host));
     try {
       askForBuffer(channel, endpoint);
-      channel.bind(
-          everything
-              ? new InetSocketAddress(endpoint.port())
-              : new InetSocketAddress(host, endpoint.port()));
-      return new UdpPort(endpoint, channel, host, null);
+      UdpPorts.Held held =
+          ports.bindAlone(
+              channel,
+              everything
+                  ? new InetSocketAddress(endpoint.port())
+                  : new InetSocketAddress(host, endpoint.port()));
+      return new UdpPort(channel, held, null);
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
     }
   }
 
-  private static UdpPort openMulticast(Endpoint endpoint, InetAddress group, NetworkInterface via)
+  private static UdpPort openMulticast(
+      Endpoint endpoint, UdpPorts ports, InetAddress group, GroupInterface place)
       throws IOException {
     DatagramChannel channel = DatagramChannel.open(Interfaces.family(group));
+    UdpPorts.Held held = null;
     try {
       askForBuffer(channel, endpoint);
-      channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-      bindToGroup(channel, group, via, endpoint.port());
-      channel.join(group, via);
-      return new UdpPort(endpoint, channel, group, via);
+      NetworkInterface via = place.choose(null);
+      boolean v6 = group instanceof Inet6Address;
+      InetAddress scoped = v6 ? Inet6Address.getByAddress(null, group.getAddress(), via) : group;
+      InetAddress everything = InetAddress.getByName(v6 ? "::" : "0.0.0.0");
+      held =
+          ports.bindGroup(
+              channel,
+              new InetSocketAddress(scoped, endpoint.port()),
+              new InetSocketAddress(everything, endpoint.port()));
+      if (held.isBesideOthers()) {
+        LOG.log(
+            Level.INFO,
+            "{0}: while another program is at the port, only what is sent to the group is heard, and"
+                + " nothing that is sent to this host''s addresses",
+            endpoint);
+      }
+      return new UdpPort(channel, held, Joined.join(endpoint, channel, group, place, via));
     } catch (IOException | RuntimeException e) {
       channel.close();
+      if (held != null) {
+        held.giveBack();
+      }
       throw e;
-    }
-  }
-
-  /**
-   * Binds to the group's own address, so that nothing but the group's traffic arrives; systems that
-   * don't know this get all addresses.
-   */
-  private static void bindToGroup(
-      DatagramChannel channel, InetAddress group, NetworkInterface via, int port)
-      throws IOException {
-    InetAddress scoped =
-        group instanceof Inet6Address
-            ? Inet6Address.getByAddress(null, group.getAddress(), via)
-            : group;
-    try {
-      channel.bind(new InetSocketAddress(scoped, port));
-    } catch (BindException e) {
-      channel.bind(new InetSocketAddress(port));
     }
   }
 
@@ -186,33 +212,30 @@ final class UdpPort implements UdpSource.Port {
 
   @Override
   public boolean followsInterface() {
-    return joinedOn != null;
+    return joined != null;
   }
 
   @Override
-  public void checkInterface() throws IOException {
-    if (joinedOn == null) {
-      return;
-    }
-    NetworkInterface now =
-        endpoint.via() == null ? Interfaces.defaultFor(host) : Interfaces.select(endpoint.via());
-    // An interface that was deleted and made again has another index; the kernel has forgotten
-    // this socket's membership with the old one.
-    if (now.getIndex() != joinedOn.getIndex()) {
-      throw new IOException(
-          "the multicast group is now reached by interface "
-              + describe(now)
-              + ", it was joined on "
-              + describe(joinedOn));
-    }
+  public @Nullable String checkInterface() throws IOException {
+    return joined == null ? null : joined.check();
   }
 
-  private static String describe(NetworkInterface networkInterface) {
-    return networkInterface.getName() + " (index " + networkInterface.getIndex() + ")";
+  @Override
+  public boolean isMisplaced() {
+    return held.isMisplaced();
+  }
+
+  @Override
+  public void whenMisplaced(Runnable reopen) {
+    held.whenMisplaced(reopen);
   }
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    try {
+      channel.close();
+    } finally {
+      held.giveBack();
+    }
   }
 }

@@ -1,17 +1,14 @@
 package dev.rgap.transport;
 
 import dev.rgap.api.StableApi;
+import dev.rgap.time.HostClock;
 import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
-import java.net.Inet6Address;
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
-import java.net.SocketTimeoutException;
-import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,15 +19,45 @@ import org.jspecify.annotations.Nullable;
  * as the JVM's cache forgets the old one, which is after half a minute unless the security property
  * {@code networkaddress.cache.ttl} says otherwise. This suits an agent, which sends once in
  * seconds, and nobody who sends thousands a second. Safe for all threads.
+ *
+ * <p>What is sent to a name goes to all of its addresses. It has arrived as far as this host is
+ * concerned if it could be sent to one of them: a host without IPv6 can't reach the IPv6 addresses.
+ * Names are looked up on a thread of their own. To those who {@link #prepare}, a look-up that fails
+ * or takes long makes no difference once there has been one that succeeded.
  */
 @StableApi
 public final class UdpSink implements DatagramSink {
 
   private final Endpoint endpoint;
 
+  /** Null if there is nothing to look up. */
+  private final @Nullable HostAddresses name;
+
+  /** What was said about an address of the name that can't be sent to, while others can. */
+  private volatile String said = "";
+
   /** A sink for this endpoint; nothing is looked up yet. */
   public UdpSink(Endpoint endpoint) {
+    this(
+        endpoint,
+        isName(endpoint.host())
+            ? new HostAddresses(endpoint.host(), InetAddress::getAllByName, HostClock.system())
+            : null);
+  }
+
+  UdpSink(Endpoint endpoint, @Nullable HostAddresses name) {
     this.endpoint = endpoint;
+    this.name = name;
+  }
+
+  /** What is neither empty nor an address; {@link Endpoint} lets no bad IPv4 addresses pass. */
+  private static boolean isName(String host) {
+    boolean letters = false;
+    for (int i = 0; i < host.length(); i++) {
+      char c = host.charAt(i);
+      letters |= c != '.' && (c < '0' || c > '9');
+    }
+    return letters && host.indexOf(':') < 0;
   }
 
   @Override
@@ -39,20 +66,25 @@ public final class UdpSink implements DatagramSink {
   }
 
   @Override
+  public boolean prepare(Runnable found) {
+    return name == null || name.prepare(found);
+  }
+
+  @Override
   public void send(byte[] datagram, Duration timeout) throws IOException {
     InetAddress host = null;
     try {
-      long start = System.nanoTime();
       NetworkInterface via = endpoint.via() == null ? null : Interfaces.select(endpoint.via());
-      host = resolve();
-      // The system's resolver can't be interrupted: an answer that came too late is not used.
-      if (timeout.isPositive() && System.nanoTime() - start > timeout.toNanos()) {
-        throw new SocketTimeoutException("looking up the host took longer than " + timeout);
-      }
+      InetAddress[] hosts = name == null ? null : name.addresses(timeout);
       if (endpoint.port() == 0) {
         throw new IOException("port 0 can't be sent to");
       }
-      send(datagram, host, via);
+      if (hosts == null || hosts.length == 1) {
+        host = hosts == null ? literal() : hosts[0];
+        UdpSending.send(datagram, host, endpoint.port(), via);
+      } else {
+        sendToAll(datagram, hosts, via);
+      }
     } catch (IOException e) {
       throw new IOException("can't send to " + endpoint + ": " + describe(e), e);
     } catch (RuntimeException e) {
@@ -61,49 +93,80 @@ public final class UdpSink implements DatagramSink {
     }
   }
 
-  private void send(byte[] datagram, InetAddress host, @Nullable NetworkInterface via)
+  private void sendToAll(byte[] datagram, InetAddress[] hosts, @Nullable NetworkInterface via)
       throws IOException {
-    // Not a DatagramChannel: to open the first one the JDK looks for providers in all jars, which
-    // takes longer than all else that announcing once does.
-    try (DatagramSocket socket = new DatagramSocket(null)) {
-      InetAddress destination = host;
-      if (via != null) {
-        InetAddress local = Interfaces.addressFor(host, via);
-        if (local == null) {
-          throw new IOException(
-              "interface " + via.getName() + " has no address of the destination's family");
+    StringJoiner all = new StringJoiner("; ");
+    StringJoiner odd = new StringJoiner("; ");
+    boolean sent = false;
+    for (InetAddress host : hosts) {
+      try {
+        UdpSending.send(datagram, host, endpoint.port(), via);
+        sent = true;
+      } catch (IOException e) {
+        String problem = host.getHostAddress() + ": " + e.getMessage();
+        all.add(problem);
+        if (!isOutOfReach(e)) {
+          odd.add(problem);
         }
-        socket.bind(new InetSocketAddress(local, 0));
-        if (host.isMulticastAddress()) {
-          socket.setOption(StandardSocketOptions.IP_MULTICAST_IF, via);
-        }
-        destination = scoped(host, via);
+      } catch (RuntimeException e) {
+        // No IPv6 on this host, most likely.
+        all.add(host.getHostAddress() + ": " + Interfaces.describeUnchecked(e, host));
       }
-      socket.setBroadcast(true);
-      socket.send(new DatagramPacket(datagram, datagram.length, destination, endpoint.port()));
+    }
+    if (!sent) {
+      throw new IOException(all.toString());
+    }
+    say(odd.toString());
+  }
+
+  /** Says what is new about those that can't be sent to. */
+  private void say(String odd) {
+    if (!odd.equals(said)) {
+      said = odd;
+      if (!odd.isEmpty()) {
+        System.getLogger(UdpSink.class.getName())
+            .log(
+                Level.WARNING,
+                "{0} has addresses that can''t be sent to: {1}; sending to the others",
+                endpoint,
+                odd);
+      }
     }
   }
 
-  private InetAddress resolve() throws UnknownHostException {
+  /**
+   * Whether this host has no way to the address: neither a fault nor news where the name has others
+   * that can be reached. Java knows the system's errors by their texts only.
+   */
+  private static boolean isOutOfReach(IOException e) {
+    String why = String.valueOf(e.getMessage());
+    return e instanceof NoAddressException
+        || why.contains("Network is unreachable")
+        || why.contains("No route to host")
+        || why.contains("Cannot assign requested address")
+        || why.contains("Address family not supported")
+        || why.contains("Network unreachable");
+  }
+
+  private InetAddress literal() throws UnknownHostException {
     // As for a listener, no host means this host; sending needs a concrete one.
     return endpoint.host().isEmpty()
         ? InetAddress.getLoopbackAddress()
         : InetAddress.getByName(endpoint.host());
   }
 
-  /** A link-local address is only reachable together with its interface. */
-  private static InetAddress scoped(InetAddress host, NetworkInterface via)
-      throws UnknownHostException {
-    boolean unscoped =
-        host instanceof Inet6Address v6
-            && v6.getScopeId() == 0
-            && (host.isLinkLocalAddress() || host.isMCLinkLocal());
-    return unscoped ? Inet6Address.getByAddress(null, host.getAddress(), via) : host;
-  }
-
   private static String describe(IOException e) {
     return e instanceof UnknownHostException
         ? "the name can't be resolved (" + e.getMessage() + ")"
         : String.valueOf(e.getMessage());
+  }
+
+  /** There is no address to send from. */
+  static final class NoAddressException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    NoAddressException(String message) {
+      super(message);
+    }
   }
 }

@@ -5,6 +5,7 @@ import dev.rgap.time.HostClock;
 import dev.rgap.time.Scheduler;
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -36,8 +37,21 @@ public final class UdpSource implements DatagramSource {
     /** Whether {@link #checkInterface} can ever find anything. */
     boolean followsInterface();
 
-    /** Throws if what is sent to the endpoint does not arrive at this socket any more. */
-    void checkInterface() throws IOException;
+    /**
+     * Sees that what is sent to the endpoint arrives at this socket.
+     *
+     * @return why some of it does not at the moment; null if all is well
+     * @throws IOException if the socket is to be opened anew, with the reason for people
+     */
+    @Nullable String checkInterface() throws IOException;
+
+    /** Whether it would be bound to another address if it were opened now. */
+    default boolean isMisplaced() {
+      return false;
+    }
+
+    /** Calls back when a neighbour on the same port has made it misplaced. */
+    default void whenMisplaced(Runnable reopen) {}
   }
 
   /** Opens a socket. */
@@ -106,23 +120,26 @@ public final class UdpSource implements DatagramSource {
   private final Endpoint endpoint;
   private final Scheduler timers;
   private final Opener opener;
+  private final ReceiveLoop.Numbers numbers;
   private final ReceiveLoop<Reading> loop;
+
+  /** What was wrong with the interface at the last look; of the timers' thread. */
+  private boolean deaf;
 
   private volatile Scheduler.@Nullable Task interfaceCheck;
   private volatile boolean closed;
 
   /** A source for this endpoint; nothing is opened yet. */
   public UdpSource(Endpoint endpoint, SourceContext context) {
-    this(endpoint, context, UdpPort::open, ReceiveLoop.REAL_PAUSE);
+    this(endpoint, context, new UdpPort.Opener(context.ports()), ReceiveLoop.REAL_PAUSE);
   }
 
   UdpSource(Endpoint endpoint, SourceContext context, Opener opener, ReceiveLoop.Pause pause) {
     this.endpoint = endpoint;
     this.timers = context.timers();
     this.opener = opener;
-    this.loop =
-        new ReceiveLoop<>(
-            endpoint.toString(), LOG, ReceiveLoop.Numbers.ofSource(context.metrics()), pause);
+    this.numbers = ReceiveLoop.Numbers.ofSource(context.metrics());
+    this.loop = new ReceiveLoop<>(endpoint.toString(), LOG, numbers, pause);
   }
 
   @Override
@@ -160,7 +177,11 @@ public final class UdpSource implements DatagramSource {
   private Reading open(DatagramHandler handler) throws IOException {
     Port port = opener.open(endpoint);
     try {
-      return new Reading(port, handler, timers.clock());
+      Reading reading = new Reading(port, handler, timers.clock());
+      if (port.followsInterface()) {
+        port.whenMisplaced(() -> loop.reopen(reading));
+      }
+      return reading;
     } catch (IOException | RuntimeException | Error e) {
       port.close();
       throw e;
@@ -171,13 +192,35 @@ public final class UdpSource implements DatagramSource {
     Reading reading = loop.session();
     if (reading != null) {
       try {
-        reading.port.checkInterface();
+        if (reading.port.isMisplaced()) {
+          loop.reopen(reading);
+        } else {
+          checked(reading.port.checkInterface());
+        }
       } catch (IOException e) {
         loop.interrupt(reading, String.valueOf(e.getMessage()));
       } catch (RuntimeException e) {
         // What can't be looked at can't be trusted; opening anew shows what is wrong with it.
         loop.interrupt(reading, e.toString());
       }
+    }
+  }
+
+  private void checked(@Nullable String trouble) {
+    boolean before = deaf;
+    deaf = trouble != null;
+    if (deaf && !before) {
+      numbers.errors().increment();
+      numbers.up().set(false);
+      LOG.log(
+          Level.WARNING,
+          "{0}: the multicast group can''t be heard at the moment, joining it again as soon as that"
+              + " is possible: {1}",
+          endpoint,
+          trouble);
+    } else if (before && !deaf) {
+      numbers.up().set(true);
+      LOG.log(Level.INFO, "{0}: the multicast group can be heard again", endpoint);
     }
   }
 

@@ -124,7 +124,14 @@ class ReadersTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"''", "-", "--1", "+1", "1.0", "1e3", "x", "2147483648", "99999999999", "٣"})
+  @CsvSource({"1_000, 1000", "0x10, 16", "0o17, 15", "+1, 1", "1.0, 1", "1e3, 1000", "-0x1, -1"})
+  void wholeNumbersAsYamlKnowsThem(String written, int meant) {
+    assertThat(read(integers(Integer.MIN_VALUE, Integer.MAX_VALUE), written)).contains(meant);
+    assertThat(said()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"''", "-", "--1", "1.5", "1e10", "_1", "-010", "x", "2147483648", "99999999999", "٣"})
   void noWholeNumbers(String written) {
     assertThat(read(integers(Integer.MIN_VALUE, Integer.MAX_VALUE), written)).isEmpty();
     assertThat(said()).containsExactly("must be a whole number from -2147483648 to 2147483647");

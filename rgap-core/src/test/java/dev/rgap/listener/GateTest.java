@@ -9,6 +9,7 @@ import dev.rgap.protocol.Announcement;
 import dev.rgap.protocol.AnnouncementSigner;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
+import dev.rgap.protocol.IpNetwork;
 import dev.rgap.protocol.PreSharedKey;
 import dev.rgap.protocol.Vectors;
 import dev.rgap.testing.ManualClock;
@@ -252,6 +253,43 @@ class GateTest {
     assertThat(full.admit(second, 66, now)).isEqualTo(Rejection.FULL);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "192.0.2.0,",
+    "192.0.2.255,",
+    "192.0.3.0, ADDRESS",
+    "0.0.0.0, ADDRESS",
+    "2001:db8::,",
+    "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff,",
+    "2001:db9::, ADDRESS",
+  })
+  void addressesAreHeldAgainstThoseThatMayBeInTheGroup(String address, Rejection expected) {
+    long now = clock.epochMicros();
+    GroupConfig narrow =
+        GROUP.withAddresses(
+            List.of(IpNetwork.parse("192.0.2.0/24"), IpNetwork.parse("2001:db8::/32")));
+    Gate narrowGate = gate(List.of(narrow));
+    Announcement announcement = new Announcement(GROUP.id(), now, IpAddress.parse(address));
+
+    assertThat(narrowGate.check(signer.sign(announcement, KEY), 66, now)).isEqualTo(expected);
+    assertThat(narrowGate.admit(signer.sign(announcement, KEY), 66, now)).isEqualTo(expected);
+    // Only who has the key can be told apart by the address.
+    assertThat(narrowGate.check(signer.sign(announcement, OTHER_KEY), 66, now))
+        .isEqualTo(Rejection.SIGNATURE);
+    assertThat(gate.check(signer.sign(announcement, KEY), 66, now)).isNull();
+  }
+
+  @Test
+  void tellsWhoHasJoined() {
+    long now = clock.epochMicros();
+    assertThat(gate.admit(datagram(1000, now, KEY), 66, now)).isNull();
+    assertThat(gate.joined()).isTrue();
+    assertThat(gate.admit(datagram(1000, now + 1, KEY), 66, now)).isNull();
+    assertThat(gate.joined()).isFalse();
+    assertThat(gate.admit(new byte[1], 1, now)).isEqualTo(Rejection.SIZE);
+    assertThat(gate.joined()).isFalse();
+  }
+
   @Test
   void noiseIsNeverAccepted() {
     Random random = new Random(6);
@@ -274,6 +312,11 @@ class GateTest {
     byte[] stale = datagram(1000, 0, KEY);
     byte[] foreign = ByteBuffer.wrap(genuine.clone()).putLong(2, 7).array();
     byte[][] all = {genuine, forged, stale, foreign};
+    Gate gate =
+        gate(
+            List.of(
+                GROUP.withAddresses(
+                    List.of(IpNetwork.parse("10.0.0.0/8"), IpNetwork.parse("192.0.2.0/24")))));
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     long fewest = Long.MAX_VALUE;

@@ -6,6 +6,8 @@ import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Problems;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.output.OutputTypes;
+import dev.rgap.protocol.GroupId;
+import dev.rgap.protocol.IpNetwork;
 import dev.rgap.testing.ConfigTree;
 import dev.rgap.testing.DocumentedSettings;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,9 +26,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ListenerConfigTest {
 
   private static final String KEY = "ab".repeat(32);
+
+  /** There is none in these configurations. */
+  private static final String NO_OUTPUT =
+      "f:1:1: warning: outputs: there is no output; nobody will get to know the members; write for"
+          + " example '- kind: eventlog'";
+
   private final Problems problems = new Problems();
 
-  private static Map<String, Object> root(String name, String value) {
+  private static Map<String, Object> root(String name, @Nullable Object value) {
     Map<String, Object> group = new LinkedHashMap<>();
     group.put("id", 1);
     group.put("psk", KEY);
@@ -37,7 +46,7 @@ class ListenerConfigTest {
     return root;
   }
 
-  private Optional<ListenerConfig> read(String name, String value) {
+  private Optional<ListenerConfig> read(String name, @Nullable Object value) {
     return ListenerConfig.parse(
         ConfigValue.root(new ConfigTree().node(root(name, value)), problems),
         new OutputTypes(List.of()));
@@ -85,11 +94,51 @@ class ListenerConfigTest {
       String name, String value, long expire, long clockSkew, long readinessDelay) {
     GroupConfig group = read(name, value).orElseThrow().groups().getFirst();
 
-    assertThat(said()).isEmpty();
+    assertThat(said()).containsExactly(NO_OUTPUT);
     assertThat(group.expire()).isEqualTo(Duration.ofMillis(expire));
     assertThat(group.expireMicros()).isEqualTo(expire * 1_000);
     assertThat(group.clockSkewMicros()).isEqualTo(clockSkew * 1_000);
     assertThat(group.readinessDelay()).isEqualTo(Duration.ofMillis(readinessDelay));
+  }
+
+  @Test
+  void addressesAreNetworks() {
+    assertThat(read("addresses", List.of("10.0.0.0/8", "2001:db8::/32", "192.0.2.1")))
+        .map(config -> config.groups().getFirst().addresses())
+        .hasValue(
+            List.of(
+                IpNetwork.parse("10.0.0.0/8"),
+                IpNetwork.parse("2001:db8::/32"),
+                IpNetwork.parse("192.0.2.1/32")));
+    assertThat(read("addresses", "10.0.0.0/8"))
+        .map(config -> config.groups().getFirst().addresses())
+        .hasValue(List.of(IpNetwork.parse("10.0.0.0/8")));
+    assertThat(read("expire", "15s"))
+        .map(config -> config.groups().getFirst().addresses())
+        .hasValue(List.of());
+    assertThat(said()).containsOnly(NO_OUTPUT);
+  }
+
+  @Test
+  void addressesThatNobodyCouldHaveAreAnError() {
+    assertThat(read("addresses", List.of())).isEmpty();
+    assertThat(read("addresses", List.of("10.0.0.0/33"))).isEmpty();
+    assertThat(said())
+        .extracting(line -> line.substring(line.indexOf("groups")))
+        .containsExactly(
+            "groups[0].addresses: is an empty list: nobody could be a member; leave 'addresses' out"
+                + " to allow all",
+            "groups[0].addresses[0]: the prefix length must be a number from 0 to 32");
+  }
+
+  @Test
+  void aGroupWithoutAnIdIsGroup0() {
+    assertThat(read("id", null).orElseThrow().groups().getFirst().id()).isEqualTo(new GroupId(0));
+    assertThat(said())
+        .containsExactly(
+            NO_OUTPUT,
+            "f:5:1: warning: groups[0].id: is not given: this is group 0; write 'id: 0' if it is meant"
+                + " to be");
   }
 
   @Test

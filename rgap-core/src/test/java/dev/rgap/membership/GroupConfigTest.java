@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rgap.protocol.GroupId;
+import dev.rgap.protocol.IpAddress;
+import dev.rgap.protocol.IpNetwork;
 import dev.rgap.protocol.PreSharedKey;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,6 +74,58 @@ class GroupConfigTest {
     assertThat(PLAIN.clockSkew()).isEqualTo(PLAIN.expire());
     assertThat(PLAIN.readinessDelay()).isZero();
     assertThat(PLAIN.maxMembers()).isEqualTo(GroupConfig.DEFAULT_MAX_MEMBERS);
+  }
+
+  private static boolean allows(GroupConfig group, IpAddress address) {
+    return group.allows(address.high(), address.low());
+  }
+
+  /** As the networks themselves say one by one, at their ends and elsewhere. */
+  @Test
+  void allowsTheAddressesOfItsNetworks() {
+    Random random = new Random(17);
+    for (int round = 0; round < 300; round++) {
+      List<IpNetwork> networks = new ArrayList<>();
+      List<IpAddress> addresses = new ArrayList<>();
+      for (int i = random.nextInt(12); i >= 0; i--) {
+        boolean ipv4 = random.nextBoolean();
+        IpAddress address =
+            ipv4
+                ? IpAddress.ofIpv4(0x0a000000 | random.nextInt(1 << 12))
+                : new IpAddress(0x20010db8L << 32 | random.nextInt(8), random.nextLong());
+        int length = ipv4 ? 20 + random.nextInt(13) : 56 + random.nextInt(73);
+        networks.add(new IpNetwork(address, random.nextInt(20) == 0 ? 0 : length));
+        for (IpAddress end : List.of(networks.getLast().first(), networks.getLast().last())) {
+          addresses.add(end);
+          addresses.add(new IpAddress(end.high(), end.low() - 1));
+          addresses.add(new IpAddress(end.high(), end.low() + 1));
+          addresses.add(new IpAddress(end.high() + 1, end.low()));
+        }
+        addresses.add(address);
+      }
+      addresses.add(IpAddress.parse("::"));
+      addresses.add(IpAddress.parse("255.255.255.255"));
+      GroupConfig group = PLAIN.withAddresses(networks);
+      for (IpAddress address : addresses) {
+        assertThat(allows(group, address))
+            .as(address + " in " + networks)
+            .isEqualTo(networks.stream().anyMatch(network -> network.contains(address)));
+      }
+    }
+  }
+
+  @Test
+  void allowsAllAddressesUnlessItHasNetworks() {
+    assertThat(PLAIN.addresses()).isEmpty();
+    assertThat(allows(PLAIN, IpAddress.parse("::"))).isTrue();
+    List<IpNetwork> networks = List.of(IpNetwork.parse("10.0.0.0/8"));
+    GroupConfig narrow = PLAIN.withAddresses(networks).withMaxMembers(7);
+    assertThat(narrow.addresses()).isEqualTo(networks);
+    assertThat(allows(narrow, IpAddress.parse("::1"))).isFalse();
+    assertThat(narrow).isNotEqualTo(PLAIN.withMaxMembers(7)).isEqualTo(narrow.withMaxMembers(7));
+    assertThat(narrow.hashCode()).isEqualTo(narrow.withMaxMembers(7).hashCode());
+    assertThat(narrow).asString().endsWith("addresses=[10.0.0.0/8]]");
+    assertThat(narrow.withAddresses(List.of())).isEqualTo(PLAIN.withMaxMembers(7));
   }
 
   @Test

@@ -93,6 +93,54 @@ class MemberRowsTest {
     check();
   }
 
+  /** One that counts its looks at pages. */
+  private static final class Counted extends MemberRows {
+    private int looks;
+
+    @Override
+    long[] page(int number) {
+      looks++;
+      return super.page(number);
+    }
+  }
+
+  /** A join after a leave is as much work in a group of a million members as in a small one. */
+  @ParameterizedTest
+  @ValueSource(ints = {1_000, 1_000_000})
+  void workDoesNotGrowWithTheGroup(int members) {
+    Counted counted = new Counted();
+    int[] slots = new int[members];
+    int most = 0;
+    for (int i = 0; i < members; i++) {
+      counted.looks = 0;
+      slots[i] = counted.add(i, i, i, i);
+      most = Math.max(most, counted.looks);
+    }
+    Random random = new Random(9);
+    for (int i = 0; i < 20_000; i++) {
+      int victim = random.nextInt(members);
+      counted.looks = 0;
+      counted.free(slots[victim]);
+      most = Math.max(most, counted.looks);
+      // Sometimes many leave before one joins.
+      int other = random.nextInt(members);
+      if (i % 3 == 0 && other != victim) {
+        counted.free(slots[other]);
+        slots[other] = counted.add(i, i, i, i);
+      }
+      counted.looks = 0;
+      slots[victim] = counted.add(i, i, i, i);
+      most = Math.max(most, counted.looks);
+    }
+    for (int i = 0; i < members; i++) {
+      counted.looks = 0;
+      counted.free(slots[i]);
+      most = Math.max(most, counted.looks);
+    }
+    assertThat(most).isLessThanOrEqualTo(6);
+    assertThat(counted.size()).isZero();
+  }
+
   /** After a group has shrunk, those who come and go let go of the pages with few rows. */
   @Test
   void memoryShrinksWithTheGroup() {

@@ -13,6 +13,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RowIndexTest {
 
   private static final int MANY = 20_000;
+  private static final int CHOSEN = 100_000;
+
+  /** Of the hash's last bits, which make the bucket. */
+  private static final long CHOICE_MASK = 0x7f;
 
   private record Address(long high, long low) {}
 
@@ -69,6 +73,10 @@ class RowIndexTest {
     return inverse;
   }
 
+  private static HashKey key(Random random) {
+    return new HashKey(random.nextLong(), random.nextLong());
+  }
+
   private static List<Integer> steps(RowIndex index, List<Address> addresses) {
     return addresses.stream().map(address -> index.stepsTo(address.high(), address.low())).toList();
   }
@@ -88,12 +96,52 @@ class RowIndexTest {
     Random seeds = new Random(3);
     for (int i = 0; i < 20; i++) {
       MemberRows rows = new MemberRows();
-      RowIndex index = with(addresses, rows, new RowIndex(rows, seeds.nextLong()));
+      RowIndex index = with(addresses, rows, new RowIndex(rows, key(seeds)));
       List<Integer> steps = steps(index, addresses);
 
       assertThat(steps).allMatch(count -> count <= 20);
       assertThat(steps.stream().mapToInt(count -> count).average().orElseThrow()).isLessThan(2.2);
     }
+  }
+
+  /** As many as somebody may announce, all in few buckets of a table with this key. */
+  private static List<Address> chosenAgainst(HashKey known) {
+    List<Address> chosen = new ArrayList<>();
+    for (long i = 0; chosen.size() < CHOSEN; i++) {
+      Address address = new Address(0x20010db8_00000000L + i % 5, i);
+      if ((known.hash(address.high(), address.low()) & CHOICE_MASK) == 0) {
+        chosen.add(address);
+      }
+    }
+    return chosen;
+  }
+
+  /** The work of finding each of 100,000 addresses that were chosen with another key in mind. */
+  @Test
+  void whatIsChosenAgainstOneKeyIsAsAnyOtherUnderAnother() {
+    HashKey known = new HashKey(0, 0);
+    List<Address> chosen = chosenAgainst(known);
+    MemberRows rows = new MemberRows();
+    List<Integer> bad = steps(with(chosen, rows, new RowIndex(rows, known)), chosen);
+    assertThat(average(bad)).as("the choice works where the key is known").isGreaterThan(50);
+
+    Random random = new Random(5);
+    for (HashKey close :
+        List.of(
+            new HashKey(1, 0),
+            new HashKey(0, 1),
+            new HashKey(Long.MIN_VALUE, 0),
+            new HashKey(0, Long.MIN_VALUE),
+            key(random))) {
+      MemberRows others = new MemberRows();
+      List<Integer> steps = steps(with(chosen, others, new RowIndex(others, close)), chosen);
+      assertThat(average(steps)).isLessThan(2.2);
+      assertThat(steps).allMatch(count -> count <= 20);
+    }
+  }
+
+  private static double average(List<Integer> steps) {
+    return steps.stream().mapToInt(count -> count).average().orElseThrow();
   }
 
   @Test
@@ -111,7 +159,7 @@ class RowIndexTest {
   void findsWhatIsThereAndNothingElse() {
     Random random = new Random(11);
     MemberRows rows = new MemberRows();
-    RowIndex index = new RowIndex(rows, 13);
+    RowIndex index = new RowIndex(rows, new HashKey(13, 14));
     List<Address> members = new ArrayList<>();
     long next = 0;
     for (int goal : new int[] {5_000, 4_000, 40_000, 10, 70_000, 16_000, 33_000, 0, 20_000, 1}) {

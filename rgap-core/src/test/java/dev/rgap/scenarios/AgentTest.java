@@ -20,6 +20,7 @@ import java.nio.channels.UnsupportedAddressTypeException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 class AgentTest {
@@ -33,10 +34,26 @@ class AgentTest {
     final List<byte[]> sent = new CopyOnWriteArrayList<>();
     final List<Duration> timeouts = new CopyOnWriteArrayList<>();
     final String label;
+    volatile boolean ready = true;
+    volatile Runnable found = () -> {};
+    int prepared;
     volatile Throwable failure = new Exception();
 
     Sink(String label) {
       this.label = label;
+    }
+
+    @Override
+    public boolean prepare(Runnable whenFound) {
+      prepared++;
+      found = whenFound;
+      return ready;
+    }
+
+    /** The look-up has ended. */
+    void find() {
+      ready = true;
+      found.run();
     }
 
     @Override
@@ -178,6 +195,122 @@ class AgentTest {
     agent(CONFIG, two).announceOnce();
 
     assertThat(one.sent.get(0)).isEqualTo(two.sent.get(0));
+  }
+
+  private long age(byte[] datagram) {
+    return clock.epochMicros() - AnnouncementCodec.timestampMicros(datagram);
+  }
+
+  @Test
+  void aDestinationThatIsLookedUpForAsLongAsTheIntervalIsAnnouncedToAsSoonAsItIsFound() {
+    try (LogCapture log = LogCapture.of("dev.rgap.agent");
+        Agent agent = agent(CONFIG, one, two)) {
+      one.ready = false;
+      agent.start(name -> clock.scheduler());
+      clock.advance(Duration.ofMillis(4_999));
+      one.find();
+      clock.runDue();
+
+      assertThat(one.sent).hasSize(1);
+      assertThat(age(one.sent.get(0))).as("made when it was found").isZero();
+      assertThat(two.sent).as("not held up").hasSize(1);
+      assertThat(log.lines()).isEmpty();
+      clock.advance(Duration.ofSeconds(5));
+      assertThat(one.sent).hasSize(2);
+    }
+  }
+
+  @Test
+  void aLookUpThatTakesLongerIsSaidOnceAndEachIntervalIsCounted() {
+    try (LogCapture log = LogCapture.of("dev.rgap.agent");
+        Agent agent = agent(CONFIG, one, two)) {
+      one.ready = false;
+      agent.start(name -> clock.scheduler());
+      clock.advance(Duration.ofSeconds(17));
+      assertThat(log.lines())
+          .containsExactly(
+              "can't send to one: looking it up takes longer than the interval; trying again at"
+                  + " each interval");
+      assertThat(failed("one")).isEqualTo(3);
+      one.find();
+      clock.runDue();
+
+      assertThat(one.sent).hasSize(1);
+      assertThat(age(one.sent.get(0))).isZero();
+      assertThat(log.lines(Level.INFO)).containsExactly("one: sending again, after 3 failures");
+      assertThat(two.sent).hasSize(4);
+    }
+  }
+
+  @Test
+  void whatIsFoundLaterIsAnnouncedToAtOnce() {
+    try (Agent agent = agent(CONFIG, one)) {
+      agent.start(name -> clock.scheduler());
+      clock.advance(Duration.ofSeconds(1));
+      one.find();
+      clock.runDue();
+
+      assertThat(one.sent).hasSize(2);
+      assertThat(age(one.sent.get(1))).isZero();
+      assertThat(one.prepared).isEqualTo(1);
+    }
+    one.find();
+    clock.runDue();
+    assertThat(one.sent).as("after the end").hasSize(2);
+  }
+
+  @Test
+  void aLookUpThatFailsIsAFailureLikeAnyOther() {
+    try (LogCapture log = LogCapture.of("dev.rgap.agent");
+        Agent agent = agent(CONFIG, one)) {
+      one.ready = false;
+      one.failure = new IOException("can't send to one: unknown");
+      agent.start(name -> clock.scheduler());
+      clock.runDue();
+      one.found.run();
+      clock.advance(Duration.ofSeconds(5));
+      one.found.run();
+      clock.advance(Duration.ofSeconds(5));
+
+      assertThat(failed("one")).isEqualTo(2);
+      assertThat(log.lines())
+          .containsExactly("can't send to one: unknown; trying again at each interval");
+    }
+  }
+
+  @Test
+  void announcingOnceWaitsForTheLookUpAndSignsAfterIt() throws InterruptedException {
+    one.ready = false;
+    Agent agent = agent(CONFIG, one, two);
+    CountDownLatch heard = new CountDownLatch(1);
+    Thread resolver =
+        new Thread(() -> {
+          while (two.sent.isEmpty()) {
+            Thread.onSpinWait();
+          }
+          clock.advance(Duration.ofSeconds(5));
+          one.find();
+          heard.countDown();
+        });
+    resolver.start();
+
+    assertThat(agent.announceOnce()).isEmpty();
+    heard.await();
+    assertThat(one.sent).hasSize(1);
+    assertThat(age(one.sent.get(0))).isZero();
+    assertThat(age(two.sent.get(0))).isEqualTo(5_000_000);
+  }
+
+  @Test
+  void announcingOnceDoesNotWaitForEver() {
+    one.ready = false;
+    Agent agent =
+        Agent.builder(CONFIG).clock(clock).sink(one).sink(two).patience(Duration.ZERO).build();
+
+    assertThat(agent.announceOnce())
+        .extracting(Throwable::getMessage)
+        .containsExactly("can't send to one: looking it up takes longer than 0s");
+    assertThat(two.sent).hasSize(1);
   }
 
   @Test

@@ -24,6 +24,7 @@ import dev.rgap.protocol.Announcement;
 import dev.rgap.protocol.AnnouncementSigner;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
+import dev.rgap.protocol.IpNetwork;
 import dev.rgap.protocol.PreSharedKey;
 import dev.rgap.testing.LogCapture;
 import dev.rgap.testing.ManualClock;
@@ -398,7 +399,6 @@ class ListenerTest {
           .containsExactly(
               prefix + "size: it has 65 bytes, an announcement has 66",
               prefix + "version: it has version 0x0200, known is 0x0100",
-              prefix + "group: group 18446744073709551615 is not configured here",
               prefix
                   + "stale: its timestamp is 1m5.5s behind this host's clock, allowed is 10s;"
                   + " compare the clocks of both hosts",
@@ -414,7 +414,118 @@ class ListenerTest {
                   + "); compare the keys of both hosts");
       assertThat(log.lines(Level.DEBUG))
           .containsExactly(
-              prefix + "replay: it is a duplicate of, or older than, one that was accepted");
+              prefix + "replay: it is a duplicate of, or older than, one that was accepted",
+              prefix + "group: group 18446744073709551615 is not configured here");
+      assertThat(log.lines(Level.INFO))
+          .contains(
+              "239.82.71.65:8271: announcements for group 18446744073709551615 come from"
+                  + " 10.0.0.1:4000; it is not configured here, and they are only counted from now"
+                  + " on");
+    }
+  }
+
+  /** Neighbours on the same multicast address, who are not attackers. */
+  @Test
+  void namesEachForeignGroupOnceHoweverManySendersItHas() throws Exception {
+    try (Listener listener = listener(List.of(HERE))) {
+      listener.start();
+      log.clear();
+      for (int minute = 0; minute < 5; minute++) {
+        for (int i = 0; i < 1_000; i++) {
+          GroupId neighbours = new GroupId(i % 3);
+          network.send(HERE, announcement(neighbours, Duration.ZERO, OTHER_KEY), sender(i));
+        }
+        clock.advance(Duration.ofMinutes(1));
+      }
+      assertThat(log.lines(Level.WARNING)).isEmpty();
+      assertThat(log.lines(Level.INFO))
+          .extracting(line -> line.substring(0, line.indexOf(" come from")))
+          .containsExactly(
+              "239.82.71.65:8271: announcements for group 0",
+              "239.82.71.65:8271: announcements for group 1",
+              "239.82.71.65:8271: announcements for group 2");
+      assertThat(listener.stats().rejected(Rejection.GROUP)).isEqualTo(5_000);
+    }
+  }
+
+  /** Anybody can make up as many ids as there are. */
+  @Test
+  void namesFewForeignGroupsHoweverManyAreMadeUp() throws Exception {
+    try (Listener listener = listener(List.of(HERE))) {
+      listener.start();
+      log.clear();
+      for (int minute = 0; minute < 3; minute++) {
+        for (int i = 0; i < 20_000; i++) {
+          GroupId madeUp = new GroupId((1L << 63) + 20_000L * minute + i);
+          network.send(HERE, announcement(madeUp, Duration.ZERO, OTHER_KEY), sender(i));
+        }
+        clock.advance(Duration.ofMinutes(1));
+      }
+      assertThat(log.lines(Level.WARNING)).isEmpty();
+      assertThat(log.lines(Level.INFO)).hasSize(33);
+      assertThat(log.lines(Level.INFO))
+          .last()
+          .isEqualTo(
+              "239.82.71.65:8271: announcements come for more than 32 groups that are not"
+                  + " configured here; further groups are not named");
+      assertThat(listener.stats().rejected(Rejection.GROUP)).isEqualTo(60_000);
+    }
+  }
+
+  @Test
+  void whatMayNotBeInTheGroupIsCountedAndExplained() throws Exception {
+    GroupConfig narrow =
+        CONFIG.withAddresses(
+            List.of(IpNetwork.parse("10.0.0.0/8"), IpNetwork.parse("127.0.0.1/32")));
+    try (Listener listener = listener(narrow, List.of(HERE))) {
+      listener.start();
+      log.clear();
+      for (String address : List.of("192.0.2.1", "2001:db8::1", "10.1.2.3", "127.0.0.1")) {
+        agent(address, HERE).announceOnce();
+      }
+
+      assertThat(listener.membership().snapshot(GROUP).addresses())
+          .containsExactly(IpAddress.parse("10.1.2.3"), IpAddress.parse("127.0.0.1"));
+      assertThat(listener.stats().summary())
+          .isEqualTo("announcements accepted: 2, rejected: address 2");
+      // Nothing of the loopback address: the configuration says that it may be there.
+      assertThat(log.lines(Level.WARNING)).hasSize(1);
+      assertThat(log.lines(Level.WARNING).getFirst())
+          .contains(
+              ": address: its address 192.0.2.1 is not in the 'addresses' of group 1000,"
+                  + " 10.0.0.0/8, 127.0.0.1/32; correct the agent's address, or 'addresses' if it"
+                  + " is right");
+    }
+  }
+
+  @Test
+  void warnsOnceForEachGroupOfMembersThatNobodyCanReach() throws Exception {
+    try (Listener listener = listener(List.of(HERE))) {
+      listener.addGroup(GroupConfig.of(new GroupId(7), KEY, EXPIRE));
+      listener.start();
+      log.clear();
+      for (String address : List.of("10.0.0.1", "0.0.0.0", "127.0.0.1", "fe80::1")) {
+        agent(address, HERE).announceOnce();
+        agent(address, HERE).announceOnce();
+      }
+      network.send(
+          HERE,
+          signer.sign(
+              new Announcement(new GroupId(7), clock.epochMicros(), IpAddress.parse("ff02::1")),
+              KEY),
+          sender(9));
+
+      assertThat(listener.membership().snapshot(GROUP).addresses()).hasSize(4);
+      List<String> lines = log.lines(Level.WARNING);
+      assertThat(lines).hasSize(2);
+      assertThat(lines.getFirst())
+          .contains(
+              " has made 0.0.0.0 a member of group 1000, but no other host can reach it there: that"
+                  + " is the unspecified address. Correct the address that the agent announces, or");
+      assertThat(lines.getLast())
+          .startsWith(
+              "239.82.71.65:8271: 10.0.0.9:4000 has made ff02::1 a member of group 7, but no other"
+                  + " host can reach it there: that is a multicast address.");
     }
   }
 

@@ -20,6 +20,7 @@ import dev.rgap.testing.Datagrams;
 import dev.rgap.testing.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,19 +45,38 @@ class MembershipModelTest {
     final int maxMembers;
     long changes;
 
+    /** The latest timestamp of those who have left, and until when it counts. */
+    long leftTimestamp = Long.MIN_VALUE;
+
+    long leftUntil;
+
     ModelGroup(int maxMembers) {
       this.maxMembers = maxMembers;
     }
 
     void expire(long nowNanos) {
-      changes += members.values().stream().filter(life -> life.deadlineNanos() <= nowNanos).count();
-      members.values().removeIf(life -> life.deadlineNanos() <= nowNanos);
+      List<Life> left =
+          members.values().stream()
+              .filter(life -> life.deadlineNanos() <= nowNanos)
+              .sorted(Comparator.comparingLong(Life::deadlineNanos))
+              .toList();
+      for (Life life : left) {
+        if (life.timestamp() > leftTimestamp || life.deadlineNanos() >= leftUntil) {
+          leftTimestamp = life.timestamp();
+          leftUntil = life.deadlineNanos() + (EXPIRE_MICROS + SKEW_MICROS) * 1_000;
+        }
+      }
+      changes += left.size();
+      members.values().removeAll(left);
     }
 
     boolean accept(IpAddress address, long timestamp, long nowMicros, long nowNanos) {
       long deadline = nowNanos + (timestamp + EXPIRE_MICROS - nowMicros) * 1_000;
       Life life = members.get(address);
       if (life == null) {
+        if (timestamp <= leftTimestamp && nowNanos < leftUntil) {
+          return false;
+        }
         if (members.size() == maxMembers) {
           return false;
         }

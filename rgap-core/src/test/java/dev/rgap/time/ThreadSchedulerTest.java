@@ -50,6 +50,24 @@ class ThreadSchedulerTest {
   }
 
   @Test
+  void itsThreadIsThereBeforeTheFirstTask() {
+    String name = "test " + System.nanoTime();
+    try (Scheduler scheduler = Scheduler.onThread(name, clock)) {
+      assertThat(scheduler.clock()).isSameAs(clock);
+      assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName).contains(name);
+    }
+  }
+
+  @Test
+  void saysWhatToDoIfThereIsNoThreadToBeHad() {
+    OutOfMemoryError cause = new OutOfMemoryError("unable to create native thread");
+    assertThat(ThreadScheduler.noThread("rgap-expiry", cause))
+        .hasMessageContaining("rgap-expiry can't be made: unable to create native thread")
+        .hasMessageContaining("ulimit -u")
+        .hasCause(cause);
+  }
+
+  @Test
   void neverRunsATaskBeforeItsDeadline() throws Exception {
     try (Scheduler scheduler = Scheduler.onThread("test", clock)) {
       List<CompletableFuture<Long>> lateness = new ArrayList<>();

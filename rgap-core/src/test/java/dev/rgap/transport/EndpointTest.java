@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.IpNetwork;
 import dev.rgap.transport.Endpoint.ByName;
+import java.io.IOException;
+import java.io.StringReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +25,10 @@ class EndpointTest {
     "'[ff05::1]:8271@fe80::1%eth0/64', ff05::1, 8271, fe80::1/64",
     "'[::1]:1', ::1, 1, ",
     "'[::]:8271', ::, 8271, ",
+    "'[127.0.0.1]:8271', 127.0.0.1, 8271, ",
+    "'[localhost]:8271@lo', localhost, 8271, lo",
+    ":domain, '', 53, ",
+    "127.0.0.1:DOMAIN, 127.0.0.1, 53, ",
     "'[fe80::1%eth0]:8271', fe80::1%eth0, 8271, ",
     "'[::ffff:192.0.2.1]:8271', ::ffff:192.0.2.1, 8271, ",
     ":8271, '', 8271, ",
@@ -49,7 +55,8 @@ class EndpointTest {
     "localhost, port is missing",
     "'@eth0', port is missing",
     "localhost:, port must be a number",
-    "localhost:http, port must be a number",
+    "localhost:no-such-service, or a name that /etc/services has",
+    "localhost:١, port must be a number",
     "localhost:-1, port must be a number",
     "localhost:65536, port must be a number",
     "localhost:123456, port must be a number",
@@ -60,9 +67,9 @@ class EndpointTest {
     "fe80::1%eth0:8271, must stand in brackets",
     "'[::1]x:8271', must stand in brackets",
     "'x[::1]:8271', must stand in brackets",
-    "'[]:8271', only an IPv6 address",
-    "'[127.0.0.1]:8271', only an IPv6 address",
-    "'[localhost]:8271', only an IPv6 address",
+    "'[]:8271', nothing stands in the brackets",
+    "'[127.1]:8271', is not an IP address",
+    "'[127.0.0.1:8271', a character that neither",
     "'[::1::]:8271', is not an IP address",
     "'[::g]:8271', is not an IP address",
     "'[fe80::1%]:8271', is not an IP address",
@@ -90,6 +97,35 @@ class EndpointTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("bad address '" + text + "'")
         .hasMessageContaining(why);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "rgap, 8271",
+    "RGAP, 8271",
+    "announce, 8271",
+    "only-tcp, 9",
+    "tcp-first, 12",
+    "nothing, -1",
+    "commented, -1",
+    "too-great, -1",
+    "not-a-number, -1",
+  })
+  void portsHaveTheNamesThatTheHostKnows(String name, int port) throws IOException {
+    String services =
+        """
+        # name port/protocol aliases
+
+        rgap\t8271/udp announce Others # commented
+        only-tcp 9/tcp
+        tcp-first 11/tcp
+        tcp-first 12/udp
+        too-great 65536/udp
+        not-a-number x/udp
+        nothing
+        """;
+
+    assertThat(ServiceNames.port(name, new StringReader(services))).isEqualTo(port);
   }
 
   @Test

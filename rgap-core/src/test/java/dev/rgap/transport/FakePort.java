@@ -20,6 +20,9 @@ class FakePort implements UdpSource.Port {
   volatile boolean closed;
   volatile boolean follows;
   volatile String trouble = "";
+  volatile String deaf = "";
+  volatile boolean misplaced;
+  volatile @Nullable Runnable reopen;
   final AtomicInteger waits = new AtomicInteger();
 
   FakePort then(Object arrival) {
@@ -70,13 +73,24 @@ class FakePort implements UdpSource.Port {
   }
 
   @Override
-  public void checkInterface() throws IOException {
+  public @Nullable String checkInterface() throws IOException {
     if (trouble.equals("unchecked")) {
       throw new UnsupportedOperationException(trouble);
     }
     if (!trouble.isEmpty()) {
       throw new IOException(trouble);
     }
+    return deaf.isEmpty() ? null : deaf;
+  }
+
+  @Override
+  public boolean isMisplaced() {
+    return misplaced;
+  }
+
+  @Override
+  public void whenMisplaced(Runnable callback) {
+    reopen = callback;
   }
 
   @Override

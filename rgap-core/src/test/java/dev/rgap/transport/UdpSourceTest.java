@@ -1,5 +1,6 @@
 package dev.rgap.transport;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -385,5 +386,62 @@ class UdpSourceTest {
     source.close();
     assertThat(planned).hasSize(1);
     assertThat(timers.held).isEmpty();
+  }
+
+  @Test
+  void aGroupThatCantBeHeardIsSaidOnceAndTheSocketIsKept() throws Exception {
+    FakePort port = new FakePort();
+    port.follows = true;
+    opensAs(port);
+    start();
+    port.deaf = "no network interface is named eth7";
+    timers.held.remove().run();
+    timers.held.remove().run();
+    assertThat(metrics.snapshot().value("rgap_source_up")).isZero();
+    assertThat(errors()).isEqualTo(1);
+    port.then(new byte[7]);
+    assertThat(nextLength()).isEqualTo(7);
+
+    port.deaf = "";
+    timers.held.remove().run();
+    timers.held.remove().run();
+    assertThat(metrics.snapshot().value("rgap_source_up")).isEqualTo(1);
+    assertThat(port.closed).isFalse();
+    assertThat(log.lines(Level.WARNING))
+        .containsExactly(
+            "192.0.2.1:8271: the multicast group can't be heard at the moment, joining it again as"
+                + " soon as that is possible: no network interface is named eth7");
+    assertThat(log.lines(Level.INFO))
+        .containsExactly("192.0.2.1:8271: the multicast group can be heard again");
+  }
+
+  @Test
+  void aSocketThatIsToBeBoundToSomethingElseIsOpenedAgainWithoutAWord() throws Exception {
+    FakePort first = new FakePort();
+    first.follows = true;
+    FakePort second = new FakePort();
+    second.follows = true;
+    FakePort third = new FakePort();
+    pause =
+        (ended, millis) -> {
+          received.add(-2);
+          return true;
+        };
+    opensAs(first);
+    opensAs(second.then(new byte[2]));
+    opensAs(third.then(new byte[3]));
+    start();
+    first.misplaced = true;
+    timers.held.remove().run();
+    assertThat(nextLength()).isEqualTo(2);
+    assertThat(first.closed).isTrue();
+
+    requireNonNull(second.reopen).run();
+    assertThat(nextLength()).isEqualTo(3);
+    assertThat(second.closed).isTrue();
+    assertThat(errors()).isZero();
+    assertThat(metrics.snapshot().value("rgap_source_up")).isEqualTo(1);
+    assertThat(log.lines(Level.WARNING)).isEmpty();
+    assertThat(log.lines(Level.INFO)).isEmpty();
   }
 }

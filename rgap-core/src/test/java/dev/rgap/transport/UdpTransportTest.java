@@ -13,8 +13,10 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +49,11 @@ class UdpTransportTest {
     final BlockingQueue<InetAddress> senders = new LinkedBlockingQueue<>();
 
     Ear(String endpoint) throws IOException {
-      source = new UdpSource(Endpoint.parse(endpoint), SourceContext.of(timers, new Metrics()));
+      this(endpoint, SourceContext.of(timers, new Metrics()));
+    }
+
+    Ear(String endpoint, SourceContext context) throws IOException {
+      source = new UdpSource(Endpoint.parse(endpoint), context.with(new Metrics()));
       source.start((datagram, length, sender) -> {
         senders.add(requireNonNull(sender.address()));
         heard.add(HexFormat.of().formatHex(datagram, 0, Math.min(length, 16)) + "/" + length);
@@ -210,7 +216,7 @@ class UdpTransportTest {
   void multicastOnTheDefaultInterfaceComesBackToThisHost() throws Exception {
     NetworkInterface chosen;
     try {
-      chosen = Interfaces.defaultFor(InetAddress.getByName("239.82.71.65"));
+      chosen = new GroupInterface(null, InetAddress.getByName("239.82.71.65")).choose(null);
     } catch (IOException e) {
       chosen = null;
     }
@@ -349,12 +355,131 @@ class UdpTransportTest {
 
   @Test
   void aSocketKnowsWhetherItsInterfaceIsStillTheOneItJoined() throws Exception {
-    try (UdpPort unicast = UdpPort.open(Endpoint.parse("127.0.0.1:0"));
-        UdpPort multicast = UdpPort.open(Endpoint.parse("239.82.71.65:0@" + lo))) {
+    UdpPorts ports = new UdpPorts();
+    try (UdpPort unicast = new UdpPort.Opener(ports).open(Endpoint.parse("127.0.0.1:0"));
+        UdpPort multicast =
+            new UdpPort.Opener(ports).open(Endpoint.parse("239.82.71.65:0@" + lo))) {
       assertThat(unicast.followsInterface()).isFalse();
       assertThat(multicast.followsInterface()).isTrue();
-      unicast.checkInterface();
-      multicast.checkInterface();
+      assertThat(unicast.checkInterface()).isNull();
+      assertThat(multicast.checkInterface()).isNull();
+    }
+  }
+
+  // --- several on one port -----------------------------------------------------------------------
+
+  @ParameterizedTest
+  @CsvSource({
+    ":PORT, 239.82.71.65:PORT@LO",
+    "0.0.0.0:PORT, 239.82.71.65:PORT@LO",
+    "127.0.0.1:PORT, 239.82.71.65:PORT@LO",
+  })
+  void anAddressAndAGroupShareAPortInEitherOrder(String address, String group) throws Exception {
+    for (boolean addressFirst : new boolean[] {true, false}) {
+      String port = Integer.toString(freePort());
+      SourceContext listener = SourceContext.of(timers, new Metrics());
+      String[] specs = {
+        address.replace("PORT", port), group.replace("PORT", port).replace("LO", lo)
+      };
+      Ear first = new Ear(specs[addressFirst ? 0 : 1], listener);
+      Ear second = new Ear(specs[addressFirst ? 1 : 0], listener);
+      Ear one = addressFirst ? first : second;
+      Ear all = addressFirst ? second : first;
+      // The group's may have to be opened anew.
+      awaitAddress(all, "239.82.71.65");
+
+      send("127.0.0.1:" + port, "for one");
+      send(specs[1], "for all");
+      assertThat(one.next()).isEqualTo(hex("for one"));
+      assertThat(all.next()).isEqualTo(hex("for all"));
+      assertThat(one.heard).isEmpty();
+      assertThat(all.heard).isEmpty();
+      one.source.close();
+      all.source.close();
+    }
+  }
+
+  /** Waits until a source is bound to an address; what it hears until then is lost. */
+  private static void awaitAddress(Ear ear, String address) throws InterruptedException {
+    String now = "";
+    while (!now.equals(address)) {
+      try {
+        now = ear.source.localAddress().getAddress().getHostAddress();
+      } catch (IOException e) {
+        now = ""; // it is just being opened again
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void aGroupAloneOnItsPortHearsWhatIsSentToTheHost() throws Exception {
+    int port = freePort();
+    Ear ear = new Ear("239.82.71.65:" + port + "@" + lo);
+    for (String destination : List.of("127.0.0.1", "127.255.255.255")) {
+      send(destination + ":" + port, "hello");
+      assertThat(ear.next()).isEqualTo(hex("hello"));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    ":PORT, 127.0.0.1",
+    ":PORT, 0.0.0.0",
+    "0.0.0.0:PORT, 127.0.0.1",
+    "127.0.0.1:PORT, 127.0.0.1",
+    "127.0.0.1:PORT, 0.0.0.0",
+    ":PORT 239.82.71.65:PORT@LO, 127.0.0.1",
+    "239.82.71.65:PORT@LO :PORT, 127.0.0.1",
+    "239.82.71.65:PORT@LO :PORT, 239.82.71.65",
+  })
+  void theSocketOfAnAddressCantBeShared(String specs, String thief) throws Exception {
+    int port = freePort();
+    SourceContext listener = SourceContext.of(timers, new Metrics());
+    for (String spec : specs.split(" ", -1)) {
+      new Ear(spec.replace("PORT", Integer.toString(port)).replace("LO", lo), listener);
+    }
+    try (DatagramChannel channel = DatagramChannel.open(StandardProtocolFamily.INET)) {
+      channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      assertThatThrownBy(
+              () -> channel.bind(new InetSocketAddress(InetAddress.getByName(thief), port)))
+          .isInstanceOf(BindException.class);
+    }
+  }
+
+  @Test
+  void aProgramThatIsOnThePortAlreadyIsNotSharedWith() throws Exception {
+    int port = freePort();
+    SourceContext listener = SourceContext.of(timers, new Metrics());
+    Ear group = new Ear("239.82.71.65:" + port + "@" + lo, listener);
+    try (DatagramChannel other = DatagramChannel.open(StandardProtocolFamily.INET)) {
+      other.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      other.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+
+      assertThatThrownBy(() -> new Ear(":" + port, listener))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("is another program using the port");
+    }
+    send("127.0.0.1:" + port, "still there");
+    assertThat(group.next()).isEqualTo(hex("still there"));
+  }
+
+  @Test
+  void asLongAsAnotherProgramIsThereAGroupTakesNothingAwayFromIt() throws Exception {
+    String group = "239.82.71.65:" + freePort() + "@" + lo;
+    Ear first = new Ear(group);
+    int port = first.port();
+    UdpPorts ports = new UdpPorts();
+    try (UdpPort second = new UdpPort.Opener(ports).open(Endpoint.parse(group))) {
+      send("127.0.0.1:" + port, "for the first");
+      assertThat(first.next()).isEqualTo(hex("for the first"));
+      assertThat(second.isMisplaced()).isFalse();
+      first.source.close();
+      assertThat(second.isMisplaced()).isTrue();
+    }
+    try (UdpPort third = new UdpPort.Opener(ports).open(Endpoint.parse(group))) {
+      assertThat(third.localAddress().getAddress().isAnyLocalAddress()).isTrue();
+      assertThat(third.isMisplaced()).isFalse();
     }
   }
 }

@@ -215,6 +215,8 @@ final class Samples {
             List.of("END"),
             "section",
             true,
+            "in_place",
+            true,
             "debounce",
             map("min", "1s", "max", "2s"))
         .other("interval", "interval", "2m")
@@ -222,6 +224,7 @@ final class Samples {
         .other("prepend_lines", "prepend_lines", List.of("OTHER"))
         .other("append_lines", "append_lines", List.of("OTHER"))
         .other("section", "section", false)
+        .other("in_place", "in_place", false)
         .other("debounce.min", "debounce.min", "2s")
         .other("debounce.max", "debounce.max", "3s")
         .other("mappings.group", "mappings.group", 2)
@@ -252,7 +255,9 @@ final class Samples {
             "mode",
             "0640",
             "owner",
-            "root:adm")
+            "root:adm",
+            "in_place",
+            true)
         .other("source", "inline", ABSENT, "source", SOURCE)
         .other("inline", "inline", "{{any.name}}")
         .other("destination", "destination", "/run/y")
@@ -264,6 +269,7 @@ final class Samples {
         .other("interval", "interval", "3m")
         .other("mode", "mode", "0600")
         .other("owner", "owner", ":adm")
+        .other("in_place", "in_place", false)
         .other("groups.group", "groups.any.group", 2)
         .other("groups.fallback_addresses", "groups.any.fallback_addresses", List.of());
   }

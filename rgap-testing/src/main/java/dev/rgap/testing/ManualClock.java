@@ -23,6 +23,7 @@ public final class ManualClock implements HostClock {
           Comparator.comparingLong(Pending::deadline).thenComparingLong(Pending::sequence));
   private long wallMicros;
   private long nanos;
+  private long sleptNanos;
   private long sequence;
   private boolean running;
 
@@ -46,6 +47,11 @@ public final class ManualClock implements HostClock {
     return nanos;
   }
 
+  @Override
+  public long bootNanoTime() {
+    return nanos + sleptNanos;
+  }
+
   /** Lets time pass, by both clocks, and runs what becomes due on the way. */
   public void advance(Duration by) {
     long end = nanos + by.toNanos();
@@ -61,6 +67,23 @@ public final class ManualClock implements HostClock {
   /** Sets the wall clock forwards or backwards, as an administrator does; no time passes. */
   public void stepWallClock(Duration by) {
     wallMicros += by.toNanos() / 1_000;
+  }
+
+  /**
+   * Lets time pass in which the program is stopped, as by SIGSTOP: nothing runs, and what has
+   * become due meanwhile runs when the clock is moved the next time.
+   */
+  public void stop(Duration by) {
+    moveTo(nanos + by.toNanos());
+  }
+
+  /**
+   * Lets the host sleep: nothing runs, the monotonic clock stands still, and the wall clock is
+   * right when the host wakes.
+   */
+  public void suspend(Duration by) {
+    wallMicros += by.toNanos() / 1_000;
+    sleptNanos += by.toNanos();
   }
 
   private void runUntil(long end) {

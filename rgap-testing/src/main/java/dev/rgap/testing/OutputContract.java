@@ -260,8 +260,8 @@ public abstract class OutputContract {
     clock.runDue();
     assertThat(clock.pendingTasks()).as("tasks that wait").isEqualTo(before);
 
-    announce(READY, "192.0.2.1"); // asks for one task: to let it leave
-    assertThat(clock.pendingTasks()).as("tasks that wait after a join").isEqualTo(before + 1);
+    announce(READY, "192.0.2.1"); // asks for two: to let it leave, and to notice a pause
+    assertThat(clock.pendingTasks()).as("tasks that wait after a join").isEqualTo(before + 2);
   }
 
   @Test

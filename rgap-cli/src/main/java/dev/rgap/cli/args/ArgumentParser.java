@@ -16,11 +16,13 @@ import org.jspecify.annotations.Nullable;
  *   <li>flags and other arguments in any order, {@code --} ends the flags.
  * </ul>
  *
- * <p>It reads up to the command first, for which flags are known by then depends on it:
+ * <p>It looks for the command first, for which flags are known depends on it. Whatever flags stand
+ * before it, they are read after it was found:
  *
  * <pre>{@code
- * rgap --log-level debug agent -g 5 -a 192.0.2.1
- *      '--------command()-------'   '---rest()-'
+ * rgap --log-level debug -g 5 agent -a 192.0.2.1
+ *                             '-.-'
+ *                           command()
  * }</pre>
  *
  * <p>It is written out, as no small library knows all of this notation (docs/design-decisions.md).
@@ -31,38 +33,70 @@ public final class ArgumentParser {
   private final Arguments result = new Arguments();
   private List<Flag> flags;
   private @Nullable String command;
+
+  /** Where the command stands; behind everything if there is none. */
+  private int commandAt;
+
   private boolean flagsEnded;
   private int next;
 
   /**
    * A parser that has read nothing yet.
    *
-   * @param global the flags that may stand before the command, too
+   * @param global the flags that every command has
    */
   public ArgumentParser(List<Flag> global, String... args) {
     this.args = args;
     this.flags = global;
+    this.commandAt = args.length;
   }
 
   /**
-   * Reads the flags before the command, and the command.
+   * Finds the command. It is the first argument that is neither a flag nor follows one: of a flag
+   * whose command is still to come nobody knows whether it takes a value, and most do. So {@code
+   * --json sniff} has none, and {@code --json=true sniff} has.
    *
    * @return its name as it was typed, or null if there is none
-   * @throws Failure at the first argument that can't be understood
+   * @throws Failure if it looks like a key
    */
   public @Nullable String command() throws Failure {
-    while (next < args.length && command == null) {
-      String arg = args[next++];
-      if (!flag(arg)) {
+    boolean ended = false;
+    for (int i = 0; i < args.length; i++) {
+      String arg = args[i];
+      if (ended || arg.length() < 2 || arg.charAt(0) != '-') {
         Secrets.refuse(arg);
         command = arg;
+        commandAt = i;
+        break;
+      }
+      if (arg.equals("--")) {
+        ended = true;
+      } else if (mayTakeNext(arg)) {
+        i++;
       }
     }
     return command;
   }
 
+  /** Whether the argument after a flag may be its value. */
+  private boolean mayTakeNext(String arg) {
+    Flag flag;
+    if (arg.charAt(1) == '-') {
+      if (arg.indexOf('=') >= 0) {
+        return false;
+      }
+      flag = byName(arg.substring(2));
+    } else {
+      if (arg.length() > 2) {
+        return false;
+      }
+      flag = byLetter(arg.charAt(1));
+    }
+    return flag == null || flag.takesValue();
+  }
+
   /**
-   * Reads what follows the command.
+   * Reads everything but the command.
    *
    * @param own the flags of the command
    * @param takesOperand whether it takes an argument besides flags
@@ -73,8 +107,9 @@ public final class ArgumentParser {
     all.addAll(flags);
     flags = all;
     while (next < args.length) {
+      int at = next;
       String arg = args[next++];
-      if (!flag(arg)) {
+      if (at != commandAt && !flag(arg)) {
         Secrets.refuse(arg);
         if (!takesOperand || !result.operands().isEmpty()) {
           throw new Failure("unexpected argument '" + arg + "'" + seeHelp());
@@ -142,20 +177,23 @@ public final class ArgumentParser {
   }
 
   private void takeNext(Flag flag) throws Failure {
-    if (next == args.length) {
+    if (next == args.length || next == commandAt) {
       throw new Failure("--" + flag.name() + " needs a value (" + flag.label() + ")");
     }
     take(flag, args[next++]);
   }
 
   private void take(Flag flag, String value) throws Failure {
-    if (!flag.takesValue() && !value.equals("true") && !value.equals("false")) {
+    if (!flag.takesValue() && !Arguments.TRUE.contains(value) && !Arguments.FALSE.contains(value)) {
       throw new Failure("--" + flag.name() + " takes no value but true or false");
     }
     // The names of files may contain digests, as those of containers do.
     boolean path = flag.accepts() == Flag.Accepts.FILE && value.indexOf('/') >= 0;
     if (flag.accepts() != Flag.Accepts.SECRET && !path) {
       Secrets.refuse("--".concat(flag.name()), value);
+    }
+    if (flag.accepts() == Flag.Accepts.TEXTS) {
+      Secrets.refuseInAddress("--".concat(flag.name()), value);
     }
     result.add(flag, value);
   }
@@ -184,7 +222,7 @@ public final class ArgumentParser {
       names.add(flag.name());
     }
     String nearest = Suggestion.question(typed, names, "--", "");
-    String place = command == null ? " before the command" : "";
+    String place = next <= commandAt ? " before the command" : "";
     return new Failure(
         "unknown flag " + shown + place + (nearest.isEmpty() ? seeHelp() : "; " + nearest));
   }

@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Arguments {
 
+  /** How a flag is switched on and off, as Go has it. */
+  static final List<String> TRUE = List.of("true", "1", "t", "T", "TRUE", "True");
+
+  static final List<String> FALSE = List.of("false", "0", "f", "F", "FALSE", "False");
+
   private final Map<String, List<String>> values = new HashMap<>();
   private final List<String> operands = new ArrayList<>();
 
@@ -29,7 +34,8 @@ public final class Arguments {
 
   /** Whether a flag without a value is on. */
   public boolean isOn(Flag flag) {
-    return "true".equals(value(flag));
+    String given = value(flag);
+    return given != null && TRUE.contains(given);
   }
 
   /** The arguments that are neither flags nor their values nor the command. */

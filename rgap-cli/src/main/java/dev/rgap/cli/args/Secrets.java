@@ -3,18 +3,24 @@ package dev.rgap.cli.args;
 /**
  * Keeps keys that were put in the wrong place out of messages.
  *
- * <p>A key looks like nothing else that the command line takes: a long run of hexadecimal digits.
+ * <p>A key is 64 hexadecimal digits. Names have digits like these, too, such as those of machines,
+ * load balancers and commits: what merely contains some is not refused.
  */
 public final class Secrets {
 
-  /** Digits in a row from which a text is taken for a part of a key. */
-  private static final int LEAST_DIGITS = 32;
+  /** How many digits more or less make a key that was not copied well. */
+  private static final int SLIPS = 4;
+
+  private static final int DIGITS = 64;
+
+  /** Digits in a row that are hidden in a message: more than names have, and most of a key. */
+  private static final int HIDDEN_FROM = 48;
 
   private Secrets() {}
 
-  /** Refuses an argument that looks like a key. */
+  /** Refuses an argument that is a key. */
   public static void refuse(String argument) throws Failure {
-    if (looksLikeKey(argument)) {
+    if (isKey(argument)) {
       throw new Failure(
           "unexpected argument that looks like a key (not shown);"
               + " a key is given with --psk or --psk-file");
@@ -22,12 +28,12 @@ public final class Secrets {
   }
 
   /**
-   * Refuses a value that looks like a key where none belongs.
+   * Refuses a value that is a key where none belongs.
    *
    * @param where the flag or variable whose value it is
    */
   public static void refuse(String where, String value) throws Failure {
-    if (looksLikeKey(value)) {
+    if (isKey(value)) {
       throw new Failure(
           where
               + ": the value looks like a key (not shown);"
@@ -35,9 +41,27 @@ public final class Secrets {
     }
   }
 
-  /** Whether there is something in the text that could be a key or most of one. */
-  private static boolean looksLikeKey(String text) {
-    return firstRun(text, 0) >= 0;
+  /**
+   * Refuses an address with a host or an interface that is a key. Neither can have such a name: 63
+   * letters are the most that a part of a host name has, and 15 that of an interface.
+   */
+  public static void refuseInAddress(String where, String address) throws Failure {
+    int start = 0;
+    for (int i = 0; i <= address.length(); i++) {
+      if (i == address.length() || ":@[]./".indexOf(address.charAt(i)) >= 0) {
+        refuse(where, address.substring(start, i));
+        start = i + 1;
+      }
+    }
+  }
+
+  /** Whether the text is a key, well copied or almost, and nothing else. */
+  private static boolean isKey(String text) {
+    String bare = text.strip();
+    if (bare.startsWith("0x") || bare.startsWith("0X")) {
+      bare = bare.substring(2);
+    }
+    return Math.abs(bare.length() - DIGITS) <= SLIPS && runLength(bare, 0) == bare.length();
   }
 
   /** The text with every run of hexadecimal digits that could be a key made unreadable. */
@@ -61,7 +85,7 @@ public final class Secrets {
     int start = from;
     while (start < text.length()) {
       int length = runLength(text, start);
-      if (length >= LEAST_DIGITS) {
+      if (length >= HIDDEN_FROM) {
         return start;
       }
       start += length + 1;

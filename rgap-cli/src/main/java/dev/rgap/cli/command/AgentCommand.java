@@ -6,11 +6,13 @@ import dev.rgap.cli.args.Arguments;
 import dev.rgap.cli.args.Failure;
 import dev.rgap.cli.args.Flag;
 import dev.rgap.cli.args.FlagValues;
+import dev.rgap.cli.args.Secrets;
 import dev.rgap.cli.config.KeySource;
 import dev.rgap.cli.process.Environment;
 import dev.rgap.protocol.AnnouncementSigner;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
+import dev.rgap.protocol.UnreachableAddress;
 import dev.rgap.time.HostClock;
 import dev.rgap.time.Scheduler;
 import dev.rgap.transport.DatagramSink;
@@ -55,12 +57,17 @@ public final class AgentCommand implements Command {
 
   @Override
   public int run(Arguments arguments, Environment environment) throws Failure {
+    Duration interval = interval(arguments);
+    if (interval.isPositive()) {
+      environment.shutdown().serve();
+    }
     AgentConfig config =
         new AgentConfig(
             group(arguments),
             address(arguments, environment),
             KeySource.key(arguments, PSK, PSK_FILE, environment),
-            interval(arguments));
+            interval);
+    warnIfUnreachable(config.address(), environment);
     List<String> given = arguments.values(DST);
     List<DatagramSink> sinks = new ArrayList<>();
     boolean anyName = false;
@@ -145,10 +152,19 @@ public final class AgentCommand implements Command {
         throw new Failure("no address to announce; give --address or set RGAP_ADDRESS");
       }
     }
+    Secrets.refuseInAddress(source, value);
     try {
       return IpAddress.parse(value);
     } catch (IllegalArgumentException e) {
       throw new Failure(source + ": " + e.getMessage());
+    }
+  }
+
+  private static void warnIfUnreachable(IpAddress address, Environment environment) {
+    String kind = UnreachableAddress.kind(address.high(), address.low());
+    if (kind != null) {
+      environment.warning(
+          address + " is " + kind + ": no other host can reach this one there; announcing it");
     }
   }
 

@@ -4,6 +4,7 @@ import dev.rgap.cli.args.Arguments;
 import dev.rgap.cli.args.Failure;
 import dev.rgap.cli.args.Flag;
 import dev.rgap.cli.config.ConfigFile;
+import dev.rgap.cli.config.Heap;
 import dev.rgap.cli.process.Environment;
 import dev.rgap.listener.ListenerConfig;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class CheckCommand implements Command {
     if (config.isEmpty()) {
       return 1;
     }
+    Heap.warnIfTooSmall(Heap.ofListener(environment.variables()), name, config.get(), environment);
     environment
         .out()
         .println(

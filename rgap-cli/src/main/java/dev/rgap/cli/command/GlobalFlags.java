@@ -51,7 +51,11 @@ public final class GlobalFlags {
   public static LogOptions logOptions(Arguments arguments, Environment environment) throws Failure {
     String prefix = arguments.value(LOG_PREFIX);
     if (prefix == null) {
-      prefix = environment.variable("RGAP_LOG_PREFIX");
+      // Set to nothing is no prefix, as with the flag.
+      prefix =
+          "".equals(environment.variables().get("RGAP_LOG_PREFIX"))
+              ? ""
+              : environment.variable("RGAP_LOG_PREFIX");
     }
     String level = choice(LOG_LEVEL, "RGAP_LOG_LEVEL", arguments, environment);
     String format = choice(LOG_FORMAT, "RGAP_LOG_FORMAT", arguments, environment);

@@ -4,8 +4,10 @@ import dev.rgap.cli.args.Arguments;
 import dev.rgap.cli.args.Failure;
 import dev.rgap.cli.args.Flag;
 import dev.rgap.cli.config.ConfigFile;
+import dev.rgap.cli.config.Heap;
 import dev.rgap.cli.log.Log;
 import dev.rgap.cli.process.Environment;
+import dev.rgap.cli.process.Shutdown;
 import dev.rgap.listener.Listener;
 import dev.rgap.listener.ListenerConfig;
 import dev.rgap.metrics.Metrics;
@@ -30,17 +32,35 @@ public final class ListenerCommand implements Command {
 
   @Override
   public int run(Arguments arguments, Environment environment) throws Failure, IOException {
-    environment.shutdown().outliveOthers();
-    ListenerConfig config = ConfigFile.require(ConfigFile.name(arguments), environment);
-    environment.shutdown().arm();
-    try (Listener listener = Listener.builder(config).build()) {
-      countDroppedLines(listener.metrics());
-      listener.start();
-      environment.shutdown().allow(listener.closingTime());
-      System.getLogger(ListenerCommand.class.getName()).log(Level.INFO, "listener ready");
-      environment.shutdown().await();
+    Shutdown shutdown = environment.shutdown();
+    shutdown.serve();
+    shutdown.outliveOthers();
+    String name = ConfigFile.name(arguments);
+    ListenerConfig config = ConfigFile.require(name, environment);
+    Heap.warnIfTooSmall(Heap.ofThisProcess(), name, config, environment);
+    shutdown.arm();
+    try {
+      run(config, shutdown);
+    } catch (OutOfMemoryError e) {
+      throw new IOException("the listener can't run: " + e.getMessage(), e);
+    }
+    Throwable failure = shutdown.failure();
+    if (failure != null) {
+      throw new IOException(
+          "the listener has ended, as what lets members leave has failed: " + failure, failure);
     }
     return 0;
+  }
+
+  private static void run(ListenerConfig config, Shutdown shutdown) throws IOException {
+    try (Listener listener = Listener.builder(config).onFailure(shutdown::fail).build()) {
+      countDroppedLines(listener.metrics());
+      listener.start();
+      shutdown.allow(listener.closingTime());
+      Shutdown.requireThreads();
+      System.getLogger(ListenerCommand.class.getName()).log(Level.INFO, "listener ready");
+      shutdown.await();
+    }
   }
 
   private static void countDroppedLines(Metrics metrics) {

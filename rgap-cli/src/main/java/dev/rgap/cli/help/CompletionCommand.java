@@ -17,6 +17,9 @@ public final class CompletionCommand implements Command {
     this.commands = commands;
   }
 
+  private static final Flag NO_DESCRIPTIONS =
+      Flag.toggle("no-descriptions", Flag.NO_LETTER, "leave out what commands and flags do");
+
   private static final List<String> SHELLS = List.of("bash", "zsh", "fish", "powershell");
 
   @Override
@@ -26,7 +29,7 @@ public final class CompletionCommand implements Command {
 
   @Override
   public List<Flag> flags() {
-    return List.of();
+    return List.of(NO_DESCRIPTIONS);
   }
 
   @Override
@@ -36,15 +39,16 @@ public final class CompletionCommand implements Command {
 
   @Override
   public int run(Arguments arguments, Environment environment) throws Failure {
+    boolean described = !arguments.isOn(NO_DESCRIPTIONS);
     String shell = arguments.operands().getFirst();
     environment
         .out()
         .print(
             switch (shell) {
               case "bash" -> BashCompletion.script(commands);
-              case "zsh" -> ZshCompletion.script(commands);
-              case "fish" -> FishCompletion.script(commands);
-              case "powershell" -> PowerShellCompletion.script(commands);
+              case "zsh" -> ZshCompletion.script(commands, described);
+              case "fish" -> FishCompletion.script(commands, described);
+              case "powershell" -> PowerShellCompletion.script(commands, described);
               default ->
                   throw new Failure(
                       "unknown shell '" + shell + "'; known: " + String.join(", ", SHELLS));

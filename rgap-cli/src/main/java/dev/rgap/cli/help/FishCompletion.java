@@ -12,20 +12,19 @@ final class FishCompletion {
 
   private FishCompletion() {}
 
-  static String script(CommandTable commands) throws Failure {
+  static String script(CommandTable commands, boolean described) throws Failure {
     StringBuilder script =
         new StringBuilder(
             HEADER.replace("@GLOBAL_VALUE_FLAGS@", String.join(" ", GlobalFlags.withValue())));
-    addFlags(script, "", GlobalFlags.ALL);
+    addFlags(script, "", GlobalFlags.ALL, described);
     for (String name : commands.names()) {
       Command command = commands.get(name);
       script.append(
           "complete -c rgap -n '__rgap_in \"\"' -a "
               + name
-              + " -d "
-              + quoted(command.summary())
+              + (described ? " -d " + quoted(command.summary()) : "")
               + "\n");
-      addFlags(script, " -n '__rgap_in " + name + "'", command.flags());
+      addFlags(script, " -n '__rgap_in " + name + "'", command.flags(), described);
       List<String> operands = command.operand().candidates();
       if (!operands.isEmpty()) {
         script.append(
@@ -39,7 +38,8 @@ final class FishCompletion {
     return script.toString();
   }
 
-  private static void addFlags(StringBuilder script, String condition, List<Flag> flags) {
+  private static void addFlags(
+      StringBuilder script, String condition, List<Flag> flags, boolean described) {
     for (Flag flag : flags) {
       script.append("complete -c rgap" + condition);
       if (flag.hasLetter()) {
@@ -54,7 +54,7 @@ final class FishCompletion {
       if (!flag.candidates().isEmpty()) {
         script.append(" -a " + quoted(String.join(" ", flag.candidates())));
       }
-      script.append(" -d " + quoted(flag.help()) + "\n");
+      script.append((described ? " -d " + quoted(flag.help()) : "") + "\n");
     }
   }
 

@@ -12,14 +12,15 @@ final class PowerShellCompletion {
 
   private PowerShellCompletion() {}
 
-  static String script(CommandTable commands) throws Failure {
+  static String script(CommandTable commands, boolean described) throws Failure {
     StringBuilder summaries = new StringBuilder();
     StringBuilder flags = new StringBuilder();
-    addFlags(flags, "", GlobalFlags.ALL);
+    addFlags(flags, "", GlobalFlags.ALL, described);
     for (String name : commands.names()) {
       Command command = commands.get(name);
-      summaries.append("    " + entry(name, command.summary(), List.of(), false) + "\n");
-      addFlags(flags, name, command.flags());
+      summaries.append(
+          "    " + entry(name, described ? command.summary() : name, List.of(), false) + "\n");
+      addFlags(flags, name, command.flags(), described);
     }
     StringBuilder operands = new StringBuilder();
     for (String name : commands.names()) {
@@ -35,20 +36,23 @@ final class PowerShellCompletion {
         .replace("@GLOBAL_VALUE_FLAGS@", array(GlobalFlags.withValue()));
   }
 
-  private static void addFlags(StringBuilder table, String command, List<Flag> flags) {
+  private static void addFlags(
+      StringBuilder table, String command, List<Flag> flags, boolean described) {
     for (Flag flag : flags) {
       boolean file = flag.accepts() == Flag.Accepts.FILE;
+      // There must be something: the shell takes no empty text for it.
+      String help = described ? flag.help() : flag.name();
       String of = "Command = " + quoted(command) + "; Value = $" + flag.takesValue() + "; ";
       table.append(
           "    @{ "
               + of
-              + entry("--" + flag.name(), flag.help(), flag.candidates(), file).substring(3)
+              + entry("--" + flag.name(), help, flag.candidates(), file).substring(3)
               + "\n");
       if (flag.hasLetter()) {
         table.append(
             "    @{ "
                 + of
-                + entry("-" + flag.letter(), flag.help(), flag.candidates(), file).substring(3)
+                + entry("-" + flag.letter(), help, flag.candidates(), file).substring(3)
                 + "\n");
       }
     }

@@ -13,15 +13,16 @@ final class ZshCompletion {
 
   private ZshCompletion() {}
 
-  static String script(CommandTable commands) throws Failure {
+  static String script(CommandTable commands, boolean described) throws Failure {
     StringBuilder summaries = new StringBuilder();
     StringBuilder cases = new StringBuilder();
     for (String name : commands.names()) {
       Command command = commands.get(name);
-      summaries.append("        " + quoted(name + ":" + command.summary()) + "\n");
+      summaries.append(
+          "        " + quoted(described ? name + ":" + command.summary() : name) + "\n");
       cases.append("        " + name + ")\n          _arguments -s -S $globals");
       for (Flag flag : command.flags()) {
-        cases.append(" \\\n            " + spec(flag));
+        cases.append(" \\\n            " + spec(flag, described));
       }
       List<String> operands = command.operand().candidates();
       if (!operands.isEmpty()) {
@@ -32,7 +33,7 @@ final class ZshCompletion {
     }
     StringBuilder globals = new StringBuilder();
     for (Flag flag : GlobalFlags.ALL) {
-      globals.append("    " + spec(flag) + "\n");
+      globals.append("    " + spec(flag, described) + "\n");
     }
     return TEMPLATE
         .replace("@GLOBALS@", globals)
@@ -41,7 +42,7 @@ final class ZshCompletion {
   }
 
   /** A flag as _arguments wants it: {@code '(-g --group)'{-g+,--group=}'[help]:ID: '}. */
-  private static String spec(Flag flag) {
+  private static String spec(Flag flag, boolean described) {
     String longName = "--" + flag.name() + (flag.takesValue() ? "=" : "");
     String value = "";
     if (flag.takesValue()) {
@@ -51,7 +52,7 @@ final class ZshCompletion {
               : flag.candidates().isEmpty() ? " " : set(flag.candidates());
       value = ":" + escaped(flag.label()) + ":" + action;
     }
-    String rest = quoted("[" + escaped(flag.help()) + "]" + value);
+    String rest = quoted((described ? "[" + escaped(flag.help()) + "]" : "") + value);
     boolean repeatable = flag.accepts() == Flag.Accepts.TEXTS;
     if (!flag.hasLetter()) {
       return longName + rest;

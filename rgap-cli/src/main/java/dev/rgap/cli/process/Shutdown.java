@@ -4,6 +4,7 @@ import dev.rgap.cli.log.Stderr;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells a command that runs for long when to end: on SIGINT and SIGTERM.
@@ -13,8 +14,11 @@ import java.util.concurrent.TimeUnit;
  *                          |                                       | closes what it has
  *                          | waits, at most 10 s and what is       v
  *                          | allowed besides                       |
- *                          +------------> halt(0)            Main: halt(status)
+ *                          +------------> halt(status)   Main: halt(status)
  * </pre>
+ *
+ * <p>A command that serves until it is stopped, and says so by {@link #serve}, ends with the status
+ * 0. Any other was stopped before it was done, which is an error: its status is 1.
  *
  * <p>By itself the JVM ends with 128 + the number of the signal, and without waiting for the
  * command. A command that has not called {@link #arm} has nothing to close and ends at once.
@@ -26,13 +30,21 @@ public final class Shutdown {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  /** The JVM's for the signal, the hook, and one to close things with. */
+  private static final int SPARE_THREADS = 3;
+
   private final CountDownLatch requested = new CountDownLatch(1);
   private boolean ofProcess;
   private volatile boolean armed;
+  private volatile @Nullable Throwable failure;
+
+  /** What the program ends with if it is stopped now: unfinished, but for those that never are. */
+  private volatile int status = 1;
+
   private volatile Duration patience = PATIENCE;
 
   /**
-   * Makes signals end the program with the status 0.
+   * Makes signals end the program.
    *
    * @param stderr what is waited for a moment
    */
@@ -70,13 +82,30 @@ public final class Shutdown {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
+      if (status != 0) {
+        System.err.println("Error: stopped before it was done");
+      }
       stderr.drain(LAST_WORDS);
-      Runtime.getRuntime().halt(0);
+      Runtime.getRuntime().halt(status);
     }
   }
 
-  /** Makes a signal wait until the command has ended by itself. Called before it opens anything. */
+  /** Makes it no error to be stopped. */
+  public void serve() {
+    status = 0;
+  }
+
+  /** Whether it is no error to be stopped. */
+  public boolean serves() {
+    return status == 0;
+  }
+
+  /**
+   * Makes a signal wait until the command, which serves until then, has ended by itself. Called
+   * before it opens anything.
+   */
   public void arm() {
+    serve();
     armed = true;
   }
 
@@ -88,6 +117,47 @@ public final class Shutdown {
   /** Asks the command to end. */
   public void request() {
     requested.countDown();
+  }
+
+  /** Asks the command to end since something has failed. Waits for nothing. */
+  public void fail(Throwable why) {
+    failure = why;
+    request();
+  }
+
+  /** Why the command is to end, if something has failed. */
+  public @Nullable Throwable failure() {
+    return failure;
+  }
+
+  /**
+   * Makes sure that the threads can be made by which a signal is answered, and a few more.
+   *
+   * @throws OutOfMemoryError if the system lets this process have no more
+   */
+  public static void requireThreads() {
+    CountDownLatch all = new CountDownLatch(1);
+    try {
+      for (int i = 0; i < SPARE_THREADS; i++) {
+        Thread thread = new Thread(null, new Waiting(all), "rgap-spare", 0, false);
+        thread.setDaemon(true);
+        thread.start();
+      }
+    } finally {
+      all.countDown();
+    }
+  }
+
+  /** Waits until all of its kind are there. */
+  private record Waiting(CountDownLatch all) implements Runnable {
+    @Override
+    public void run() {
+      try {
+        all.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** Whether the command is to end. */

@@ -30,7 +30,8 @@ public final class YamlReader {
    * Reads a file.
    *
    * @param file its bytes: UTF-8, with or without a byte order mark
-   * @return its only document, or nothing if there is none, which is a problem
+   * @return its first document, or nothing if there is none, which is a problem; so is another one
+   *     after it, unless there is nothing in it
    */
   public static Optional<ConfigNode> read(byte[] file, Problems problems) {
     return YamlText.decode(file, problems).flatMap(text -> parse(text, problems));
@@ -51,12 +52,16 @@ public final class YamlReader {
         return Optional.empty();
       }
       ConfigNode root = new YamlTree(parser).document();
-      if (!parser.checkEvent(Event.ID.StreamEnd)) {
-        problems.error(
-            position(parser.peekEvent().getStartMark()),
-            "",
-            "a second document begins here",
-            "a configuration is one document; remove the line '---'");
+      while (!parser.checkEvent(Event.ID.StreamEnd)) {
+        Position next = position(parser.peekEvent().getStartMark());
+        if (!(new YamlTree(parser).document() instanceof ConfigNode.Empty)) {
+          problems.error(
+              next,
+              "",
+              "a second document begins here",
+              "a configuration is one document; remove the line '---'");
+          break;
+        }
       }
       return Optional.of(root);
     } catch (YamlTree.TooDeepException e) {

@@ -18,16 +18,20 @@ final class YamlText {
 
   private YamlText() {}
 
-  /** The text without a byte order mark; nothing if there are bytes that make no text. */
+  /**
+   * The text without a byte order mark; nothing if there are bytes that make no text. It is UTF-8,
+   * or UTF-16 if a mark says so (YAML 1.2 section 5.2).
+   */
   static Optional<String> decode(byte[] file, Problems problems) {
-    if (startsWith(file, 0xFE, 0xFF) || startsWith(file, 0xFF, 0xFE) || hasWideCharacters(file)) {
+    boolean wide = startsWith(file, 0xFE, 0xFF) || startsWith(file, 0xFF, 0xFE);
+    if (!wide && hasWideCharacters(file)) {
       problems.error(new Position(1, 1), "", "the file is UTF-16 or UTF-32", SAVE_AS_UTF_8);
       return Optional.empty();
     }
     ByteBuffer in = ByteBuffer.wrap(file);
     CharBuffer out = CharBuffer.allocate(file.length);
     CoderResult result =
-        StandardCharsets.UTF_8
+        (wide ? StandardCharsets.UTF_16 : StandardCharsets.UTF_8)
             .newDecoder()
             .onMalformedInput(CodingErrorAction.REPORT)
             .onUnmappableCharacter(CodingErrorAction.REPORT)
@@ -39,7 +43,7 @@ final class YamlText {
       problems.error(
           positionAt(text, text.length()),
           "",
-          String.format("byte 0x%02x is not UTF-8", file[in.position()]),
+          String.format("byte 0x%02x is not UTF-%d", file[in.position()], wide ? 16 : 8),
           SAVE_AS_UTF_8);
       return Optional.empty();
     }

@@ -29,8 +29,8 @@ class ArgumentParserTest {
     String command = parser.command();
     if (command != null) {
       understood.add(command);
-      parser.rest(OWN, true);
     }
+    parser.rest(command == null ? List.of() : OWN, true);
     List<Flag> flags = new ArrayList<>(OWN);
     flags.add(GLOBAL);
     for (Flag flag : flags) {
@@ -85,9 +85,34 @@ class ArgumentParserTest {
         "run -,                    run -",
         "-- run -,                 run -",
         "--prefix x,               prefix=x",
+        // before the command, as cobra finds it
+        "--group 5 run,            run group=5",
+        "--group=5 run,            run group=5",
+        "-g 5 run,                 run group=5",
+        "-g5 run,                  run group=5",
+        "-g=5 run,                 run group=5",
+        "-g -5s run -o,            run on=true group=-5s",
+        "-g run run,               run group=run",
+        "-d a run -d b,            run dst=a|b",
+        "--on=true run x,          run on=true x",
+        "-oa run,                  run on=true all=true",
+        "--prefix x -g 5 run y,    run group=5 prefix=x y",
+        // on and off in Go's words
+        "run --on=1,               run on=1",
+        "run --on=F,               run on=F",
       })
   void understands(String line, String expected) throws Failure {
     assertThat(parse(line)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, true", "T, true", "TRUE, true", "0, false", "f, false", "False, false"})
+  void goHasManyWordsForOnAndOff(String word, boolean on) throws Failure {
+    ArgumentParser parser = new ArgumentParser(List.of(), "run", "--on=" + word);
+    parser.command();
+    parser.rest(OWN, false);
+
+    assertThat(parser.arguments().isOn(ON)).isEqualTo(on);
   }
 
   @Test
@@ -112,7 +137,9 @@ class ArgumentParserTest {
       delimiter = '|',
       value = {
         "--prefx x run   | unknown flag --prefx before the command; did you mean --prefix?",
-        "--group 5 run   | unknown flag --group before the command; see rgap --help",
+        "--grup 5 run    | unknown flag --grup before the command; did you mean --group?",
+        "-z run          | unknown flag -z before the command; see rgap --help",
+        "-oag run        | --group needs a value (ID)",
         "run --gruop=5   | unknown flag --gruop; did you mean --group?",
         "run --gro 5     | unknown flag --gro; see rgap run --help",
         "run -z          | unknown flag -z; see rgap run --help",

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AgentCommandTest {
@@ -134,7 +135,7 @@ class AgentCommandTest {
   @Test
   void readsTheKeyFromAFileAndWarnsIfOthersCanToo() throws IOException {
     Path file = Files.writeString(directory.resolve("key"), "  " + KEY + "\r\n");
-    String[] args = {"agent", "-a", "::1", "-d", here, "--psk-file", file.toString()};
+    String[] args = {"agent", "-a", "2001:db8::1", "-d", here, "--psk-file", file.toString()};
 
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
     assertThat(Run.of(args)).isEqualTo(new Run(0, "", ""));
@@ -146,9 +147,26 @@ class AgentCommandTest {
     assertThat(run.err()).startsWith("Warning: " + file).contains("every user can read it");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1, a loopback address",
+    "0.0.0.0, the unspecified address",
+    "fe80::1%eth0, a link-local address",
+  })
+  void warnsOfAnAddressThatNobodyCanReach(String address, String kind) throws IOException {
+    Run run = Run.of("agent", "-a", address, "-k", KEY, "-d", here);
+
+    assertThat(run.status()).isZero();
+    assertThat(run.err())
+        .isEqualTo(
+            "Warning: %s is %s: no other host can reach this one there; announcing it\n"
+                .formatted(address.replace("%eth0", ""), kind));
+    receive();
+  }
+
   @Test
   void readsTheKeyFromStandardInput() throws IOException {
-    String[] args = {"agent", "-a", "::1", "-d", here, "--psk-file", "-"};
+    String[] args = {"agent", "-a", "2001:db8::1", "-d", here, "--psk-file", "-"};
 
     assertThat(Run.with(Map.of(), KEY + "\n", args)).isEqualTo(new Run(0, "", ""));
     receive();
@@ -163,7 +181,11 @@ class AgentCommandTest {
   void triesAllDestinationsAndReportsEachThatFails() throws IOException {
     Run run =
         Run.of(
-            ("agent -a ::1 -k " + KEY + " -d 127.0.0.1:9@nope -d " + here + " -d [::1]:9@nada")
+            ("agent -a 2001:db8::1 -k "
+                    + KEY
+                    + " -d 127.0.0.1:9@nope -d "
+                    + here
+                    + " -d [::1]:9@nada")
                 .split(" ", -1));
 
     assertThat(run.status()).isEqualTo(1);
@@ -174,11 +196,25 @@ class AgentCommandTest {
   }
 
   @Test
+  void onlyWithAnIntervalIsItDoneWhenItIsStopped() {
+    String[] once = {"agent", "-a", "::1", "-k", KEY, "-d", here};
+    String[] often = {"agent", "-a", "::1", "-k", KEY, "-d", here, "-i", "1h"};
+    Shutdown first = new Shutdown();
+    Shutdown second = new Shutdown();
+    second.request();
+
+    assertThat(Run.with(first, Map.of(), "", once).status()).isZero();
+    assertThat(Run.with(second, Map.of(), "", often).status()).isZero();
+    assertThat(first.serves()).isFalse();
+    assertThat(second.serves()).isTrue();
+  }
+
+  @Test
   void withAnIntervalAnnouncesUntilItIsStopped() throws Exception {
     Shutdown shutdown = new Shutdown();
     List<Run> runs = new ArrayList<>();
     String[] args =
-        ("agent -a ::1 -k " + KEY + " -i 10ms -d " + here + " -d nohost").split(" ", -1);
+        ("agent -a 2001:db8::1 -k " + KEY + " -i 10ms -d " + here + " -d nohost").split(" ", -1);
     args[args.length - 1] = here + "@nope";
     Thread agent =
         new Thread(() -> runs.add(Run.with(shutdown, Map.of(), "", args)), "agent under test");

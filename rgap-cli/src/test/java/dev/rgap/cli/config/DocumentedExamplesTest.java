@@ -7,13 +7,8 @@ import dev.rgap.cli.config.ConfigFile.Result;
 import dev.rgap.output.OutputTypes;
 import dev.rgap.outputs.BuiltinOutputs;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -23,53 +18,40 @@ import org.junit.jupiter.api.io.TempDir;
 /** The configuration examples in the documentation are valid. */
 class DocumentedExamplesTest {
 
-  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-  private static final Path OUTPUTS = ROOT.resolve("rgap-outputs/src/main/java/dev/rgap/outputs");
-  private static final Pattern YAML = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
+  private static final Path OUTPUTS =
+      Examples.ROOT.resolve("rgap-outputs/src/main/java/dev/rgap/outputs");
 
   @TempDir private Path directory;
 
   @TestFactory
   Stream<DynamicTest> everyExampleIsAValidConfiguration() throws IOException {
-    return pages().stream()
-        .flatMap(page ->
-            examples(page)
-                .map(yaml ->
-                    DynamicTest.dynamicTest(
-                        ROOT.relativize(page).toString(), () -> assertValid(yaml))));
+    return Examples.all().stream()
+        .map(
+            example -> DynamicTest.dynamicTest(example.where(), () -> assertValid(example.yaml())));
   }
 
   @Test
   void thePageOfEachOutputHasAnExample() throws IOException {
-    for (Path page : pages()) {
-      assertThat(examples(page)).as("%s", page).isNotEmpty();
+    for (Path page : Examples.pages()) {
+      boolean ofAnOutput =
+          page.startsWith(OUTPUTS) || page.startsWith(Examples.ROOT.resolve("docs/outputs"));
+      if (ofAnOutput) {
+        assertThat(Examples.of(page)).as("%s", page).isNotEmpty();
+      }
     }
   }
 
   @Test
-  void theExampleForContainersIsAValidConfiguration() throws IOException, Failure {
-    assertValid(Files.readString(ROOT.resolve("examples/rgap.yaml")));
-  }
-
-  private static List<Path> pages() throws IOException {
-    try (Stream<Path> ofOutputs = Files.walk(OUTPUTS);
-        Stream<Path> ofPrograms = Files.list(ROOT.resolve("docs/outputs"))) {
-      List<Path> pages = new ArrayList<>();
-      pages.add(ROOT.resolve("README.md"));
-      pages.add(ROOT.resolve("docs/configuration.md"));
-      ofOutputs.filter(file -> file.endsWith("README.md")).sorted().forEach(pages::add);
-      ofPrograms.sorted().forEach(pages::add);
-      return pages;
-    }
-  }
-
-  private static Stream<String> examples(Path page) {
-    try {
-      Matcher blocks = YAML.matcher(Files.readString(page));
-      return blocks.results().map(block -> block.group(1)).toList().stream();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  void examplesAreFound() throws IOException {
+    assertThat(Examples.all())
+        .extracting(Examples::where)
+        .hasSizeGreaterThanOrEqualTo(19)
+        .contains(
+            "examples/rgap.yaml",
+            "packaging/etc/rgap.yaml",
+            "packaging/etc/rgap.yaml, with all that it shows")
+        .anyMatch(where -> where.startsWith("README.md:"))
+        .anyMatch(where -> where.startsWith("docs/configuration.md:"));
   }
 
   /** Pages of outputs show their part of a file; what they leave out is warned of, no more. */

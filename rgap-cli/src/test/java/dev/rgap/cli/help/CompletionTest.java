@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Asks the real shells what they offer. */
 class CompletionTest {
@@ -31,9 +33,11 @@ class CompletionTest {
     Files.writeString(directory.resolve("my file.yaml"), "");
   }
 
-  private void script(String shell) throws IOException {
+  private void script(String shell, String... more) throws IOException {
     Installed.require(shell);
-    Run run = Run.of("completion", shell);
+    List<String> arguments = new ArrayList<>(List.of("completion", shell));
+    arguments.addAll(List.of(more));
+    Run run = Run.of(arguments.toArray(String[]::new));
     assertThat(run.status()).isZero();
     Files.writeString(directory.resolve("rgap." + shell), run.out());
   }
@@ -165,6 +169,35 @@ class CompletionTest {
     assertThat(offered).startsWith("READY").endsWith("END");
     assertThat(offered.subList(1, offered.size() - 1).stream().map(each -> each.replace("\\", "")))
         .containsExactlyInAnyOrderElementsOf(words(expected));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bash", "zsh", "fish", "powershell"})
+  void withoutDescriptions(String shell) throws Failure {
+    Run run = Run.of("completion", shell, "--no-descriptions");
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.status()).isZero();
+    assertThat(run.out())
+        .contains("listener")
+        .doesNotContain(new Commands().get("listener").summary())
+        .doesNotContain("show the version");
+  }
+
+  @Test
+  void fishWithoutDescriptions() throws Exception {
+    script("fish", "--no-descriptions");
+
+    assertThat(run("fish", "--no-config", "-c", "source ./rgap.fish; complete -C 'rgap agent --p'"))
+        .containsExactlyInAnyOrder("--psk", "--psk-file");
+  }
+
+  @Test
+  void zshWithoutDescriptions() throws Exception {
+    script("zsh", "--no-descriptions");
+
+    // All that is there to be read is.
+    assertThat(run("zsh", "-f", "-n", "rgap.zsh")).isEmpty();
   }
 
   /** There is none to ask here; at least nothing is missing and all quotes are closed. */

@@ -15,6 +15,8 @@ import dev.rgap.config.ConfigNode.Position;
 import dev.rgap.config.ConfigNode.Scalar;
 import dev.rgap.config.ConfigNode.Sequence;
 import dev.rgap.config.Problems;
+import java.nio.charset.Charset;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -219,6 +221,27 @@ class YamlReaderTest {
         .endsWith(": is nested more than 100 levels deep");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a: 1\n---\n",
+        "a: 1\n---",
+        "---\na: 1\n--- # the end\n---\n# of it\n",
+        "a: 1\n...\n",
+        "a: 1\n...\n---\n...\n",
+        "a: 1\n---\n~\n",
+        "--- {a: 1}\n--- null",
+      })
+  void documentsWithoutContentAreNone(String yaml) {
+    assertThat(show(read(yaml))).isEqualTo("{a=1}");
+  }
+
+  @Test
+  void utf16WithAMark() {
+    assertThat(show(read("a: é\r\n", UTF_16))).isEqualTo("{a=é}");
+    assertThat(show(read("\uFEFFa: é\r\n", UTF_16LE))).isEqualTo("{a=é}");
+  }
+
   @Test
   void encodings() {
     assertThat(problemWith("a: ü".getBytes(ISO_8859_1)))
@@ -227,8 +250,8 @@ class YamlReaderTest {
         .isEqualTo("f:1:4: byte 0xe9 is not UTF-8; save the file as UTF-8");
     assertThat(problemWith(new byte[] {'a', ':', ' ', (byte) 0xc3}))
         .isEqualTo("f:1:4: byte 0xc3 is not UTF-8; save the file as UTF-8");
-    assertThat(problemWith("a: b".getBytes(UTF_16)))
-        .isEqualTo("f:1:1: the file is UTF-16 or UTF-32; save the file as UTF-8");
+    assertThat(problemWith(Arrays.copyOf("a: bc".getBytes(UTF_16), 11)))
+        .isEqualTo("f:1:5: byte 0x00 is not UTF-16; save the file as UTF-8");
     assertThat(problemWith("a: b".getBytes(UTF_16LE)))
         .isEqualTo("f:1:1: the file is UTF-16 or UTF-32; save the file as UTF-8");
     assertThat(problemWith("a: b\r\nc: \u0007".getBytes(UTF_8)))
@@ -256,8 +279,12 @@ class YamlReaderTest {
   }
 
   private static ConfigNode read(String yaml) {
+    return read(yaml, UTF_8);
+  }
+
+  private static ConfigNode read(String yaml, Charset charset) {
     Problems problems = new Problems();
-    ConfigNode node = YamlReader.read(yaml.getBytes(UTF_8), problems).orElseThrow();
+    ConfigNode node = YamlReader.read(yaml.getBytes(charset), problems).orElseThrow();
     assertThat(problems.all()).isEmpty();
     return node;
   }

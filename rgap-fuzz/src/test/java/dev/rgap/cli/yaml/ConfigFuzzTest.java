@@ -10,6 +10,7 @@ import dev.rgap.config.Problems;
 import dev.rgap.listener.ListenerConfig;
 import dev.rgap.output.OutputTypes;
 import dev.rgap.outputs.BuiltinOutputs;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -39,8 +40,8 @@ class ConfigFuzzTest {
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LONGEST);
     assertThat(config.isPresent()).isNotEqualTo(problems.hasErrors());
 
-    // Bytes that are no UTF-8 become one character each here, and end the part that was read there.
-    List<String> lines = List.of(new String(file, StandardCharsets.UTF_8).split("\r\n|\r|\n", -1));
+    // Bytes that are no text become one character each here, and end the part that was read there.
+    List<String> lines = List.of(new String(file, charset(file)).split("\r\n|\r|\n", -1));
     for (Problem problem : problems.all()) {
       ConfigNode.Position position = problem.position();
       assertThat(position.line()).isBetween(1, lines.size());
@@ -48,5 +49,10 @@ class ConfigFuzzTest {
       assertThat(position.column()).isBetween(1, line.codePointCount(0, line.length()) + 1);
       assertThat(problem.what()).isNotBlank();
     }
+  }
+
+  private static Charset charset(byte[] file) {
+    int mark = file.length < 2 ? 0 : (file[0] & 0xff) << 8 | (file[1] & 0xff);
+    return mark == 0xfeff || mark == 0xfffe ? StandardCharsets.UTF_16 : StandardCharsets.UTF_8;
   }
 }

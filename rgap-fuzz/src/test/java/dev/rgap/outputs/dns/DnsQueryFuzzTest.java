@@ -26,11 +26,13 @@ import java.util.SplittableRandom;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Section;
 import org.xbill.DNS.TextParseException;
 
 /**
  * Any bytes as a query: nothing is thrown, what is answered can be read and is what dnsjava would
- * write, errors are not longer than the query, and UDP answers not longer than they may be.
+ * write, errors are not longer than the query, and UDP answers not longer than they may be. A
+ * client that is not allowed is refused, whatever it sends.
  */
 class DnsQueryFuzzTest {
 
@@ -108,6 +110,22 @@ class DnsQueryFuzzTest {
       assertThat(answer.length > 0).isEqualTo(answerable);
       if (answerable) {
         check(query, length, answer, tcp);
+      }
+    }
+    refusesAnyBytes(query, length);
+  }
+
+  /** Whoever may not ask learns nothing but that. */
+  private void refusesAnyBytes(byte[] query, int length) throws IOException {
+    byte[] answer = Arrays.copyOf(output, responder.respond(message, length, false, false, output));
+    boolean answerable = length >= 12 && (query[2] & 0x80) == 0;
+    assertThat(answer.length > 0).isEqualTo(answerable);
+    if (answerable) {
+      check(query, length, answer, false);
+      Message parsed = new Message(answer);
+      assertThat(parsed.getRcode()).isEqualTo(Rcode.REFUSED);
+      for (int section : new int[] {Section.ANSWER, Section.AUTHORITY}) {
+        assertThat(parsed.getSection(section)).isEmpty();
       }
     }
   }

@@ -50,6 +50,13 @@ public final class FileSettings {
         owner.map(both -> both[1]).filter(group -> !group.isEmpty()));
   }
 
+  /** How a file is written: {@code in_place}, or, which is the default, by a new file. */
+  public static ManagedFile.Placement placement(ConfigSection settings) {
+    return settings.read("in_place", Readers.booleans().orElse(false))
+        ? ManagedFile.Placement.IN_PLACE
+        : ManagedFile.Placement.REPLACE;
+  }
+
   private static Set<PosixFilePermission> permissions(String text) {
     if (!MODE.matcher(text).matches()) {
       throw new IllegalArgumentException(

@@ -1,24 +1,17 @@
 package dev.rgap.host.files;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import dev.rgap.api.StableApi;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.UserPrincipal;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   equal? ---yes--> done: UNCHANGED
  *     | no
- *   .NAME.rgap-X made, in the same directory: content, fsync, owner and mode
+ *   candidate made, in the same directory; owner and mode, content, fsync
  *     |        \ the directory can't be written, but the file can ----------+
  *   check        \ the owner can't be kept, but the file can be written --+ |
  *     |                                                                   | |
  *   rename over NAME, fsync of the directory: REPLACED                    | |
- *     | can't be renamed over (a bind mount)                              | |
+ *     | can't be renamed over (a bind mount), or is not to be             | |
  *     +------------------------------------------------------------------>+ |
  *                            rename to .NAME.rgap-redo, write NAME in place |
  *                            from the start, cut it, fsync, delete the redo |
@@ -40,24 +33,39 @@ import org.jspecify.annotations.Nullable;
  *                                             check, write NAME in place: IN_PLACE
  * </pre>
  *
- * <p>After a kill there may be a {@code .NAME.rgap-X}, which nobody needs, or a redo file, which is
- * complete and from which the writing is done again. A symbolic link is followed, and stays. Mode,
- * owner and group of a file are kept; ACLs and SELinux labels can't be read or set by the JDK and
- * are kept only in place.
+ * <p>After a kill there may be a candidate, which nobody needs, or a redo file, which is complete
+ * and from which the writing is done again ({@link Leftovers}). A symbolic link is followed, and
+ * stays; but one that belongs to neither root nor this user only leads to what belongs to the same
+ * user as the link.
+ *
+ * <p>Mode, owner and group of a file are kept, and so are its ACL and its other attributes, unless
+ * others can write to its directory or it is very long.
  */
 @StableApi
 public final class ManagedFile {
 
-  private static final String INFIX = ".rgap-";
-  private static final String REDO = "redo";
-
-  /** The longest name of a file, in bytes, on nearly all file systems. */
-  private static final int MAX_NAME = 255;
-
   private static final int MAX_LINKS = 40;
+
+  /** Times that another name is tried. */
+  private static final int MAX_NAMES = 8;
 
   private final Path path;
   private final WantedOwnership wanted;
+  private final Placement placement;
+
+  /** The same each time, so that messages that have it in them are, too. */
+  private String random = Leftovers.random();
+
+  /** How a new content gets to where the old one is. */
+  public enum Placement {
+    /** By a new file that takes the place of the old one, wherever that can be. */
+    REPLACE,
+    /**
+     * Into the file itself, if there is one, for those who hold it by something else than its name:
+     * a container into which it is mounted by itself.
+     */
+    IN_PLACE
+  }
 
   /** What a write did. */
   public enum Outcome {
@@ -99,8 +107,19 @@ public final class ManagedFile {
    * @param wanted what mode and owner it is to have
    */
   public ManagedFile(Path path, WantedOwnership wanted) {
+    this(path, wanted, Placement.REPLACE);
+  }
+
+  /**
+   * Stands for a file, which need not exist.
+   *
+   * @param wanted what mode and owner it is to have
+   * @param placement how it is to be written
+   */
+  public ManagedFile(Path path, WantedOwnership wanted, Placement placement) {
     this.path = path;
     this.wanted = wanted;
+    this.placement = placement;
   }
 
   /** The file's name as it was given. */
@@ -114,16 +133,25 @@ public final class ManagedFile {
    * @throws IOException if it is no regular file, or can't be read
    */
   public Optional<byte[]> read() throws IOException {
-    return explained(() -> read(realPath()));
+    return read(Integer.MAX_VALUE);
   }
 
-  private static Optional<byte[]> read(Path file) throws IOException {
-    requireRegular(file);
-    try {
-      return Optional.of(Files.readAllBytes(file));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    }
+  /**
+   * The content, or nothing if there is no such file.
+   *
+   * @param atMost how many bytes may be in it
+   * @throws IOException if it is no regular file, or longer, or can't be read
+   */
+  public Optional<byte[]> read(int atMost) throws IOException {
+    return explained(() -> {
+      Path file = realPath();
+      requireRegular(file);
+      try {
+        return Optional.of(Disk.read(file, atMost));
+      } catch (NoSuchFileException e) {
+        return Optional.empty();
+      }
+    });
   }
 
   /** A device, pipe or directory is never replaced, and a pipe would never end being read. */
@@ -139,13 +167,41 @@ public final class ManagedFile {
   /** Where the file itself is, whatever links lead to it; it need not exist. */
   private Path realPath() throws IOException {
     Path file = path.toAbsolutePath();
+    Path foreign = null;
     for (int links = 0; Files.isSymbolicLink(file); links++) {
       if (links == MAX_LINKS) {
         throw new IOException("its symbolic links lead in a circle");
       }
+      if (!Trust.isOwn(file)) {
+        foreign = file;
+      }
       file = file.resolveSibling(Files.readSymbolicLink(file));
     }
+    Path directory = Disk.directory(file);
+    if (Files.isDirectory(directory)) {
+      // What leads to it is not followed again: somebody may let it lead elsewhere.
+      file = directory.toRealPath().resolve(String.valueOf(file.getFileName()));
+    }
+    if (foreign != null) {
+      requireSameOwner(foreign, Files.exists(file) ? file : directory);
+    }
     return file;
+  }
+
+  /** Whose link it is may not decide about files of others. */
+  private static void requireSameOwner(Path link, Path target) throws IOException {
+    UserPrincipal owner = Files.getOwner(link, NOFOLLOW_LINKS);
+    if (Files.exists(target) && !Files.getOwner(target).equals(owner)) {
+      throw new IOException(
+          "the symbolic link "
+              + link
+              + " belongs to "
+              + owner.getName()
+              + ", and what it leads to does not; name "
+              + target
+              + " itself, or let the link belong to "
+              + System.getProperty("user.name"));
+    }
   }
 
   // --- writing -----------------------------------------------------------------------------------
@@ -162,50 +218,90 @@ public final class ManagedFile {
   }
 
   private Outcome write(Path file, byte[] content, Check check) throws IOException {
-    Ownership old = Files.exists(file) ? Ownership.of(file) : null;
-    if (old != null && read(file).filter(present -> Arrays.equals(present, content)).isPresent()) {
-      Ownership.wanted(wanted, old, old).give(file);
-      forgetRedo(file);
-      return Outcome.UNCHANGED;
-    }
     requireRegular(file);
-    Path candidate = file.resolveSibling(temporaryName(file, randomSuffix()));
-    try {
-      Disk.create(candidate, content);
-    } catch (AccessDeniedException | Disk.ReadOnlyException e) {
-      if (old == null || !Files.isWritable(file)) {
-        throw e;
+    Ownership old = Files.exists(file, NOFOLLOW_LINKS) ? Ownership.of(file) : null;
+    boolean safe = Files.isDirectory(Disk.directory(file)) && Trust.isSafe(Disk.directory(file));
+    if (old != null && Disk.holds(file, content)) {
+      Ownership own = Ownership.wanted(wanted, old, old);
+      if (safe || own.equals(old)) {
+        own.give(Ownership.view(file));
+        Leftovers.forget(file);
+        return Outcome.UNCHANGED;
       }
-      return writeWithoutCandidate(file, content, check);
+      // Elsewhere somebody could exchange the file before it gets them: a new one takes its place.
     }
-    boolean redone = false;
-    try {
+    Outcome outcome = write(file, content, check, old, safe);
+    if (outcome == Outcome.IN_PLACE) {
+      giveInPlace(file, safe);
+    }
+    return outcome;
+  }
+
+  private Outcome write(
+      Path file, byte[] content, Check check, @Nullable Ownership old, boolean safe)
+      throws IOException {
+    boolean checked = !check.equals(Check.NONE);
+    try (Candidate candidate = candidate(file, checked && safe, safe)) {
       boolean owned = own(candidate, file, old);
-      check.check(candidate);
-      if (owned && renamed(candidate, file, old)) {
-        forgetRedo(file);
+      candidate.fill(content);
+      if (checked) {
+        check.check(candidate.show(Leftovers.shown(file, random)));
+      }
+      boolean replace = owned && (old == null || placement == Placement.REPLACE);
+      if (replace && renamed(candidate, file, old)) {
+        Leftovers.forget(file);
         Disk.syncDirectory(file);
         return Outcome.REPLACED;
       }
-      Path redo = redo(file);
-      Files.move(candidate, redo, StandardCopyOption.ATOMIC_MOVE);
-      Disk.syncDirectory(file);
-      redone = true;
+      boolean kept = Leftovers.keep(candidate, file);
+      if (kept) {
+        Disk.syncDirectory(file);
+      }
       Disk.overwrite(file, content);
-      Files.delete(redo);
+      if (kept) {
+        Leftovers.forget(file);
+      }
       return Outcome.IN_PLACE;
-    } finally {
-      if (!redone) {
-        Files.deleteIfExists(candidate);
+    } catch (Disk.NoCandidateException e) {
+      if (old == null || !Files.isWritable(file)) {
+        throw e.cause;
+      }
+      return writeWithoutCandidate(file, content, check);
+    }
+  }
+
+  private Candidate candidate(Path file, boolean shown, boolean safe) throws IOException {
+    for (int names = 1; ; names++) {
+      Path name = shown ? Leftovers.shown(file, random) : Leftovers.hidden(file, random);
+      try {
+        return Candidate.make(file, name, safe);
+      } catch (FileAlreadyExistsException e) {
+        if (names == MAX_NAMES) {
+          throw e;
+        }
+        random = Leftovers.random();
+      } catch (AccessDeniedException | Disk.ReadOnlyException e) {
+        throw new Disk.NoCandidateException(e);
       }
     }
   }
 
+  /** The mode and owner that are wanted, for a file that could not be exchanged for another. */
+  private void giveInPlace(Path file, boolean safe) throws IOException {
+    Ownership present = Ownership.of(file);
+    Ownership own = Ownership.wanted(wanted, present, present);
+    if (!own.equals(present) && !safe) {
+      throw new IOException(
+          "others can write to its directory, so it can't be given its mode and owner safely; set"
+              + " them by hand, or leave 'mode' and 'owner' out");
+    }
+    own.give(Ownership.view(file));
+  }
+
   /** Gives a candidate its owner and mode; returns false if that can't be but needs not. */
-  private boolean own(Path candidate, Path file, @Nullable Ownership old) throws IOException {
-    Ownership own = Ownership.of(candidate);
+  private boolean own(Candidate candidate, Path file, @Nullable Ownership old) throws IOException {
     try {
-      Ownership.wanted(wanted, old, own).give(candidate);
+      candidate.give(Ownership.wanted(wanted, old, candidate.ownership()));
       return true;
     } catch (FileSystemException e) {
       // Overwriting keeps the owner; but not if another one is wanted.
@@ -213,15 +309,16 @@ public final class ManagedFile {
       if (old == null || !keeps || !Files.isWritable(file)) {
         throw e;
       }
+      candidate.hide();
       return false;
     }
   }
 
   /** Renames; returns false if the file can't be renamed over but can be written. */
-  private static boolean renamed(Path candidate, Path file, @Nullable Ownership old)
+  private static boolean renamed(Candidate candidate, Path file, @Nullable Ownership old)
       throws IOException {
     try {
-      Files.move(candidate, file, StandardCopyOption.ATOMIC_MOVE);
+      candidate.moveTo(file);
       return true;
     } catch (NoSuchFileException e) {
       throw new IOException("its temporary file was deleted by somebody else", e);
@@ -234,22 +331,20 @@ public final class ManagedFile {
   }
 
   /** For a directory that can't be written: the check sees a file elsewhere, if there is one. */
-  private static Outcome writeWithoutCandidate(Path file, byte[] content, Check check)
-      throws IOException {
+  private Outcome writeWithoutCandidate(Path file, byte[] content, Check check) throws IOException {
     if (!check.equals(Check.NONE)) {
-      Path candidate = Files.createTempFile("rgap-", null);
-      try {
-        Files.write(candidate, content);
-        check.check(candidate);
-      } finally {
-        Files.deleteIfExists(candidate);
+      Path elsewhere = Path.of(System.getProperty("java.io.tmpdir")).resolve(file.getFileName());
+      boolean safe = Trust.isSafe(Disk.directory(elsewhere));
+      try (Candidate candidate = candidate(elsewhere, safe, safe)) {
+        candidate.fill(content);
+        check.check(candidate.show(Leftovers.shown(elsewhere, random)));
+      } catch (Disk.NoCandidateException e) {
+        throw e.cause;
       }
     }
     Disk.overwrite(file, content);
     return Outcome.IN_PLACE;
   }
-
-  // --- what a killed program leaves --------------------------------------------------------------
 
   /**
    * Ends what a process that was killed has left behind. To be called before the first write.
@@ -259,66 +354,13 @@ public final class ManagedFile {
   public void recover() throws IOException {
     explained(() -> {
       Path file = realPath();
-      Path redo = redo(file);
-      if (Files.isRegularFile(redo, LinkOption.NOFOLLOW_LINKS)) {
-        requireOwn(redo, file);
-        Disk.overwrite(file, Files.readAllBytes(redo));
-        Files.delete(redo);
-      }
-      Pattern left = Pattern.compile(Pattern.quote(temporaryName(file, "")) + "[0-9a-f]{16}");
-      try (DirectoryStream<Path> litter =
-          Files.newDirectoryStream(
-              Disk.directory(file), entry -> left.matcher(name(entry)).matches())) {
-        for (Path entry : litter) {
-          Files.deleteIfExists(entry);
-        }
-      } catch (NoSuchFileException | NotDirectoryException e) {
-        // Writing will say so.
+      Path directory = Disk.directory(file);
+      if (Files.isDirectory(directory)) {
+        Leftovers.deleteCandidates(file);
+        Leftovers.redo(file, Trust.isSafe(directory));
       }
       return Outcome.UNCHANGED;
     });
-  }
-
-  private static Path redo(Path file) {
-    return file.resolveSibling(temporaryName(file, REDO));
-  }
-
-  /** What the file was to be before it became what it is now must not come back. */
-  private static void forgetRedo(Path file) throws IOException {
-    Files.deleteIfExists(redo(file));
-  }
-
-  /** In a directory that others can write to, somebody may have put it there. */
-  private static void requireOwn(Path redo, Path file) throws IOException {
-    UserPrincipal owner = Files.getOwner(redo, LinkOption.NOFOLLOW_LINKS);
-    boolean own = owner.getName().equals(System.getProperty("user.name"));
-    if (!own && !(Files.exists(file) && Files.getOwner(file).equals(owner))) {
-      throw new IOException(
-          redo + " belongs to " + owner.getName() + ", so nothing is taken from it; delete it");
-    }
-  }
-
-  private static String name(Path file) {
-    return String.valueOf(file.getFileName());
-  }
-
-  private static String randomSuffix() {
-    return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-  }
-
-  private static String temporaryName(Path file, String suffix) {
-    String name = name(file);
-    int room = MAX_NAME - 1 - INFIX.length() - 16;
-    if (name.getBytes(UTF_8).length <= room) {
-      return "." + name + INFIX + suffix;
-    }
-    // A hash tells names apart that begin alike.
-    String hash = HexFormat.of().toHexDigits(name.hashCode());
-    String stem = name;
-    while (stem.getBytes(UTF_8).length > room - hash.length()) {
-      stem = stem.substring(0, stem.length() - 1);
-    }
-    return "." + stem + hash + INFIX + suffix;
   }
 
   // --- faults ------------------------------------------------------------------------------------

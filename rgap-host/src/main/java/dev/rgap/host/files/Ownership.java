@@ -2,6 +2,7 @@ package dev.rgap.host.files;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
@@ -23,7 +24,16 @@ record Ownership(Set<PosixFilePermission> mode, UserPrincipal user, GroupPrincip
 
   /** What a file has. */
   static Ownership of(Path file) throws IOException {
-    PosixFileAttributes attributes = Files.readAttributes(file, PosixFileAttributes.class);
+    return of(attributes(file));
+  }
+
+  /** All that is known of a file. */
+  static PosixFileAttributes attributes(Path file) throws IOException {
+    return Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** What these attributes tell. */
+  static Ownership of(PosixFileAttributes attributes) {
     return new Ownership(attributes.permissions(), attributes.owner(), attributes.group());
   }
 
@@ -63,10 +73,15 @@ record Ownership(Set<PosixFilePermission> mode, UserPrincipal user, GroupPrincip
     }
   }
 
+  /** Sees and sets what a file has; not what a link leads to that has taken the file's place. */
+  static PosixFileAttributeView view(Path file) {
+    return Files.getFileAttributeView(
+        file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+  }
+
   /** Gives it to a file. What it has already is not set again: that may not even be allowed. */
-  void give(Path file) throws IOException {
-    Ownership present = of(file);
-    PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+  void give(PosixFileAttributeView view) throws IOException {
+    Ownership present = of(view.readAttributes());
     if (!present.user().equals(user)) {
       view.setOwner(user);
     }
@@ -74,7 +89,7 @@ record Ownership(Set<PosixFilePermission> mode, UserPrincipal user, GroupPrincip
       view.setGroup(group);
     }
     // Last: a change of owner may take permissions away.
-    if (!of(file).mode().equals(mode)) {
+    if (!of(view.readAttributes()).mode().equals(mode)) {
       view.setPermissions(mode);
     }
   }

@@ -24,7 +24,8 @@ public interface CommandRunner extends AutoCloseable {
    * @param stdin what it reads; it need not
    * @param timeout how long it may run; zero: without limit
    * @param waitDelay how long to wait for the rest of its output after it has ended or was killed:
-   *     children that it left in the background may still write
+   *     children that it left in the background may still write; zero: until none of them can, or
+   *     the runner is closed
    */
   // Compared by nobody; the bytes are not copied since they may be many.
   @SuppressWarnings("ArrayRecordComponent")

@@ -28,7 +28,7 @@ public final class CommandSettings {
       return Optional.empty();
     }
     return setting
-        .read(Readers.listOf(Readers.line()))
+        .read(Readers.listOf(CommandSettings::readWord))
         .flatMap(argv -> {
           if (argv.isEmpty() || argv.getFirst().isEmpty()) {
             setting.error("names no program", "write [program, argument, ...]");
@@ -36,6 +36,17 @@ public final class CommandSettings {
           }
           return Optional.of(argv);
         });
+  }
+
+  /** A word; nothing is none, for it is mostly meant to be a home directory. */
+  private static Optional<String> readWord(ConfigValue word) {
+    if (word.isEmpty()) {
+      word.error(
+          "is nothing: YAML reads ~ and null so",
+          "put it in quotes, or write '' for an empty argument; no shell replaces a ~ here");
+      return Optional.empty();
+    }
+    return word.text();
   }
 
   /** How long a program may run; 0 is without limit. */

@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * that are left would write later on; they would get SIGPIPE besides. So that process is a cat,
  * which lives just as long as anyone can write. The calling thread starts both, has the program
  * fed, waits for its exit, its time-out, {@link #awaitEnd} or an interrupt, kills it if need be,
- * and then waits for the end of the output, at most for the command's waitDelay. If that does not
- * come, the reader thread goes on, but discards, until {@link #closeOutput}.
+ * and then waits for the end of the output, at most for the command's waitDelay, or, if that is
+ * zero, for {@link #awaitEnd}. If that does not come, the reader thread goes on, but discards,
+ * until {@link #closeOutput}.
  */
 final class ProcessRun {
 
@@ -117,7 +118,7 @@ final class ProcessRun {
   void awaitEnd(Duration grace) {
     boolean interrupted = false;
     try {
-      await(over, command.timeout().isZero() ? grace : FOREVER);
+      await(over, timeToEnd(grace));
     } catch (InterruptedException e) {
       interrupted = true;
     }
@@ -126,6 +127,14 @@ final class ProcessRun {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** At its time-out it is ended anyway, and its output is waited for after that. */
+  private Duration timeToEnd(Duration grace) {
+    if (command.timeout().isZero()) {
+      return grace;
+    }
+    return command.waitDelay().isZero() ? command.timeout() : FOREVER;
   }
 
   private Result waitForEnd(Process process, InputStream pipe, long begin) {
@@ -152,7 +161,11 @@ final class ProcessRun {
       tree.end();
     }
     try {
-      await(allRead, command.waitDelay());
+      if (command.waitDelay().isZero()) {
+        await(CompletableFuture.anyOf(allRead, endNow), FOREVER);
+      } else {
+        await(allRead, command.waitDelay());
+      }
     } catch (InterruptedException e) {
       interrupted = true;
     }

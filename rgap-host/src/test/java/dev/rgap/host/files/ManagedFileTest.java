@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rgap.host.files.ManagedFile.Outcome;
 import dev.rgap.host.files.ManagedFile.RefusedException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -128,7 +129,7 @@ class ManagedFileTest {
           seen.add(candidate);
           assertThat(candidate).hasContent("new").hasParent(directory);
           assertThat(mode(candidate)).isEqualTo("rw-r--r--");
-          assertThat(candidate.getFileName().toString()).startsWith(".file.rgap-");
+          assertThat(candidate.getFileName().toString()).matches("\\.rgap-[0-9a-f]{16}\\.file");
           assertThat(path).hasContent("old");
           throw new RefusedException("bad");
         };
@@ -139,6 +140,107 @@ class ManagedFileTest {
     assertThat(seen).hasSize(1);
     assertThat(path).hasContent("old");
     assertThat(names()).containsExactly("file");
+  }
+
+  /**
+   * systemd-analyze, envoy, consul and others go by it; and a message about it is the same each
+   * time.
+   */
+  @Test
+  void theCheckSeesAFileThatEndsAsTheFileAndAlwaysHasTheSameName() throws IOException {
+    String longName = "x".repeat(247) + ".service";
+    for (String name : List.of("relay.service", longName)) {
+      List<String> seen = new ArrayList<>();
+      ManagedFile file = file(directory.resolve(name));
+      for (int i = 0; i < 3; i++) {
+        ManagedFile.Outcome _ =
+            file.write(bytes("new" + i), candidate -> seen.add(candidate.getFileName().toString()));
+      }
+      assertThat(seen).hasSize(3).containsOnly(seen.getFirst());
+      assertThat(seen.getFirst()).startsWith(".rgap-").endsWith(".service").hasSizeLessThan(256);
+    }
+    assertThat(names()).containsExactly("relay.service", longName);
+  }
+
+  /** Who reads all files with a certain end of a directory must not get this one, too. */
+  @Test
+  void nobodySeesAFileThatEndsAsTheFileIfThereIsNoCheck() throws IOException {
+    assertThat(Leftovers.hidden(path.resolveSibling("a.json"), "x").toString())
+        .endsWith("/.a.json.rgap-x");
+    // A name that is taken is not waited for.
+    ManagedFile file = file(path);
+    assertThat(file.write(bytes("1"), ManagedFile.Check.NONE)).isEqualTo(Outcome.REPLACED);
+    assertThat(names()).containsExactly("file");
+  }
+
+  @Test
+  void isWrittenInPlaceIfItIsWanted() throws IOException {
+    ManagedFile file = new ManagedFile(path, WantedOwnership.KEPT, ManagedFile.Placement.IN_PLACE);
+    assertThat(file.write(bytes("new"), NO_CHECK)).isEqualTo(Outcome.REPLACED);
+    Object inode = Files.getAttribute(path, "unix:ino");
+    Path otherName = Files.createLink(directory.resolve("other"), path);
+
+    assertThat(file.write(bytes("longer"), NO_CHECK)).isEqualTo(Outcome.IN_PLACE);
+    assertThat(file.write(bytes("short"), ManagedFile.Check.NONE)).isEqualTo(Outcome.IN_PLACE);
+    assertThat(file.write(bytes("short"), NO_CHECK)).isEqualTo(Outcome.UNCHANGED);
+    assertThat(otherName).hasContent("short");
+    assertThat(Files.getAttribute(path, "unix:ino")).isEqualTo(inode);
+    assertThatThrownBy(() ->
+            file.write(
+                bytes("bad"),
+                candidate -> {
+                  assertThat(candidate).hasContent("bad");
+                  throw new RefusedException("bad");
+                }))
+        .hasMessage("bad");
+    assertThat(otherName).hasContent("short");
+    assertThat(names()).containsExactly("file", "other");
+  }
+
+  @Test
+  void readsLittleOfALongFile() throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+      file.setLength(3L << 30); // with holes: on the disk it has nothing
+    }
+    assertThatThrownBy(() -> file(path).read(1 << 20))
+        .hasMessage(path + ": it is longer than 1 MiB, more than is read; is it the right file?");
+    assertThatThrownBy(() -> file(path).read()).isInstanceOf(IOException.class);
+    assertThat(write("new")).isEqualTo(Outcome.REPLACED);
+    assertThat(path).hasContent("new");
+  }
+
+  @Test
+  void comparesAllOfAContent() throws IOException {
+    byte[] content = new byte[200_000];
+    ManagedFile file = file(path);
+    assertThat(file.write(content, NO_CHECK)).isEqualTo(Outcome.REPLACED);
+    assertThat(file.write(content, NO_CHECK)).isEqualTo(Outcome.UNCHANGED);
+    for (int i : List.of(0, 65_535, 65_536, 131_072, content.length - 1)) {
+      content[i]++;
+      assertThat(file.write(content, NO_CHECK)).as("at %d", i).isEqualTo(Outcome.REPLACED);
+      assertThat(file.read()).contains(content);
+    }
+    assertThat(file.write(new byte[0], NO_CHECK)).isEqualTo(Outcome.REPLACED);
+    assertThat(file.write(new byte[0], NO_CHECK)).isEqualTo(Outcome.UNCHANGED);
+  }
+
+  @Test
+  void whatAStrangerHasMadeOfItsTemporaryNamesStopsNothing() throws IOException {
+    Path redo = Files.createDirectory(directory.resolve(".file.rgap-redo"));
+    Files.createFile(redo.resolve("x"));
+    Path left = Files.createDirectory(directory.resolve(".file.rgap-0123456789abcdef"));
+    Files.createFile(left.resolve("x"));
+    file(path).recover();
+
+    assertThat(write("new")).isEqualTo(Outcome.REPLACED);
+    assertThat(write("new")).isEqualTo(Outcome.UNCHANGED);
+    assertThat(write("newer")).isEqualTo(Outcome.REPLACED);
+    ManagedFile inPlace =
+        new ManagedFile(path, WantedOwnership.KEPT, ManagedFile.Placement.IN_PLACE);
+    assertThat(inPlace.write(bytes("in place"), NO_CHECK)).isEqualTo(Outcome.IN_PLACE);
+    assertThat(path).hasContent("in place");
+    assertThat(redo.resolve("x")).exists();
+    assertThat(left.resolve("x")).exists();
   }
 
   @Test
@@ -221,6 +323,9 @@ class ManagedFileTest {
   void removesWhatAKilledProgramHasLeft() throws IOException {
     Files.writeString(path, "old");
     Files.writeString(directory.resolve(".file.rgap-0123456789abcdef"), "half");
+    Files.writeString(directory.resolve(".rgap-fedcba9876543210.file"), "half");
+    Path shell = Files.createDirectory(directory.resolve(".file.rgap-0123456789abcde0"));
+    Files.writeString(shell.resolve("new"), "half");
     Files.writeString(directory.resolve(".file.rgap-mine"), "kept");
     Files.writeString(directory.resolve(".other.rgap-0123456789abcdef"), "kept");
     file(path).recover();

@@ -264,6 +264,42 @@ class ProcessEndTest {
     processes.awaitLiving(0);
   }
 
+  /** So that runs never overlap. */
+  @Test
+  void withoutAWaitDelayARunLastsUntilNobodyCanWriteAnyMore() throws Exception {
+    String script = "(read x <$0; echo late) & echo early";
+    Path pipe = directory.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    CompletableFuture<Result> result =
+        inBackground(() -> sh(script.replace("$0", pipe.toString()), NONE, NONE));
+    await(() -> lines.contains("early"));
+    assertThat(result).isNotDone();
+    Files.writeString(pipe, "go on\n");
+
+    assertThat(result.join().succeeded()).isTrue();
+    assertThat(lines).containsExactly("early", "late");
+  }
+
+  @Test
+  void closeDoesNotWaitForOutputThatNeverEnds() {
+    for (Duration timeout : List.of(NONE, LONG)) {
+      lines.clear();
+      runner = runner(Duration.ofMillis(1), true);
+      CompletableFuture<Result> result =
+          inBackground(() -> sh("sleep 1000 & echo started", timeout, NONE));
+      await(() -> lines.contains("started"));
+      if (timeout.isZero()) {
+        runner.close();
+        assertThat(result.join().succeeded()).isTrue();
+      } else {
+        Thread.currentThread().interrupt(); // as if the time-out were over
+        runner.close();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(result).succeedsWithin(LONG);
+      }
+    }
+  }
+
   @Test
   void anInterruptedCloseDoesNotWait() {
     CompletableFuture<Result> result = inBackground(() -> sh(FAMILY, NONE, LONG));

@@ -12,9 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** What a program is given to read. */
 final class CommandInput {
@@ -42,8 +40,6 @@ final class CommandInput {
    * @param before the addresses that the last successful run was given, sorted
    */
   static byte[] json(GroupSnapshot snapshot, List<Member> members, List<IpAddress> before) {
-    Map<IpAddress, Member> byAddress = new HashMap<>();
-    members.forEach(member -> byAddress.put(member.address(), member));
     List<IpAddress> joined = new ArrayList<>();
     List<IpAddress> left = new ArrayList<>();
     difference(before, snapshot.addresses(), joined, left);
@@ -53,12 +49,16 @@ final class CommandInput {
       // As text: readers in JavaScript and others have 53 bits for a number.
       json.writeStringField("group", snapshot.group().toString());
       json.writeArrayFieldStart("members");
+      int next = 0;
       for (IpAddress address : snapshot.addresses()) {
         json.writeStartObject();
         json.writeStringField("address", address.toString());
-        Member member = byAddress.get(address);
-        if (member != null) {
-          json.writeStringField("expires_at", member.expiresAt().toString());
+        // Both are sorted, so that one pass finds the pairs.
+        while (next < members.size() && members.get(next).address().compareTo(address) < 0) {
+          next++;
+        }
+        if (next < members.size() && members.get(next).address().equals(address)) {
+          json.writeStringField("expires_at", members.get(next).expiresAt().toString());
         }
         json.writeEndObject();
       }

@@ -13,16 +13,20 @@ import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
 import dev.rgap.output.OutputType;
 import dev.rgap.outputs.publish.Debounce;
+import dev.rgap.outputs.publish.MappedGroup;
 import dev.rgap.protocol.GroupId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The kind {@code command}: runs a program after each change of a group. */
 public final class CommandType implements OutputType<CommandType.Config> {
 
   private static final Duration DEFAULT_WAIT_DELAY = Duration.ofMillis(100);
-  private static final int MAX_ATTEMPTS = 1_000;
+
+  /** A member in JSON, its expiry, and the same address as one that has joined. */
+  private static final long BYTES_OF_JSON = 450;
 
   /** How the members are given to the program. */
   enum Format {
@@ -38,7 +42,7 @@ public final class CommandType implements OutputType<CommandType.Config> {
    * @param argv the program and its arguments
    * @param timeout how long it may run; zero = without limit
    * @param attempts how often it is run at most until it succeeds; at least 1
-   * @param waitDelay how long to wait for its output after its end
+   * @param waitDelay how long to wait for the end of its output after its own; zero: until it comes
    */
   record Config(
       GroupId group,
@@ -66,7 +70,8 @@ public final class CommandType implements OutputType<CommandType.Config> {
       Optional<List<String>> argv =
           settings.require("command", "write [program, argument, ...]", CommandSettings.argv());
       Duration timeout = settings.read("timeout", CommandSettings.timeout()).orElse(Duration.ZERO);
-      int attempts = settings.read("retries", integers(0, MAX_ATTEMPTS).orElse(1));
+      int attempts =
+          settings.read("retries", integers(Integer.MIN_VALUE, Integer.MAX_VALUE).orElse(1));
       Duration waitDelay =
           settings.read(
               "wait_delay", durations().notNegative().example("10s").orElse(DEFAULT_WAIT_DELAY));
@@ -88,8 +93,24 @@ public final class CommandType implements OutputType<CommandType.Config> {
   }
 
   @Override
+  public Set<GroupId> publishes(Config config) {
+    return Set.of(config.group());
+  }
+
+  @Override
   public String target(Config config) {
     return config.group() + " " + config.argv().getFirst();
+  }
+
+  @Override
+  public long bytesPerMember(Config config, GroupId group) {
+    if (!config.group().equals(group)) {
+      return 0;
+    }
+    return switch (config.format()) {
+      case LINES -> MappedGroup.COPIES_OF_TEXT * (MappedGroup.ADDRESS_LENGTH + 1L);
+      case JSON -> BYTES_OF_JSON;
+    };
   }
 
   @Override

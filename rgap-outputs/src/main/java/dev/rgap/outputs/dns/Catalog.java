@@ -16,13 +16,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.DClass;
+import org.xbill.DNS.Message;
 import org.xbill.DNS.NSRecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.NameTooLongException;
+import org.xbill.DNS.Record;
 import org.xbill.DNS.SOARecord;
+import org.xbill.DNS.Section;
 import org.xbill.DNS.TextParseException;
+import org.xbill.DNS.Type;
 
 /**
  * All names that the server knows, as a tree: zones, mapped names, wildcards, and the names in
@@ -52,47 +57,94 @@ final class Catalog {
 
   /** A zone's apex and what is said of it. */
   static final class Zone {
-    private final DnsConfig.Zone config;
+    /** How many groups a serial is made of at each query. */
+    private static final int FEW = 16;
+
+    /** How long that of more groups is used. */
+    private static final long SERIAL_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    /** A serial and when it was made. */
+    private record Serial(long number, long at) {}
+
     private final Membership membership;
+    private final HostClock clock;
     private final Set<GroupId> groups = new LinkedHashSet<>();
     private final long serialBase;
+    private volatile @Nullable Serial latest;
 
-    Zone(DnsConfig.Zone config, Membership membership, long serialBase) {
-      this.config = config;
+    /** The SOA record, ready. */
+    final SoaForms soa;
+
+    /** The NS records, ready for an answer to a question for the apex. */
+    final byte[] nameservers;
+
+    final int nameserverCount;
+
+    Zone(DnsConfig.Zone config, Membership membership, HostClock clock, long serialBase) {
       this.membership = membership;
+      this.clock = clock;
       this.serialBase = serialBase;
+      soa = new SoaForms(soaRecord(config));
+      nameservers = nameserverRecords(config);
+      nameserverCount = config.nameservers().size();
     }
 
-    Name apex() {
-      return config.apex();
+    /** The SOA's serial, which grows with each change of the zone's groups; 32 bits. */
+    long serial() {
+      if (groups.size() <= FEW) {
+        return sum();
+      }
+      Serial known = latest;
+      if (known == null || clock.nanoTime() - known.at >= SERIAL_NANOS) {
+        known = renew();
+      }
+      return known.number;
     }
 
-    /** The SOA record; its serial grows with each change of the zone's groups. */
-    SOARecord soa() {
+    private synchronized Serial renew() {
+      Serial known = latest;
+      long now = clock.nanoTime();
+      if (known == null || now - known.at >= SERIAL_NANOS) {
+        known = new Serial(sum(), now);
+        latest = known;
+      }
+      return known;
+    }
+
+    private long sum() {
       long serial = serialBase;
       for (GroupId group : groups) {
         serial += membership.snapshot(group).version();
       }
-      long negativeTtl = config.negativeTtl().toSeconds();
-      return new SOARecord(
-          config.apex(),
-          DClass.IN,
-          negativeTtl,
-          config.nameservers().get(0),
-          config.hostmaster(),
-          serial & 0xffff_ffffL,
-          3_600, // refresh, retry, expire: for secondaries, of which there are none
-          600,
-          86_400,
-          negativeTtl);
+      return serial & 0xffff_ffffL;
     }
+  }
 
-    List<NSRecord> nameservers() {
+  private static SOARecord soaRecord(DnsConfig.Zone config) {
+    long negativeTtl = config.negativeTtl().toSeconds();
+    return new SOARecord(
+        config.apex(),
+        DClass.IN,
+        negativeTtl,
+        config.nameservers().get(0),
+        config.hostmaster(),
+        0,
+        3_600, // refresh, retry, expire: for secondaries, of which there are none
+        600,
+        86_400,
+        negativeTtl);
+  }
+
+  private static byte[] nameserverRecords(DnsConfig.Zone config) {
+    Message message = new Message(0);
+    Name apex = config.apex();
+    message.addRecord(Record.newRecord(apex, Type.NS, DClass.IN), Section.QUESTION);
+    for (Name nameserver : config.nameservers()) {
       long ttl = config.negativeTtl().toSeconds();
-      return config.nameservers().stream()
-          .map(nameserver -> new NSRecord(config.apex(), DClass.IN, ttl, nameserver))
-          .toList();
+      message.addRecord(new NSRecord(apex, DClass.IN, ttl, nameserver), Section.ANSWER);
     }
+    byte[] wire = message.toWire();
+    return Arrays.copyOfRange(wire, Query.HEADER + apex.length() + 4, wire.length);
   }
 
   /** What was found for a name; one object is used for query after query. */
@@ -110,9 +162,16 @@ final class Catalog {
     @Nullable GroupAnswers targetOf;
 
     private final NameKey probe = NameKey.probe();
+
+    /** The hash of each of the name's endings that may exist, by its first label. */
+    private final int[] hashes = new int[Query.MAX_LABELS];
   }
 
   private final Map<NameKey, Node> nodes = new HashMap<>();
+
+  // No longer name is looked up:
+  private int mostLabels;
+  private int mostBytes;
 
   /**
    * Makes the tree.
@@ -121,7 +180,7 @@ final class Catalog {
    */
   Catalog(DnsConfig config, Membership membership, HostClock clock, long serialBase) {
     for (DnsConfig.Zone zone : config.zones()) {
-      node(zone.apex()).zone = new Zone(zone, membership, serialBase);
+      node(zone.apex()).zone = new Zone(zone, membership, clock, serialBase);
     }
     Set<Name> ownZones = new LinkedHashSet<>();
     for (DnsConfig.Mapping mapping : config.mappings()) {
@@ -131,7 +190,8 @@ final class Catalog {
       }
     }
     for (Name owner : ownZones) {
-      node(owner).zone = new Zone(ownZone(owner, config.negativeTtl()), membership, serialBase);
+      node(owner).zone =
+          new Zone(ownZone(owner, config.negativeTtl()), membership, clock, serialBase);
     }
     for (DnsConfig.Mapping mapping : config.mappings()) {
       add(mapping, config, membership, clock);
@@ -214,6 +274,8 @@ final class Catalog {
   }
 
   private Node node(Name name) {
+    mostLabels = Math.max(mostLabels, name.labels());
+    mostBytes = Math.max(mostBytes, name.length());
     return nodes.computeIfAbsent(NameKey.of(name), key -> new Node());
   }
 
@@ -237,10 +299,14 @@ final class Catalog {
     match.targetOf = null;
     byte[] name = query.name;
     int end = query.nameLength;
+    int[] starts = query.labelStarts;
+    int first = hashEndings(query, match);
     boolean encloserSeen = false;
-    int below = 0; // where the label right below the suffix begins
-    for (int at = 0; at < end; at += name[at] + 1) {
-      Node node = nodes.get(match.probe.at(name, at, end));
+    // Where the label right below the suffix begins:
+    int below = first == 0 ? 0 : starts[first - 1];
+    for (int label = first; label < query.labels; label++) {
+      int at = starts[label];
+      Node node = nodes.get(match.probe.at(name, at, end, match.hashes[label]));
       if (node != null) {
         if (at == 0) {
           match.node = node;
@@ -255,6 +321,29 @@ final class Catalog {
       }
       below = at;
     }
+  }
+
+  /**
+   * Hashes the endings of a query's name that are short enough to exist, going over them once: a
+   * name of 127 labels must not cost much more than one of three.
+   *
+   * @return the first label of the longest of them
+   */
+  private int hashEndings(Query query, Match match) {
+    int end = query.nameLength;
+    int to = end;
+    int hash = NameKey.EMPTY_HASH;
+    int least = Math.max(0, query.labels - mostLabels);
+    for (int label = query.labels - 1; label >= least; label--) {
+      int start = query.labelStarts[label];
+      if (end - start > mostBytes) {
+        return label + 1;
+      }
+      hash = NameKey.hash(hash, query.name, start, to);
+      match.hashes[label] = hash;
+      to = start;
+    }
+    return least;
   }
 
   /** The name itself doesn't exist; the longest one above it that does is this. */

@@ -35,11 +35,17 @@ final class DnsOutput implements Output {
   private final DnsConfig config;
   private final OutputContext context;
   private final DnsService service;
+  private final OpenFiles openFiles;
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final List<Integer> ports = new ArrayList<>();
 
   DnsOutput(DnsConfig config, OutputContext context) {
+    this(config, context, OpenFiles.ofThisProcess());
+  }
+
+  DnsOutput(DnsConfig config, OutputContext context, OpenFiles openFiles) {
     this.config = config;
+    this.openFiles = openFiles;
     this.context = context;
     // A serial begins at the seconds since 1970 and grows by 1 with each change of the zone's
     // groups: so it grows over a restart as well if there was at most one change a second, seen
@@ -59,9 +65,11 @@ final class DnsOutput implements Output {
 
   @Override
   public void start() throws IOException {
+    OpenFiles.loadVirtualSockets();
+    int connections = openFiles.connections(config.tcp().maxConnections(), config.bind().size());
     for (Endpoint endpoint : config.bind()) {
       try {
-        bind(endpoint);
+        bind(endpoint, connections);
       } catch (UnknownHostException e) {
         throw new IOException("bind_address " + endpoint + ": the name can't be resolved", e);
       } catch (BindException e) {
@@ -81,13 +89,14 @@ final class DnsOutput implements Output {
     }
   }
 
-  private void bind(Endpoint endpoint) throws IOException {
+  private void bind(Endpoint endpoint, int connections) throws IOException {
     InetAddress named = endpoint.host().isEmpty() ? null : InetAddress.getByName(endpoint.host());
     boolean all = named == null || named.isAnyLocalAddress();
     // [::] is all addresses, as it is for announcements; 0.0.0.0 is those of IPv4.
     InetAddress address = all && !(named instanceof Inet4Address) ? null : named;
     // TCP first: its port can't be shared, so a second name server on this host is noticed.
-    TcpServer tcp = keep(new TcpServer(service, address, endpoint.port(), context.scheduler()));
+    TcpServer tcp =
+        keep(new TcpServer(service, address, endpoint.port(), context.scheduler(), connections));
     ports.add(tcp.port());
     if (all) {
       LocalAddresses addresses = keep(new LocalAddresses(service, address, tcp.port()));

@@ -41,6 +41,9 @@ final class DnsStats {
   /** TCP connections closed because there were too many. */
   final Counter connectionsRefused;
 
+  /** How often a TCP connection could not be accepted. */
+  final Counter acceptFailures;
+
   /** TCP connections closed because the client was too slow. */
   final Counter connectionsTimedOut;
 
@@ -60,6 +63,10 @@ final class DnsStats {
         metrics.counter(
             "rgap_dns_connections_refused_total",
             "TCP connections to the name server closed because there were too many.");
+    acceptFailures =
+        metrics.counter(
+            "rgap_dns_accept_failures_total",
+            "How often the name server could not accept a TCP connection.");
     connectionsTimedOut =
         metrics.counter(
             "rgap_dns_connections_timed_out_total",

@@ -20,6 +20,7 @@ import dev.rgap.outputs.dns.DnsConfig.Tcp;
 import dev.rgap.outputs.dns.DnsConfig.Zone;
 import dev.rgap.outputs.publish.AddressLabel;
 import dev.rgap.outputs.publish.MappedGroup;
+import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpNetwork;
 import dev.rgap.transport.Endpoint;
 import java.time.Duration;
@@ -257,6 +258,13 @@ public final class DnsType implements OutputType<DnsConfig> {
     return duration.equals(Duration.ofSeconds(seconds))
         && seconds >= least
         && seconds <= Integer.MAX_VALUE;
+  }
+
+  @Override
+  public Set<GroupId> publishes(DnsConfig config) {
+    return config.mappings().stream()
+        .map(mapping -> mapping.group().group())
+        .collect(Collectors.toSet());
   }
 
   @Override

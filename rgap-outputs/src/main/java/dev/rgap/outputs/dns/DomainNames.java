@@ -2,6 +2,7 @@ package dev.rgap.outputs.dns;
 
 import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Reader;
+import java.net.IDN;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.xbill.DNS.Name;
@@ -9,6 +10,9 @@ import org.xbill.DNS.TextParseException;
 
 /** Reads domain names as people write them: always absolute, with a final dot or without. */
 final class DomainNames {
+
+  /** The letters ß and ς, and the joiners. */
+  private static final String CHANGED = "\u00df\u1e9e\u03c2\u200c\u200d";
 
   private DomainNames() {}
 
@@ -23,6 +27,30 @@ final class DomainNames {
    */
   static Reader<Name> mailbox() {
     return value -> value.text().flatMap(text -> parse(mailboxName(text), false, value::error));
+  }
+
+  /**
+   * A name as it goes over the network (RFC 3490). What has changed its meaning since (RFC 5894
+   * section 7.2) has no such form here: it could be the name of somebody else.
+   */
+  private static Optional<String> ascii(String text) {
+    boolean plain = text.chars().allMatch(c -> c > ' ' && c <= '~');
+    if (text.startsWith("@")) {
+      return Optional.empty();
+    }
+    if (plain) {
+      return Optional.of(text);
+    }
+    boolean printable = text.chars().allMatch(c -> c > ' ' && c != 0x7f);
+    if (!printable || text.chars().anyMatch(c -> CHANGED.indexOf(c) >= 0)) {
+      return Optional.empty();
+    }
+    try {
+      String name = IDN.toASCII(text);
+      return name.chars().allMatch(c -> c > ' ' && c <= '~') ? Optional.of(name) : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   private static String mailboxName(String text) {
@@ -51,14 +79,15 @@ final class DomainNames {
    */
   private static Optional<Name> parse(
       String text, boolean wildcard, BiConsumer<String, String> error) {
-    if (text.startsWith("@") || text.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+    Optional<String> ascii = ascii(text);
+    if (ascii.isEmpty()) {
       error.accept(
           "'" + text + "' is no domain name",
           "write names of other alphabets in their ASCII form, xn--...");
       return Optional.empty();
     }
     try {
-      Name name = Name.fromString(text, Name.root).canonicalize();
+      Name name = Name.fromString(ascii.get(), Name.root).canonicalize();
       if (name.isWild() && !wildcard) {
         error.accept("a wildcard can't stand here", "");
         return Optional.empty();

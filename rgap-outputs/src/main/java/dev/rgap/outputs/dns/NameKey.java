@@ -9,13 +9,18 @@ import org.xbill.DNS.Name;
  */
 final class NameKey {
 
+  /** The hash of a name without a byte. */
+  static final int EMPTY_HASH = 1;
+
   private byte[] bytes;
   private int from;
   private int to;
+  private int hash;
 
   private NameKey(byte[] bytes) {
     this.bytes = bytes;
     this.to = bytes.length;
+    this.hash = hash(EMPTY_HASH, bytes, 0, bytes.length);
   }
 
   /** The key of a name. */
@@ -28,11 +33,24 @@ final class NameKey {
     return new NameKey(new byte[0]);
   }
 
-  /** Points this key at a name in lower-case wire form. */
-  NameKey at(byte[] buffer, int start, int end) {
+  /**
+   * The hash of a name that has more bytes before what was hashed already. It goes from right to
+   * left, so that all endings of a name are hashed by going over it once.
+   */
+  static int hash(int hashOfRest, byte[] buffer, int start, int end) {
+    int hash = hashOfRest;
+    for (int i = end - 1; i >= start; i--) {
+      hash = 31 * hash + buffer[i];
+    }
+    return hash;
+  }
+
+  /** Points this key at a name in lower-case wire form that has this hash. */
+  NameKey at(byte[] buffer, int start, int end, int hashOfName) {
     bytes = buffer;
     from = start;
     to = end;
+    hash = hashOfName;
     return this;
   }
 
@@ -44,10 +62,6 @@ final class NameKey {
 
   @Override
   public int hashCode() {
-    int hash = 1;
-    for (int i = from; i < to; i++) {
-      hash = 31 * hash + bytes[i];
-    }
     return hash;
   }
 }

@@ -1,23 +1,17 @@
 package dev.rgap.outputs.dns;
 
-import java.io.IOException;
 import java.util.Arrays;
-import java.util.List;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
-import org.xbill.DNS.Message;
-import org.xbill.DNS.Name;
-import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Opcode;
-import org.xbill.DNS.Record;
-import org.xbill.DNS.Section;
 
 /**
  * What a client asks: a received message taken apart as far as a name server needs.
  *
- * <p>The usual form (one question, and at most an OPT record) is read without making objects;
- * anything else is given to dnsjava to decide whether it is well-formed. One object is used for
- * query after query. Not safe for use by several threads.
+ * <p>Read are the header, the question and the OPT record. Other records are stepped over, whatever
+ * they say and wherever their names point to. No message can make that take long: after {@value
+ * #MAX_STEPS} steps it counts as malformed. No objects are made. One object is used for query after
+ * query. Not safe for use by several threads.
  *
  * <pre>
  *  0     2       4   6   8   10  12
@@ -42,15 +36,25 @@ final class Query {
 
   static final int HEADER = 12;
   static final int MAX_NAME = 255;
+  static final int MAX_LABELS = (MAX_NAME + 1) / 2;
 
   private static final int QR = 0x8000;
   private static final int OPCODE_MASK = 0x7800;
   private static final int MAX_LABEL = 63;
+  private static final int POINTER = 0xc0;
   private static final int TYPE_OPT = 41;
-  private static final int OPT_HEADER = 11;
+  private static final int TYPE_TSIG = 250;
 
-  /** The shortest record: the root's name, type, class, TTL and length. */
-  private static final int MIN_RECORD = 11;
+  /** Type, class, TTL and length. */
+  private static final int AFTER_OWNER = 10;
+
+  /**
+   * How many records, labels of their names and options of EDNS are stepped over. Resolvers send a
+   * record or two with a few options.
+   */
+  private static final int MAX_STEPS = 64;
+
+  private static final int BROKEN = -1;
 
   /** The message, valid until the next one is read. */
   byte[] message = new byte[0];
@@ -66,6 +70,12 @@ final class Query {
   /** The question's name in lower-case wire form. */
   final byte[] name = new byte[MAX_NAME];
 
+  /** How many labels the name has, with that of the root. */
+  int labels;
+
+  /** Where in the name they begin. */
+  final int[] labelStarts = new int[MAX_LABELS];
+
   int type;
   int dclass;
   boolean edns;
@@ -73,16 +83,12 @@ final class Query {
   int payload;
   boolean dnssecOk;
 
+  /** How many more steps the message may take. */
+  private int stepsLeft;
+
   /** Reads a message of this length from the beginning of the array. */
   Verdict read(byte[] bytes, int length) {
-    message = bytes;
-    questionLength = 0;
-    edns = false;
-    if (length < HEADER) {
-      return Verdict.DROP;
-    }
-    flags = u16(2);
-    if ((flags & QR) != 0) {
+    if (!readHeader(bytes, length)) {
       return Verdict.DROP;
     }
     if ((flags & OPCODE_MASK) != Opcode.QUERY << 11) {
@@ -92,105 +98,163 @@ final class Query {
       return Verdict.MALFORMED;
     }
     int end = HEADER + questionLength;
-    boolean plain = u16(6) == 0 && u16(8) == 0;
-    if (plain && u16(10) == 0 && length == end) {
-      return Verdict.ANSWER;
+    int others = u16(6) + u16(8);
+    int additional = u16(10);
+    if (others + additional > 0) {
+      end = readRecords(end, length, others, additional);
     }
-    if (plain && u16(10) == 1 && readOpt(end, length)) {
-      return Verdict.ANSWER;
+    return end == length ? Verdict.ANSWER : Verdict.MALFORMED;
+  }
+
+  /**
+   * Reads only what the refusal of a query needs, whatever else the message holds: the header, the
+   * question, and an OPT record if nothing else follows. Where there is no question that could be
+   * sent back, {@link #questionLength} is 0.
+   *
+   * @return whether it is a query
+   */
+  boolean readForRefusal(byte[] bytes, int length) {
+    if (!readHeader(bytes, length)) {
+      return false;
     }
-    return readUnusual(length);
+    if (u16(4) != 1 || !readQuestion(length)) {
+      questionLength = 0;
+    } else if (u16(6) + u16(8) == 0 && u16(10) == 1) {
+      int end = HEADER + questionLength;
+      if (readRecords(end, length, 0, 1) != length) {
+        edns = false;
+      }
+    }
+    return true;
+  }
+
+  private boolean readHeader(byte[] bytes, int length) {
+    message = bytes;
+    questionLength = 0;
+    edns = false;
+    stepsLeft = MAX_STEPS;
+    if (length < HEADER) {
+      return false;
+    }
+    flags = u16(2);
+    return (flags & QR) == 0;
   }
 
   private boolean readQuestion(int length) {
+    int limit = Math.min(length, HEADER + MAX_NAME);
     int at = HEADER;
-    int to = 0;
+    int seen = 0;
     while (true) {
-      if (at >= length) {
+      if (at >= limit) {
         return false;
       }
       int label = message[at] & 0xff;
-      if (label > MAX_LABEL || to + label + 1 > MAX_NAME || at + label + 1 > length) {
+      if (label > MAX_LABEL) {
         return false; // also a compression pointer: there is nothing yet that it could point to
       }
-      name[to++] = message[at++];
+      labelStarts[seen++] = at - HEADER;
+      at += label + 1;
       if (label == 0) {
         break;
       }
-      for (int i = 0; i < label; i++) {
-        byte octet = message[at++];
-        name[to++] = octet >= 'A' && octet <= 'Z' ? (byte) (octet + 32) : octet;
-      }
+    }
+    int to = at - HEADER;
+    for (int i = 0; i < to; i++) {
+      // The lengths of labels are no letters, so they stay what they are.
+      int octet = message[HEADER + i];
+      name[i] = (byte) (octet >= 'A' && octet <= 'Z' ? octet + 32 : octet);
     }
     if (at + 4 > length) {
       return false;
     }
     nameLength = to;
+    labels = seen;
     type = u16(at);
     dclass = u16(at + 2);
     questionLength = to + 4;
     return true;
   }
 
-  /** Reads an OPT record that is all that is left; false if it is anything else. */
-  private boolean readOpt(int at, int length) {
-    if (at + OPT_HEADER > length || message[at] != 0 || u16(at + 1) != TYPE_OPT) {
-      return false;
+  /**
+   * Steps over the records after the question and reads the OPT record among the additional ones.
+   *
+   * @param others how many records there are in the sections before the additional one
+   * @return where the last of them ends, or {@link #BROKEN}
+   */
+  private int readRecords(int from, int length, int others, int additional) {
+    int at = from;
+    int records = others + additional;
+    for (int i = 0; i < records; i++) {
+      int owner = at;
+      int fixed = skipName(owner, length);
+      if (fixed == BROKEN || fixed + AFTER_OWNER > length) {
+        return BROKEN;
+      }
+      int end = fixed + AFTER_OWNER + u16(fixed + 8);
+      if (end > length) {
+        return BROKEN;
+      }
+      int recordType = u16(fixed);
+      if (recordType == TYPE_OPT && i >= others) {
+        // RFC 6891 section 6.1.1: there is one, and it is the root's.
+        if (edns || !isRoot(owner) || !readOpt(fixed, end)) {
+          return BROKEN;
+        }
+      } else if (recordType == TYPE_TSIG && i != records - 1) {
+        return BROKEN; // RFC 8945 section 5.1: it is the last one
+      }
+      at = end;
     }
-    int end = at + OPT_HEADER + u16(at + 9);
-    if (end != length) {
-      return false;
+    return at;
+  }
+
+  /** Steps over a name, not following a pointer; where it ends, or {@link #BROKEN}. */
+  private int skipName(int from, int length) {
+    int at = from;
+    while (at < length && --stepsLeft >= 0) {
+      int label = message[at] & 0xff;
+      if (label == 0) {
+        return at + 1;
+      }
+      if (label > MAX_LABEL) {
+        return label >= POINTER ? at + 2 : BROKEN;
+      }
+      at += label + 1;
     }
-    // The options must fill their space, whatever they say.
-    int option = at + OPT_HEADER;
+    return BROKEN;
+  }
+
+  /** Whether the name there is the root, or points right at one before it. */
+  private boolean isRoot(int at) {
+    if (message[at] == 0) {
+      return true;
+    }
+    int target = u16(at) & 0x3fff;
+    return (message[at] & 0xff) >= POINTER
+        && target >= HEADER
+        && target < at
+        && message[target] == 0;
+  }
+
+  /** Reads an OPT record; its options must fill their space, whatever they say. */
+  private boolean readOpt(int fixed, int end) {
+    int option = fixed + AFTER_OWNER;
     while (option < end) {
-      if (option + 4 > end) {
+      if (option + 4 > end || --stepsLeft < 0) {
         return false;
       }
       option += 4 + u16(option + 2);
     }
-    if (option != end) {
-      return false;
-    }
-    setOpt(u16(at + 3), message[at + 6] & 0xff, (message[at + 7] & 0x80) != 0);
-    return true;
-  }
-
-  private void setOpt(int clientPayload, int version, boolean wantsDnssec) {
     edns = true;
-    payload = clientPayload;
-    ednsVersion = version;
-    dnssecOk = wantsDnssec;
+    payload = u16(fixed + 2);
+    ednsVersion = message[fixed + 5] & 0xff;
+    dnssecOk = (message[fixed + 6] & 0x80) != 0;
+    return option == end;
   }
 
-  private Verdict readUnusual(int length) {
-    int records = u16(6) + u16(8) + u16(10);
-    // dnsjava makes room for as many records as the header claims before it reads the first.
-    if (records == 0 || records * MIN_RECORD > length - HEADER - questionLength) {
-      return Verdict.MALFORMED;
-    }
-    try {
-      Message parsed = new Message(Arrays.copyOf(message, length));
-      if (parsed.numBytes() != length) {
-        return Verdict.MALFORMED; // there is more, or less was read because TC is set
-      }
-      List<Record> additional = parsed.getSection(Section.ADDITIONAL);
-      long opts = additional.stream().filter(OPTRecord.class::isInstance).count();
-      if (opts > 1) {
-        return Verdict.MALFORMED; // RFC 6891 section 6.1.1
-      }
-      OPTRecord opt = parsed.getOPT();
-      if (opt != null) {
-        if (!opt.getName().equals(Name.root)) {
-          return Verdict.MALFORMED;
-        }
-        setOpt(opt.getPayloadSize(), opt.getVersion(), (opt.getFlags() & 0x8000) != 0);
-      }
-      return Verdict.ANSWER;
-    } catch (IOException | RuntimeException e) {
-      // dnsjava throws unchecked exceptions, too, for some of what a stranger can send.
-      return Verdict.MALFORMED;
-    }
+  /** Whether a label of the name begins there. */
+  boolean isLabelStart(int at) {
+    return Arrays.binarySearch(labelStarts, 0, labels, at) >= 0;
   }
 
   boolean isInternetClass() {

@@ -4,25 +4,20 @@ import dev.rgap.outputs.dns.Catalog.Match;
 import dev.rgap.outputs.dns.Catalog.Node;
 import dev.rgap.outputs.dns.Catalog.Zone;
 import dev.rgap.outputs.dns.GroupAnswers.Rendered;
-import java.io.IOException;
-import java.util.List;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.DClass;
-import org.xbill.DNS.HINFORecord;
-import org.xbill.DNS.Message;
-import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
-import org.xbill.DNS.Record;
-import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /**
  * Makes the answer to one query: bytes in, bytes out, no sockets. Not safe for use by several
  * threads.
  *
- * <p>Addresses and services, which nearly all queries ask for, are put together from ready records;
- * everything else is made by dnsjava.
+ * <p>All answers are put together from records that lie ready, so that none costs much more than
+ * the usual ones.
  */
 final class Responder {
 
@@ -36,6 +31,11 @@ final class Responder {
   private static final int OPT_LENGTH = 11;
   private static final int AA = 0x0400;
   private static final int TC = 0x0200;
+
+  private static final byte[] ANY = any(new byte[] {(byte) 0xc0, Query.HEADER});
+
+  /** There is no pointer to the root's name. */
+  private static final byte[] ROOT_ANY = any(new byte[1]);
 
   private final Catalog catalog;
   private final DnsConfig config;
@@ -68,20 +68,37 @@ final class Responder {
     this.random = random;
   }
 
+  /** The record that answers "everything". */
+  private static byte[] any(byte[] owner) {
+    byte[] reason = "RFC8482".getBytes(StandardCharsets.US_ASCII);
+    return ByteBuffer.allocate(owner.length + 12 + reason.length)
+        .put(owner)
+        .putShort((short) Type.HINFO)
+        .putShort((short) DClass.IN)
+        .putInt(3_600)
+        .putShort((short) (2 + reason.length))
+        .put((byte) reason.length)
+        .put(reason)
+        .put((byte) 0)
+        .array();
+  }
+
   /**
    * Answers a message.
    *
    * @param message holds the message from index 0
    * @param tcp whether it came by TCP, so that the answer may be long
-   * @param allowed whether the client may ask here
+   * @param allowed whether the client may ask here; if not, its message is hardly looked at
    * @param output receives the answer; at least {@link #MAX_ANSWER} bytes long for TCP and the
    *     configured UDP payload for UDP
    * @return the answer's length, or {@link #NONE}
    */
   int respond(byte[] message, int length, boolean tcp, boolean allowed, byte[] output) {
-    Query.Verdict verdict = query.read(message, length);
     out = output;
-    return switch (verdict) {
+    if (!allowed) {
+      return refuse(message, length);
+    }
+    return switch (query.read(message, length)) {
       case DROP -> {
         stats.dropped.increment();
         yield NONE;
@@ -92,7 +109,7 @@ final class Responder {
         stats.query(query.type);
         limit = limit(tcp) - (query.edns ? OPT_LENGTH : 0);
         truncated = tcp ? 0 : TC;
-        yield answer(allowed);
+        yield answer();
       }
     };
   }
@@ -106,9 +123,27 @@ final class Responder {
         : PLAIN_UDP;
   }
 
-  private int answer(boolean allowed) {
-    System.arraycopy(query.message, 0, out, 0, Query.HEADER + query.questionLength);
+  /** Refuses any query of a client that may not ask here, reading no more than that takes. */
+  private int refuse(byte[] message, int length) {
+    if (!query.readForRefusal(message, length)) {
+      stats.dropped.increment();
+      return NONE;
+    }
+    if (query.questionLength == 0) {
+      return headerOnly(Rcode.REFUSED);
+    }
+    stats.query(query.type);
+    startWithQuestion();
+    return finish(Rcode.REFUSED, 0, 0, 0, 0);
+  }
+
+  private void startWithQuestion() {
     end = Query.HEADER + query.questionLength;
+    System.arraycopy(query.message, 0, out, 0, end);
+  }
+
+  private int answer() {
+    startWithQuestion();
     if (query.edns && query.ednsVersion > 0) {
       return finish(Rcode.BADVERS, 0, 0, 0, 0);
     }
@@ -116,7 +151,7 @@ final class Responder {
       return finish(Rcode.FORMERR, 0, 0, 0, 0);
     }
     boolean transfer = query.type == Type.AXFR || query.type == Type.IXFR;
-    if (!allowed || transfer || !query.isInternetClass()) {
+    if (transfer || !query.isInternetClass()) {
       return finish(Rcode.REFUSED, 0, 0, 0, 0);
     }
     catalog.find(query, match);
@@ -134,8 +169,9 @@ final class Responder {
     return switch (query.type) {
       case Type.A, Type.AAAA -> answerAddresses(zone, node.addresses);
       case Type.SRV -> answerServices(zone, node.services);
-      case Type.SOA -> node.zone == zone ? records(List.of(zone.soa())) : noData(zone);
-      case Type.NS -> node.zone == zone ? records(zone.nameservers()) : noData(zone);
+      case Type.SOA -> node.zone == zone ? withSoa(zone, Rcode.NOERROR, 1, 0) : noData(zone);
+      case Type.NS ->
+          node.zone == zone ? records(zone.nameservers, zone.nameserverCount) : noData(zone);
       case Type.ANY -> answerAny(zone, node);
       default -> noData(zone);
     };
@@ -208,8 +244,7 @@ final class Responder {
 
   /** RFC 8482 section 4.2: an answer to "everything" that is small and says why. */
   private int minimalAny() {
-    Name name = queriedName();
-    return records(List.of(new HINFORecord(name, DClass.IN, 3_600, "RFC8482", "")));
+    return query.nameLength == 1 ? records(ROOT_ANY, 1) : records(ANY, 1);
   }
 
   private int noData(Zone zone) {
@@ -217,44 +252,26 @@ final class Responder {
   }
 
   private int negative(Zone zone, int responseCode) {
-    Message message = questionMessage();
-    message.addRecord(zone.soa(), Section.AUTHORITY);
-    return finish(message, responseCode, 0, 1);
+    return withSoa(zone, responseCode, 0, 1);
   }
 
-  private int records(List<? extends Record> answer) {
-    Message message = questionMessage();
-    answer.forEach(record -> message.addRecord(record, Section.ANSWER));
-    return finish(message, Rcode.NOERROR, answer.size(), 0);
-  }
-
-  private Message questionMessage() {
-    Message message = new Message(0);
-    message.addRecord(Record.newRecord(queriedName(), query.type, query.dclass), Section.QUESTION);
-    return message;
-  }
-
-  /** The name as the client wrote it. */
-  private Name queriedName() {
-    try {
-      byte[] wire = new byte[query.nameLength];
-      System.arraycopy(query.message, Query.HEADER, wire, 0, wire.length);
-      return new Name(wire);
-    } catch (IOException e) {
-      throw new AssertionError("the name was read before", e);
-    }
-  }
-
-  private int finish(Message message, int responseCode, int answers, int authorities) {
-    byte[] wire = message.toWire();
-    if (wire.length > limit) {
+  private int withSoa(Zone zone, int responseCode, int answers, int authorities) {
+    int length = zone.soa.write(query, zone.serial(), out, end, limit - end);
+    if (length == 0) {
       return finish(responseCode, AA | TC, 0, 0, 0);
     }
-    // The question stays as it was asked, to the letter.
-    int records = Query.HEADER + query.questionLength;
-    System.arraycopy(wire, records, out, records, wire.length - records);
-    end = wire.length;
+    end += length;
     return finish(responseCode, AA, answers, authorities, 0);
+  }
+
+  /** Answers with records that lie ready. */
+  private int records(byte[] records, int count) {
+    if (records.length > limit - end) {
+      return finish(Rcode.NOERROR, AA | TC, 0, 0, 0);
+    }
+    System.arraycopy(records, 0, out, end, records.length);
+    end += records.length;
+    return finish(Rcode.NOERROR, AA, count, 0, 0);
   }
 
   private int finish(int responseCode, int flags, int answers, int authorities, int additionals) {

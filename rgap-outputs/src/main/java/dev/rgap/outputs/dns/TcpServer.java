@@ -32,10 +32,13 @@ import org.jspecify.annotations.Nullable;
  * Answers queries by TCP (RFC 7766): several on a connection, one after the other, on a virtual
  * thread for each connection.
  *
- * <p>Clients can't take more than the configured number of connections. A connection that does not
- * finish a query, or does not read its answer, within the configured time is closed. What a client
- * can make a connection cost is an unfinished query, an unread answer and the system's buffers,
- * whose size is fixed.
+ * <p>Clients can't take more than a certain number of connections. When there are more, the longest
+ * idle one of those that had an answer, or neither asked nor took an answer for a second, makes
+ * place. Where there is none the next ones wait, for who has just connected is about to ask.
+ *
+ * <p>A connection that does not finish a query, or does not read its answer, within the configured
+ * time is closed. What a client can make a connection cost is an unfinished query, an unread answer
+ * and the system's buffers, whose size is fixed.
  */
 final class TcpServer implements AutoCloseable {
 
@@ -45,14 +48,24 @@ final class TcpServer implements AutoCloseable {
   private static final int MAX_QUERY = 4_096;
 
   private static final int USUAL_QUERY = 512;
-  private static final int BACKLOG = 128;
+
+  /** Connections that the system keeps until there is a place for them. */
+  private static final int BACKLOG = 512;
+
   private static final int RECEIVE_BUFFER = 16 << 10;
   private static final int SEND_BUFFER = 64 << 10;
   private static final int LENGTH_PREFIX = 2;
   private static final long PAUSE_MILLIS = 100;
 
+  /** How long a connection may take for its first query, or its next answer, while others wait. */
+  private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** Only after so long without a failure is the next one said: they come in waves. */
+  private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(10);
+
   private final DnsService service;
   private final Scheduler scheduler;
+  private final int maxConnections;
   private final ServerSocketChannel server;
   private final int port;
   private final Thread acceptor;
@@ -62,15 +75,25 @@ final class TcpServer implements AutoCloseable {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Object lock = new Object();
 
-  /** The one that has been idle for the longest comes first. */
+  /** Those that had no answer yet or are asking; the longest silent one comes first. */
   @GuardedBy("lock")
-  private final Set<Connection> connections = new LinkedHashSet<>();
+  private final Set<Connection> asking = new LinkedHashSet<>();
+
+  /**
+   * Those that had an answer and did not finish a query since; the longest idle one comes first.
+   */
+  @GuardedBy("lock")
+  private final Set<Connection> answered = new LinkedHashSet<>();
 
   @GuardedBy("lock")
   private final Map<IpAddress, Integer> byClient = new HashMap<>();
 
   @GuardedBy("lock")
   private Scheduler.@Nullable Task sweep;
+
+  /** A connection waits for a place. */
+  @GuardedBy("lock")
+  private boolean placeAwaited;
 
   @GuardedBy("lock")
   private boolean closed;
@@ -80,11 +103,18 @@ final class TcpServer implements AutoCloseable {
    *
    * @param address the address, 0.0.0.0 for all of IPv4, or null for all addresses
    * @param scheduler calls for closing slow connections
+   * @param maxConnections how many there may be; no more than the configuration allows
    * @throws IOException if the address or port can't be had
    */
-  TcpServer(DnsService service, @Nullable InetAddress address, int port, Scheduler scheduler)
+  TcpServer(
+      DnsService service,
+      @Nullable InetAddress address,
+      int port,
+      Scheduler scheduler,
+      int maxConnections)
       throws IOException {
     this.service = service;
+    this.maxConnections = maxConnections;
     this.scheduler = scheduler;
     responders = new ResponderPool(service);
     server =
@@ -92,6 +122,8 @@ final class TcpServer implements AutoCloseable {
             ? ServerSocketChannel.open(StandardProtocolFamily.INET)
             : ServerSocketChannel.open();
     try {
+      // On Linux this only takes the port over from connections that have ended: as long as this
+      // socket listens, nobody else gets it.
       server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
       server.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER); // connections inherit it
       server.bind(
@@ -115,23 +147,25 @@ final class TcpServer implements AutoCloseable {
   }
 
   private void accept() {
-    boolean failing = false;
+    boolean failed = false;
+    long failedAt = 0;
     while (server.isOpen()) {
       Socket socket = null;
       try {
         socket = server.accept().socket();
         admit(socket);
-        failing = false;
       } catch (IOException | RuntimeException | Error e) {
         if (socket != null) {
           closeQuietly(socket);
         }
         if (server.isOpen()) {
-          // Only a connection that is served shows that all is well again.
-          if (!failing) {
-            failing = true;
+          service.stats.acceptFailures.increment();
+          long now = scheduler.clock().nanoTime();
+          if (!failed || now - failedAt >= QUIET_NANOS) {
             LOG.log(Level.WARNING, "DNS by TCP: accepting failed, trying again", e);
           }
+          failed = true;
+          failedAt = now;
           pause();
         }
       }
@@ -148,7 +182,7 @@ final class TcpServer implements AutoCloseable {
   }
 
   private void admit(Socket socket) {
-    Connection connection = new Connection(socket, scheduler.clock().nanoTime());
+    Connection connection = new Connection(socket);
     try {
       admit(connection);
     } catch (RuntimeException | Error e) {
@@ -158,21 +192,22 @@ final class TcpServer implements AutoCloseable {
   }
 
   private void admit(Connection connection) {
-    Connection refused = null;
+    Connection refused;
     synchronized (lock) {
-      DnsConfig.Tcp limits = service.config.tcp();
       int ofClient = byClient.getOrDefault(connection.clientNetwork, 0);
-      if (closed || ofClient >= limits.maxConnectionsPerClient()) {
+      if (ofClient >= service.config.tcp().maxConnectionsPerClient()) {
         refused = connection;
       } else {
-        if (connections.size() >= limits.maxConnections()) {
-          refused = connections.iterator().next();
-          forget(refused);
-        }
-        connections.add(connection);
-        byClient.merge(connection.clientNetwork, 1, Integer::sum);
-        if (sweep == null) {
-          planSweep();
+        refused = makePlace();
+        if (closed) {
+          refused = connection;
+        } else {
+          asking.add(connection);
+          byClient.merge(connection.clientNetwork, 1, Integer::sum);
+          connection.activeAt = scheduler.clock().nanoTime();
+          if (sweep == null) {
+            planSweep();
+          }
         }
       }
     }
@@ -185,20 +220,72 @@ final class TcpServer implements AutoCloseable {
     }
   }
 
-  private void touch(Connection connection) {
+  /**
+   * Waits until there is a place for a connection, or this is closed.
+   *
+   * @return the connection that has lost its place for it, if one has
+   */
+  @GuardedBy("lock")
+  private @Nullable Connection makePlace() {
+    while (!closed && asking.size() + answered.size() >= maxConnections) {
+      Connection idle = longestIdle();
+      if (idle != null) {
+        forget(idle);
+        return idle;
+      }
+      long end = asking.iterator().next().activeAt + GRACE_NANOS;
+      Scheduler.Task look = scheduler.at(end, this::lookForPlace);
+      placeAwaited = true;
+      try {
+        lock.wait();
+      } catch (InterruptedException e) {
+        LOG.log(Level.DEBUG, "nobody interrupts this thread", e);
+      } finally {
+        placeAwaited = false;
+        look.cancel();
+      }
+    }
+    return null;
+  }
+
+  /** The longest idle one of those that may be closed when others wait. */
+  @GuardedBy("lock")
+  private @Nullable Connection longestIdle() {
+    Connection idle = answered.isEmpty() ? null : answered.iterator().next();
+    Connection silent = asking.isEmpty() ? null : asking.iterator().next();
+    if (silent == null || scheduler.clock().nanoTime() - silent.activeAt < GRACE_NANOS) {
+      return idle;
+    }
+    return idle == null || silent.activeAt - idle.activeAt < 0 ? silent : idle;
+  }
+
+  private void lookForPlace() {
+    synchronized (lock) {
+      if (placeAwaited) {
+        lock.notifyAll();
+      }
+    }
+  }
+
+  /** Notes that a connection has finished a query or has had an answer. */
+  private void touch(Connection connection, boolean hadAnswer) {
     synchronized (lock) {
       connection.activeAt = scheduler.clock().nanoTime();
-      if (connections.remove(connection)) {
-        connections.add(connection);
+      if (asking.remove(connection) || answered.remove(connection)) {
+        (hadAnswer ? answered : asking).add(connection);
+      }
+      if (hadAnswer) {
+        lookForPlace();
       }
     }
   }
 
   private void forget(Connection connection) {
     synchronized (lock) {
-      if (connections.remove(connection)) {
+      if (asking.remove(connection) || answered.remove(connection)) {
         byClient.computeIfPresent(
             connection.clientNetwork, (client, count) -> count == 1 ? null : count - 1);
+        lookForPlace();
       }
     }
   }
@@ -215,15 +302,11 @@ final class TcpServer implements AutoCloseable {
     synchronized (lock) {
       long now = scheduler.clock().nanoTime();
       long timeout = service.config.tcp().idleTimeout().toNanos();
-      for (Connection connection : connections) {
-        if (now - connection.activeAt < timeout) {
-          break;
-        }
-        slow.add(connection);
-      }
+      addSlow(asking, now - timeout, slow);
+      addSlow(answered, now - timeout, slow);
       slow.forEach(this::forget);
       sweep = null;
-      if (!closed && !connections.isEmpty()) {
+      if (!closed && !(asking.isEmpty() && answered.isEmpty())) {
         planSweep();
       }
     }
@@ -233,12 +316,23 @@ final class TcpServer implements AutoCloseable {
     }
   }
 
+  private static void addSlow(Set<Connection> some, long since, List<Connection> slow) {
+    for (Connection connection : some) {
+      if (connection.activeAt - since > 0) {
+        break;
+      }
+      slow.add(connection);
+    }
+  }
+
   @Override
   public void close() {
-    List<Connection> open;
+    List<Connection> open = new ArrayList<>();
     synchronized (lock) {
       closed = true;
-      open = List.copyOf(connections);
+      open.addAll(asking);
+      open.addAll(answered);
+      lookForPlace();
       if (sweep != null) {
         sweep.cancel();
         sweep = null;
@@ -266,15 +360,14 @@ final class TcpServer implements AutoCloseable {
     /** What counts as one client: an address of IPv4, 64 bits of IPv6. */
     private final IpAddress clientNetwork;
 
-    /** When the client last finished a query or an answer; with the lock held only. */
+    /** When it got its place, or last finished a query or an answer; with the lock held only. */
     private long activeAt;
 
-    Connection(Socket socket, long now) {
+    Connection(Socket socket) {
       this.socket = socket;
       this.client = socket.getInetAddress();
       IpAddress address = IpAddress.of(client);
       this.clientNetwork = IpNetwork.prefix(address, address.isIpv4() ? 32 : 64);
-      this.activeAt = now;
     }
 
     @Override
@@ -313,7 +406,7 @@ final class TcpServer implements AutoCloseable {
         }
         byte[] query = new byte[length];
         in.readFully(query);
-        touch(this);
+        touch(this, false);
         byte[] answer = responders.respond(query, allowed, LENGTH_PREFIX);
         int answered = answer.length - LENGTH_PREFIX;
         if (answered == Responder.NONE) {
@@ -323,7 +416,7 @@ final class TcpServer implements AutoCloseable {
         answer[0] = (byte) (answered >>> 8);
         answer[1] = (byte) answered;
         out.write(answer);
-        touch(this);
+        touch(this, true);
       }
     }
 

@@ -54,7 +54,8 @@ final class UdpServer implements AutoCloseable {
    * Binds a socket and starts to answer.
    *
    * @param address the address, or null for all addresses
-   * @param shared whether other sockets of this server have the same port on other addresses
+   * @param shared whether other sockets of this server have the same port on other addresses, all
+   *     addresses among them
    * @throws IOException if the address or port can't be had
    */
   UdpServer(DnsService service, @Nullable InetAddress address, int port, boolean shared)
@@ -103,8 +104,10 @@ final class UdpServer implements AutoCloseable {
     try {
       opened.setOption(StandardSocketOptions.SO_RCVBUF, BUFFER);
       opened.setOption(StandardSocketOptions.SO_SNDBUF, BUFFER);
-      if (shared) {
-        opened.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      // Not SO_REUSEADDR: with that, every user of this host could bind one of the addresses and
+      // take over its queries. This one shares with sockets of the same user only.
+      if (shared && opened.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT)) {
+        opened.setOption(StandardSocketOptions.SO_REUSEPORT, true);
       }
       opened.bind(
           address == null ? new InetSocketAddress(port) : new InetSocketAddress(address, port));

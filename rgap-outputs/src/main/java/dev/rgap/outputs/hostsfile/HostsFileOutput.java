@@ -19,6 +19,9 @@ import java.util.stream.Collectors;
 /** Keeps a file of addresses and host names. */
 final class HostsFileOutput implements FileOutput {
 
+  /** The longest file that a section is managed of, in bytes: it is held in memory as a whole. */
+  static final int GREATEST_FILE = 16 << 20;
+
   private final HostsFileType.Config config;
   private final Membership membership;
   private final ManagedFile file;
@@ -27,17 +30,18 @@ final class HostsFileOutput implements FileOutput {
   HostsFileOutput(HostsFileType.Config config, OutputContext context) {
     this.config = config;
     this.membership = context.membership();
-    this.file = new ManagedFile(config.filename(), WantedOwnership.KEPT);
+    this.file = new ManagedFile(config.filename(), WantedOwnership.KEPT, config.placement());
     this.publisher =
         new FilePublisher(
-            context,
-            file,
-            config.mappings().stream()
-                .map(mapping -> mapping.group().group())
-                .collect(Collectors.toSet()),
-            config.debounce(),
-            config.interval(),
-            this::render);
+                context,
+                file,
+                config.mappings().stream()
+                    .map(mapping -> mapping.group().group())
+                    .collect(Collectors.toSet()),
+                config.debounce(),
+                config.interval(),
+                this::render)
+            .waitForUnknown();
   }
 
   @Override
@@ -63,7 +67,7 @@ final class HostsFileOutput implements FileOutput {
     if (!config.section()) {
       return lines;
     }
-    Optional<byte[]> present = file.read();
+    Optional<byte[]> present = file.read(GREATEST_FILE);
     return present.isEmpty()
         ? lines
         : new Section(config.prependLines(), config.appendLines())

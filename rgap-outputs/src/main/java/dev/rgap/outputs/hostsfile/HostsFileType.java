@@ -2,24 +2,27 @@ package dev.rgap.outputs.hostsfile;
 
 import static dev.rgap.config.Readers.booleans;
 import static dev.rgap.config.Readers.durations;
-import static dev.rgap.config.Readers.line;
 import static dev.rgap.config.Readers.listOf;
 import static dev.rgap.config.Readers.parsed;
 
 import dev.rgap.config.ConfigSection;
 import dev.rgap.config.ConfigValue;
 import dev.rgap.host.files.FileSettings;
+import dev.rgap.host.files.ManagedFile;
 import dev.rgap.output.ConfiguredGroups;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
 import dev.rgap.output.OutputType;
 import dev.rgap.outputs.publish.Debounce;
 import dev.rgap.outputs.publish.MappedGroup;
+import dev.rgap.protocol.GroupId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The kind {@code hostsfile}: a file of addresses and host names, like hosts(5). */
@@ -37,6 +40,7 @@ public final class HostsFileType implements OutputType<HostsFileType.Config> {
    * @param appendLines what stands after them
    * @param section whether only the lines from the first to the last of these are managed, and the
    *     rest of the file is kept
+   * @param placement how the file is written
    */
   record Config(
       Duration interval,
@@ -45,7 +49,8 @@ public final class HostsFileType implements OutputType<HostsFileType.Config> {
       List<String> prependLines,
       List<String> appendLines,
       boolean section,
-      Debounce debounce) {
+      Debounce debounce,
+      ManagedFile.Placement placement) {
 
     Config {
       mappings = List.copyOf(mappings);
@@ -54,8 +59,13 @@ public final class HostsFileType implements OutputType<HostsFileType.Config> {
     }
   }
 
+  private static final Pattern ENDS_OF_LINES = Pattern.compile("[\\r\\n]+\\z");
+
   /** What can't be part of a name in hosts(5), or would end it; a list of names is fine. */
   private static final Pattern NAMES = Pattern.compile("[^\\p{Cntrl}\\s#]+( +[^\\p{Cntrl}\\s#]+)*");
+
+  /** The file that a host needs for more than what we put there. */
+  private static final Path HOSTS = Path.of("/etc/hosts");
 
   @Override
   public String kind() {
@@ -67,7 +77,8 @@ public final class HostsFileType implements OutputType<HostsFileType.Config> {
     try (ConfigSection settings = spec.settings()) {
       Optional<Duration> interval =
           settings.require("interval", durations().positive().example("15s"));
-      Optional<Path> filename = settings.require("filename", FileSettings.file());
+      ConfigValue nameSetting = settings.required("filename");
+      Optional<Path> filename = nameSetting.read(FileSettings.file());
       ConfigValue mappingList = settings.optional("mappings");
       List<Mapping> mappings =
           mappingList.read(listOf(item -> mapping(item, groups))).orElse(List.of());
@@ -88,19 +99,50 @@ public final class HostsFileType implements OutputType<HostsFileType.Config> {
                           + " ['# END rgap']")
                   .orElse(false));
       Debounce debounce = settings.read("debounce", Debounce.reader(Debounce.OF_FILES));
+      ManagedFile.Placement placement = FileSettings.placement(settings);
+      if (!settings.has("section")
+          && filename
+              .map(Path::toAbsolutePath)
+              .map(Path::normalize)
+              .filter(HOSTS::equals)
+              .isPresent()) {
+        nameSetting.warning(
+            "without section: true, all else that is in " + HOSTS + " will be lost",
+            "add it, with prepend_lines and append_lines between which the addresses stand");
+      }
       if (interval.isEmpty() || filename.isEmpty()) {
         return Optional.empty();
       }
       return Optional.of(
-          new Config(interval.get(), filename.get(), mappings, prepend, append, section, debounce));
+          new Config(
+              interval.get(),
+              filename.get(),
+              mappings,
+              prepend,
+              append,
+              section,
+              debounce,
+              placement));
     }
   }
 
-  /** Lines as they will stand in the file: one that was written over several is several. */
+  /**
+   * Lines as they will stand in the file: one that was written over several is several, without the
+   * ends of lines that follow the last.
+   */
   private static List<String> lines(ConfigSection settings, String key) {
-    return settings.list(key, line()).stream()
+    return settings.list(key, HostsFileType::line).stream()
+        .map(text -> ENDS_OF_LINES.matcher(text).replaceFirst(""))
         .flatMap(text -> text.isEmpty() ? Stream.of("") : text.lines())
         .toList();
+  }
+
+  private static Optional<String> line(ConfigValue line) {
+    if (line.isEmpty()) {
+      line.warning("is nothing, and left out", "write '' for an empty line");
+      return Optional.empty();
+    }
+    return line.text();
   }
 
   private static boolean differ(List<String> prepend, List<String> append) {
@@ -124,8 +166,27 @@ public final class HostsFileType implements OutputType<HostsFileType.Config> {
   }
 
   @Override
+  public Set<GroupId> publishes(Config config) {
+    return config.mappings().stream()
+        .map(mapping -> mapping.group().group())
+        .collect(Collectors.toSet());
+  }
+
+  @Override
   public Optional<Path> destination(Config config) {
     return Optional.of(config.filename());
+  }
+
+  @Override
+  public long bytesPerMember(Config config, GroupId group) {
+    long bytes = 0;
+    for (Mapping mapping : config.mappings()) {
+      if (mapping.group().group().equals(group)) {
+        int line = MappedGroup.ADDRESS_LENGTH + mapping.hostname().length() + 2;
+        bytes += (long) MappedGroup.COPIES_OF_TEXT * line;
+      }
+    }
+    return bytes;
   }
 
   @Override

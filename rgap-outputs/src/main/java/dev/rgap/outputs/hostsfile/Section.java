@@ -1,11 +1,11 @@
 package dev.rgap.outputs.hostsfile;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -24,18 +24,18 @@ import java.util.List;
  */
 final class Section {
 
-  private final List<String> first;
-  private final List<String> last;
+  private final List<byte[]> first;
+  private final List<byte[]> last;
 
   Section(List<String> first, List<String> last) {
-    this.first = first.stream().map(Section::raw).toList();
-    this.last = last.stream().map(Section::raw).toList();
+    this.first = first.stream().map(line -> line.getBytes(UTF_8)).toList();
+    this.last = last.stream().map(line -> line.getBytes(UTF_8)).toList();
   }
 
-  /** A text's bytes, one to a character: so are files read here, as they may be in any encoding. */
-  private static String raw(String text) {
-    return new String(text.getBytes(UTF_8), ISO_8859_1);
-  }
+  /** Where lines stand: the offsets of the first one's begin and of the last one's end. */
+  private record Place(int begin, int end) {}
+
+  private static final Place NOWHERE = new Place(-1, -1);
 
   /**
    * Puts lines in the place of the part.
@@ -46,59 +46,72 @@ final class Section {
    * @throws IOException if only one end of the part is there: what belongs to it can't be told
    */
   byte[] replace(byte[] content, byte[] lines, Path file) throws IOException {
-    List<String> present = split(new String(content, ISO_8859_1));
-    int begin = find(first, present, 0);
-    int end = find(last, present, begin < 0 ? 0 : begin + first.size());
-    if (begin < 0 != end < 0) {
-      String missing = (begin < 0 ? first : last).getFirst();
+    Place begin = find(first, content, 0);
+    boolean begins = !begin.equals(NOWHERE);
+    Place end = find(last, content, begins ? begin.end : 0);
+    boolean ends = !end.equals(NOWHERE);
+    if (begins != ends) {
+      byte[] missing = (begins ? last : first).getFirst();
       throw new IOException(
           file
               + " has only one end of the section, the line '"
-              + utf8(missing)
+              + new String(missing, UTF_8)
               + "' is missing; put it back where it belongs, or remove the other end");
     }
-    StringBuilder text = new StringBuilder(content.length + lines.length);
-    if (begin < 0) {
-      present.forEach(text::append);
-      boolean unfinished = !text.isEmpty() && text.charAt(text.length() - 1) != '\n';
-      text.append(unfinished ? "\n" : "").append(new String(lines, ISO_8859_1));
+    ByteArrayOutputStream text = new ByteArrayOutputStream(content.length + lines.length + 1);
+    if (begins) {
+      text.write(content, 0, begin.begin);
+      text.writeBytes(lines);
+      text.write(content, end.end, content.length - end.end);
     } else {
-      present.subList(0, begin).forEach(text::append);
-      text.append(new String(lines, ISO_8859_1));
-      present.subList(end + last.size(), present.size()).forEach(text::append);
+      text.writeBytes(content);
+      if (content.length > 0 && content[content.length - 1] != '\n') {
+        text.write('\n');
+      }
+      text.writeBytes(lines);
     }
-    return text.toString().getBytes(ISO_8859_1);
+    return text.toByteArray();
   }
 
-  private static String utf8(String raw) {
-    return new String(raw.getBytes(ISO_8859_1), UTF_8);
-  }
-
-  /** Lines with their ends. */
-  private static List<String> split(String text) {
-    List<String> lines = new ArrayList<>();
-    int from = 0;
-    while (from < text.length()) {
-      int newline = text.indexOf('\n', from);
-      int to = newline < 0 ? text.length() : newline + 1;
-      lines.add(text.substring(from, to));
-      from = to;
-    }
-    return lines;
-  }
-
-  /** Where these lines stand one after the other, or −1. */
-  private static int find(List<String> wanted, List<String> lines, int from) {
-    for (int i = from; i + wanted.size() <= lines.size(); i++) {
+  /** Where these lines stand one after the other. */
+  private static Place find(List<byte[]> wanted, byte[] content, int from) {
+    for (int begin = from; begin < content.length; begin = endOfLine(content, begin)) {
+      int at = begin;
       int matching = 0;
       while (matching < wanted.size()
-          && lines.get(i + matching).stripTrailing().equals(wanted.get(matching).stripTrailing())) {
+          && at < content.length
+          && isLine(wanted.get(matching), content, at)) {
+        at = endOfLine(content, at);
         matching++;
       }
       if (matching == wanted.size()) {
-        return i;
+        return new Place(begin, at);
       }
     }
-    return -1;
+    return NOWHERE;
+  }
+
+  /** Where the next line begins. */
+  private static int endOfLine(byte[] content, int from) {
+    int at = from;
+    while (at < content.length && content[at] != '\n') {
+      at++;
+    }
+    return Math.min(at + 1, content.length);
+  }
+
+  /** Whether a line is this one, but for blanks at the end. */
+  private static boolean isLine(byte[] wanted, byte[] content, int from) {
+    int to = withoutBlanks(content, from, endOfLine(content, from));
+    int length = withoutBlanks(wanted, 0, wanted.length);
+    return Arrays.equals(wanted, 0, length, content, from, to);
+  }
+
+  private static int withoutBlanks(byte[] text, int from, int to) {
+    int end = to;
+    while (end > from && text[end - 1] >= 0 && Character.isWhitespace(text[end - 1])) {
+      end--;
+    }
+    return end;
   }
 }

@@ -7,7 +7,10 @@ import dev.rgap.output.OutputContext;
 import dev.rgap.output.OutputType;
 import java.util.Optional;
 
-/** The kind {@code noop}: an output that does nothing. It has no settings. */
+/**
+ * The kind {@code noop}: an output that does nothing. It has no settings, and takes those of any
+ * other: so an output can be switched off by its kind.
+ */
 public final class NoopType implements OutputType<NoopType.Config> {
 
   /** Nothing. */
@@ -20,7 +23,6 @@ public final class NoopType implements OutputType<NoopType.Config> {
 
   @Override
   public Optional<Config> parse(ConfigValue spec, ConfiguredGroups groups) {
-    spec.settings().close(); // any setting is one too many
     return Optional.of(new Config());
   }
 

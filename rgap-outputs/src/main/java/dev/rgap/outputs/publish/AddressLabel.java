@@ -5,6 +5,7 @@ import dev.rgap.protocol.IpAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The label that names one address, fit for a domain name and most other identifiers: {@code
@@ -74,17 +75,52 @@ public final class AddressLabel {
     if (length > MAX_LENGTH || length < 4 || label[1] != 'i' || label[2] != 'p') {
       return Optional.empty();
     }
-    boolean ipv4 = label[3] == '-';
-    StringBuilder literal = new StringBuilder(MAX_LENGTH);
-    for (int i = ipv4 ? 4 : 5; i < label.length; i++) {
-      literal.append(label[i] == '-' ? ipv4 ? '.' : ':' : (char) (label[i] & 0xff));
+    IpAddress address = label[3] == '-' ? parseIpv4(label) : parseIpv6(label);
+    return address != null && isNamedBy(label, address) ? Optional.of(address) : Optional.empty();
+  }
+
+  /** Strangers choose the labels: one that names nothing must not cost an exception. */
+  private static @Nullable IpAddress parseIpv4(byte[] label) {
+    int bits = 0;
+    int octet = 0;
+    int octets = 1;
+    for (int i = 4; i < label.length; i++) {
+      if (label[i] == '-') {
+        bits = bits << 8 | octet;
+        octet = 0;
+        octets++;
+      } else {
+        octet = 10 * octet + Character.digit(label[i], 10);
+        if (label[i] < '0' || label[i] > '9' || octet > 255) {
+          return null;
+        }
+      }
     }
-    try {
-      return Optional.of(IpAddress.parse(literal.toString()))
-          .filter(address -> isNamedBy(label, address));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
+    return octets == 4 ? IpAddress.ofIpv4(bits << 8 | octet) : null;
+  }
+
+  /** The groups have four digits each. */
+  private static @Nullable IpAddress parseIpv6(byte[] label) {
+    if (label.length != 1 + MAX_LENGTH || label[3] != '6') {
+      return null;
     }
+    long high = 0;
+    long low = 0;
+    for (int i = 4; i < label.length; i++) {
+      if (i % 5 == 4) {
+        if (label[i] != '-') {
+          return null;
+        }
+      } else {
+        int digit = Character.digit(label[i], 16);
+        if (digit < 0) {
+          return null;
+        }
+        high = high << 4 | low >>> 60;
+        low = low << 4 | digit;
+      }
+    }
+    return new IpAddress(high, low);
   }
 
   /** Each address has one label: other ways to write it name nothing. */

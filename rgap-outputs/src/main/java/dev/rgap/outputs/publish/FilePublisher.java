@@ -88,6 +88,17 @@ public final class FilePublisher implements AutoCloseable {
             context, groups, debounce, Optional.of(interval), RETRIES, snapshots -> write());
   }
 
+  /**
+   * Writes the file an interval after the start, if at the start one of the groups is ready
+   * although nobody is known of it. Called before the start.
+   *
+   * @return this
+   */
+  public FilePublisher waitForUnknown() {
+    publisher.waitForUnknown();
+    return this;
+  }
+
   /** What has become of the file so far. */
   public FileStats stats() {
     return stats;
@@ -110,6 +121,9 @@ public final class FilePublisher implements AutoCloseable {
     } catch (IOException e) {
       stats.failed.increment();
       publisher.failedBeside(StatePublisher.text(e));
+    } catch (RuntimeException | Error e) {
+      stats.failed.increment();
+      publisher.failedBeside(file.path() + ": " + e);
     }
   }
 
@@ -130,7 +144,7 @@ public final class FilePublisher implements AutoCloseable {
       stats.refused.increment();
       return Outcome.refused(
           String.valueOf(e.getMessage()), "the file stays as it was until the next change");
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       if (publisher.isClosed()) {
         return Outcome.STOPPED;
       }

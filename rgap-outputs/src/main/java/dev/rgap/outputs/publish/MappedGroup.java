@@ -21,7 +21,19 @@ import java.util.Optional;
 @StableApi
 public record MappedGroup(GroupId group, List<IpAddress> fallbacks) {
 
-  private static final Reader<IpAddress> ADDRESS = Readers.parsed(IpAddress::parse);
+  /** The longest address as text. */
+  public static final int ADDRESS_LENGTH = 39;
+
+  /**
+   * How much memory is needed at a time to make a text and compare it with the present one, as a
+   * multiple of the text. Less than the sum of all copies, which are not there at the same time.
+   */
+  public static final int COPIES_OF_TEXT = 3;
+
+  /** The group that is meant where none is named, as by an agent. */
+  private static final GroupId UNNAMED = new GroupId(0);
+
+  private static final Reader<IpAddress> ADDRESS = Readers.parsed(MappedGroup::address);
 
   /** Copies the list; an address that is given again is left out. */
   public MappedGroup {
@@ -29,14 +41,27 @@ public record MappedGroup(GroupId group, List<IpAddress> fallbacks) {
   }
 
   /**
-   * Reads the id of a group and its {@code fallback_addresses}.
+   * Reads the id of a group and its {@code fallback_addresses}. Without an id it is group 0, if
+   * that is defined.
    *
    * @return nothing if there is no valid group; problems have been added then
    */
   public static Optional<MappedGroup> parse(ConfigSection settings, ConfiguredGroups groups) {
-    Optional<GroupId> id = settings.require("group", groups::reference);
+    Optional<GroupId> id =
+        !settings.has("group") && groups.ids().contains(UNNAMED)
+            ? Optional.of(UNNAMED)
+            : settings.require("group", groups::reference);
     List<IpAddress> fallbacks = settings.list("fallback_addresses", ADDRESS);
     return id.map(present -> new MappedGroup(present, fallbacks));
+  }
+
+  private static IpAddress address(String text) {
+    IpAddress address = IpAddress.parse(text);
+    if (text.indexOf('%') >= 0) {
+      throw new IllegalArgumentException(
+          "'" + text + "' has a zone, which would be lost: write " + address);
+    }
+    return address;
   }
 
   /**

@@ -30,10 +30,12 @@ import org.jspecify.annotations.Nullable;
  *                             all attempts used up: next change
  * </pre>
  *
- * <p>Nothing is published unless all groups are ready. A step always gets the groups as they are
- * when it begins; so changes during a step, and during a pause, are dealt with by one more step,
- * however many there were, and a change that a step has already seen asks for nothing. Failures are
- * logged when they begin, when they become others and when they end, and are counted.
+ * <p>Nothing is published unless all groups are ready; and, if that is asked for, not before one
+ * interval if nobody could know the members of one of them at the start. A step always gets the
+ * groups as they are when it begins; so changes during a step, and during a pause, are dealt with
+ * by one more step, however many there were, and a change that a step has already seen asks for
+ * nothing. Failures are logged when they begin, when they become others and when they end, and are
+ * counted.
  *
  * <p>Everything happens on the output's thread but for {@link #close}.
  */
@@ -63,6 +65,10 @@ public final class StatePublisher implements AutoCloseable {
   private Membership.@Nullable Subscription watching;
   private Scheduler.@Nullable Task ticking;
   private volatile boolean closed;
+  private boolean waits;
+
+  /** When the first step may be made; of no meaning if it need not be waited for. */
+  private long firstAt;
 
   /** What the last step got; nothing before the first. */
   private List<GroupSnapshot> seen = List.of();
@@ -120,17 +126,40 @@ public final class StatePublisher implements AutoCloseable {
             result);
   }
 
+  /**
+   * Makes the first step an interval after the start, if at the start one of the groups is ready
+   * although nobody is known of it: one that is not given the time to hear of its members. Called
+   * before the start.
+   *
+   * @return this
+   */
+  public StatePublisher waitForUnknown() {
+    waits = true;
+    return this;
+  }
+
+  private boolean unknown() {
+    return snapshots().stream().anyMatch(one -> one.ready() && one.addresses().isEmpty());
+  }
+
   /** Watches the groups from now on. */
   public void start() {
+    waits = waits && interval.isPresent() && unknown();
+    firstAt = scheduler.clock().nanoTime() + interval.orElse(Duration.ZERO).toNanos();
     watching = context.watch(Set.copyOf(groups), this::changed);
     interval.ifPresent(every -> ticking = scheduler.every(every, this::publish));
   }
 
   private void changed() {
     List<GroupSnapshot> now = snapshots();
-    if (ready(now) && !same(now, seen)) {
+    if (ready(now) && !mustWait() && !same(now, seen)) {
       debouncer.changed();
     }
+  }
+
+  private boolean mustWait() {
+    waits = waits && firstAt - scheduler.clock().nanoTime() > 0;
+    return waits;
   }
 
   private List<GroupSnapshot> snapshots() {
@@ -151,7 +180,7 @@ public final class StatePublisher implements AutoCloseable {
 
   private void publish() {
     List<GroupSnapshot> now = snapshots();
-    if (closed || !ready(now)) {
+    if (closed || !ready(now) || mustWait()) {
       return;
     }
     debouncer.cancel();

@@ -7,7 +7,9 @@ import dev.rgap.protocol.IpAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * Fills in a template with groups that are made up, so that a fault shows when the configuration is
@@ -21,6 +23,10 @@ final class Samples {
           IpAddress.parse("192.0.2.1"),
           IpAddress.parse("192.0.2.2"),
           IpAddress.parse("2001:db8::1"));
+
+  /** With as many digits as addresses can have. */
+  private static final List<IpAddress> LONG =
+      IntStream.range(0, 8).mapToObj(i -> new IpAddress(-1L, ~i)).toList();
 
   private Samples() {}
 
@@ -40,14 +46,36 @@ final class Samples {
     }
   }
 
+  /** By how many characters the text grows with each member of a group whose address is long. */
+  static int lengthOfMember(Template template, Map<String, GroupId> groups, GroupId group) {
+    List<IpAddress> some = LONG.subList(0, LONG.size() / 2);
+    try {
+      int before =
+          length(template, groups, name -> group.equals(groups.get(name)) ? some : List.of());
+      int after =
+          length(template, groups, name -> group.equals(groups.get(name)) ? LONG : List.of());
+      return Math.max(0, after - before) / (LONG.size() - some.size());
+    } catch (TemplateException e) {
+      // It may do without some of the members only, and has been tried with others.
+      return 0;
+    }
+  }
+
   private static void render(
       Template template, Map<String, GroupId> groups, Predicate<String> populated)
       throws TemplateException {
+    int _ = length(template, groups, name -> populated.test(name) ? MEMBERS : List.of());
+  }
+
+  /** How long the text is. */
+  private static int length(
+      Template template, Map<String, GroupId> groups, Function<String, List<IpAddress>> members)
+      throws TemplateException {
     Map<String, Scope.OfGroup> scopes = new LinkedHashMap<>();
-    groups.forEach((name, id) -> {
-      List<IpAddress> addresses = populated.test(name) ? MEMBERS : List.of();
-      scopes.put(name, new Scope.OfGroup(name, id, new MappedGroup.Addresses(addresses, false)));
-    });
-    String _ = template.render(new Scope.Root(scopes));
+    groups.forEach((name, id) ->
+        scopes.put(
+            name,
+            new Scope.OfGroup(name, id, new MappedGroup.Addresses(members.apply(name), false))));
+    return template.render(new Scope.Root(scopes)).length();
   }
 }

@@ -56,7 +56,7 @@ final class TemplateOutput implements FileOutput, FilePublisher.Contents {
     this.publisher =
         new FilePublisher(
             context,
-            new ManagedFile(config.destination(), config.attributes()),
+            new ManagedFile(config.destination(), config.attributes(), config.placement()),
             config.groups().stream()
                 .map(named -> named.group().group())
                 .collect(Collectors.toSet()),
@@ -102,12 +102,7 @@ final class TemplateOutput implements FileOutput, FilePublisher.Contents {
                     : word)
             .toList();
     Deque<String> output = new ArrayDeque<>();
-    // The candidate's name is another each time; the message is to be the same for the same fault.
-    Result result =
-        run(
-            argv,
-            checks,
-            line -> keep(line.replace(path, config.destination().toString()), output));
+    Result result = run(argv, checks, line -> keep(line, output));
     if (!result.succeeded()) {
       throw new ManagedFile.RefusedException(failure("check_command", result, output));
     }

@@ -5,6 +5,7 @@ import static dev.rgap.config.Readers.durations;
 import dev.rgap.config.ConfigSection;
 import dev.rgap.config.ConfigValue;
 import dev.rgap.host.files.FileSettings;
+import dev.rgap.host.files.ManagedFile;
 import dev.rgap.host.files.WantedOwnership;
 import dev.rgap.host.programs.CommandRunner;
 import dev.rgap.host.programs.CommandSettings;
@@ -30,7 +31,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The kind {@code template}: a file that is a template filled in with the members of groups. */
 public final class TemplateType implements OutputType<TemplateType.Config> {
@@ -58,6 +61,7 @@ public final class TemplateType implements OutputType<TemplateType.Config> {
    * @param reloadCommand runs after each change of the file; may be empty
    * @param timeout how long each of these may run; zero = without limit
    * @param interval how often the file is looked at although nothing has changed; positive
+   * @param placement how the file is written
    */
   record Config(
       Template template,
@@ -68,7 +72,8 @@ public final class TemplateType implements OutputType<TemplateType.Config> {
       Duration timeout,
       Debounce debounce,
       Duration interval,
-      WantedOwnership attributes) {
+      WantedOwnership attributes,
+      ManagedFile.Placement placement) {
 
     Config {
       groups = List.copyOf(groups);
@@ -104,6 +109,7 @@ public final class TemplateType implements OutputType<TemplateType.Config> {
       Duration interval =
           settings.read("interval", durations().positive().example("1m").orElse(DEFAULT_INTERVAL));
       WantedOwnership attributes = FileSettings.ownership(settings);
+      ManagedFile.Placement placement = FileSettings.placement(settings);
       if (template.isEmpty() || destination.isEmpty()) {
         return Optional.empty();
       }
@@ -117,7 +123,8 @@ public final class TemplateType implements OutputType<TemplateType.Config> {
               timeout,
               debounce,
               interval,
-              attributes));
+              attributes,
+              placement));
     }
   }
 
@@ -165,14 +172,18 @@ public final class TemplateType implements OutputType<TemplateType.Config> {
     try {
       String name = source.isEmpty() ? "template" : source.text().orElse("template");
       Template template = Template.compile(name, text.get());
-      Map<String, GroupId> ids = new LinkedHashMap<>();
-      groups.forEach(named -> ids.put(named.name(), named.group().group()));
-      Samples.check(template, ids);
+      Samples.check(template, ids(groups));
       return Optional.of(template);
     } catch (TemplateException e) {
       given.error(String.valueOf(e.getMessage()), "");
       return Optional.empty();
     }
+  }
+
+  private static Map<String, GroupId> ids(List<NamedGroup> groups) {
+    Map<String, GroupId> ids = new LinkedHashMap<>();
+    groups.forEach(named -> ids.put(named.name(), named.group().group()));
+    return ids;
   }
 
   private static Optional<String> read(ConfigValue source) {
@@ -211,8 +222,21 @@ public final class TemplateType implements OutputType<TemplateType.Config> {
   }
 
   @Override
+  public Set<GroupId> publishes(Config config) {
+    return config.groups().stream().map(named -> named.group().group()).collect(Collectors.toSet());
+  }
+
+  @Override
   public Optional<Path> destination(Config config) {
     return Optional.of(config.destination());
+  }
+
+  @Override
+  public long bytesPerMember(Config config, GroupId group) {
+    Map<String, GroupId> ids = ids(config.groups());
+    return ids.containsValue(group)
+        ? (long) MappedGroup.COPIES_OF_TEXT * Samples.lengthOfMember(config.template(), ids, group)
+        : 0;
   }
 
   @Override

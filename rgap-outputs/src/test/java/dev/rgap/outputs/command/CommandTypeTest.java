@@ -7,6 +7,7 @@ import dev.rgap.outputs.command.CommandType.Format;
 import dev.rgap.outputs.publish.Debounce;
 import dev.rgap.protocol.GroupId;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,27 @@ class CommandTypeTest {
                 Format.LINES,
                 Debounce.NONE));
     assertThat(yaml.problems()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-1, 1", "0, 1", "1, 1", "5000, 5000", "1e1, 10"})
+  void runsAtLeastOnce(String retries, int attempts) {
+    assertThat(yaml.read(new CommandType(), spec("retries", retries), 1).orElseThrow().attempts())
+        .isEqualTo(attempts);
+  }
+
+  @Test
+  void aWordThatIsNothingIsAnError() {
+    Map<String, Object> spec = spec("command", Arrays.asList("/usr/bin/update", null, "~"));
+
+    yaml.read(new CommandType(), spec, 1);
+
+    assertThat(yaml.problems())
+        .singleElement()
+        .asString()
+        .endsWith(
+            ": command[1]: is nothing: YAML reads ~ and null so; put it in quotes, or write '' for"
+                + " an empty argument; no shell replaces a ~ here");
   }
 
   @Test
@@ -79,7 +101,7 @@ class CommandTypeTest {
     "command, update --now, 'must be a list: a program and its arguments; write [program, argument,"
         + " ...]; for a shell''s command line, [sh, -c, ''command line'']'",
     "timeout, -1s, must not be negative; write for example 10s",
-    "retries, x, must be a whole number from 0 to 1000",
+    "retries, x, must be a whole number from -2147483648 to 2147483647",
     "format, xml, must be lines or json",
   })
   void saysWhatIsWrong(String key, String value, String problem) {

@@ -12,6 +12,7 @@ import dev.rgap.output.OutputId;
 import dev.rgap.testing.LogCapture;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -19,13 +20,18 @@ import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.ServerSocketChannel;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Type;
 
@@ -206,6 +212,30 @@ class DnsOutputTest {
             new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         DnsOutput output = output(config().bind("127.0.0.1:" + taken.getLocalPort()))) {
       assertThatThrownBy(output::start).hasMessageContaining("Address already in use");
+    }
+  }
+
+  /**
+   * SO_REUSEADDR is what another user's program could ask for to get at the queries. On Linux,
+   * SO_REUSEPORT shares among one user's sockets only, so a test without a second user leaves it.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {":0", "0.0.0.0:0", "127.0.0.1:0"})
+  void noSocketIsSharedWithThoseWhoWouldShare(String bind) throws IOException {
+    try (DnsOutput output = output(config().bind(bind))) {
+      output.start();
+      int port = output.ports().getFirst();
+      for (String address : List.of("127.0.0.1", "0.0.0.0")) {
+        InetSocketAddress local = new InetSocketAddress(InetAddress.ofLiteral(address), port);
+        try (DatagramChannel udp = DatagramChannel.open(StandardProtocolFamily.INET);
+            ServerSocketChannel tcp = ServerSocketChannel.open(StandardProtocolFamily.INET)) {
+          udp.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+          tcp.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+          assertThatThrownBy(() -> udp.bind(local)).isInstanceOf(BindException.class);
+          assertThatThrownBy(() -> tcp.bind(local)).isInstanceOf(BindException.class);
+        }
+      }
+      assertAnswers("127.0.0.1", port);
     }
   }
 

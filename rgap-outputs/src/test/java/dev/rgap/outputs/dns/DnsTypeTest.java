@@ -218,6 +218,21 @@ class DnsTypeTest {
     assertThat(config.allow()).hasSize(1);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "bücher.example.com, xn--bcher-kva.example.com",
+    "BÜCHER.example.com., xn--bcher-kva.example.com",
+    "*.bücher.example.com, *.xn--bcher-kva.example.com",
+    "例え.テスト, xn--r8jz45g.xn--zckzah",
+  })
+  void namesOfOtherAlphabetsGoOverTheNetworkInAscii(String written, String ascii) {
+    DnsConfig config =
+        read("bind_address: :53\nmappings:\n  \"" + written + "\":\n    group: 1000\n");
+
+    assertThat(shown()).isEmpty();
+    assertThat(config.mappings().getFirst().name()).isEqualTo(name(ascii));
+  }
+
   @Test
   void nothing() {
     read("");
@@ -320,7 +335,7 @@ class DnsTypeTest {
             group: 1000
           "a b":
             group: 1000
-          bücher.example.com:
+          straße.example.com:
             group: 1000
           "@":
             group: 1000
@@ -356,7 +371,7 @@ class DnsTypeTest {
             "f:7:3: mappings.a..b: 'a..b' is no domain name; invalid empty label",
             "f:9:3: mappings.a b: 'a b' is no domain name; write names of other alphabets in their ASCII"
                 + " form, xn--...",
-            "f:11:3: mappings.bücher.example.com: 'bücher.example.com' is no domain name; write names of other alphabets in their ASCII form, xn--...",
+            "f:11:3: mappings.straße.example.com: 'straße.example.com' is no domain name; write names of other alphabets in their ASCII form, xn--...",
             "f:13:3: mappings.@: '@' is no domain name; write names of other alphabets in their ASCII"
                 + " form, xn--...",
             "f:18:5: mappings._http._tcp.example.com: names a service but has no port;"

@@ -109,6 +109,30 @@ class MalformedQueriesTest {
     assertVerdict(server.udp(query), query, "NOERROR");
   }
 
+  /** Whether a client may ask is looked at before what it asks. */
+  @ParameterizedTest
+  @MethodSource("table")
+  void whoMayNotAskIsRefusedWhateverItIs(Line line) {
+    TestServer refusing = new TestServer(new TestConfig().map("w.example.com", GROUP).allow("::1"));
+    byte[] query = HexFormat.of().parseHex(line.hex());
+
+    assertVerdict(refusing.udp(query), query, line.expected().equals("-") ? "-" : "REFUSED");
+    assertVerdict(refusing.tcp(query), query, line.expected().equals("-") ? "-" : "REFUSED");
+  }
+
+  @Test
+  void aRefusalRepeatsTheQuestionAndHasEdnsIfTheQueryHas() {
+    TestServer refusing = new TestServer(new TestConfig().map("w.example.com", GROUP).allow("::1"));
+    TestQuery plain = TestQuery.of("w.example.com", Type.A);
+    Message answer = TestServer.parse(refusing.udp(plain.bytes()));
+    assertThat(answer.getQuestion().getName()).hasToString("w.example.com.");
+    assertThat(answer.getOPT()).isNull();
+
+    Message withEdns = TestServer.parse(refusing.udp(plain.edns(4_096, 1, TestQuery.DO).bytes()));
+    assertThat(code(withEdns)).isEqualTo("REFUSED");
+    assertThat(withEdns.getOPT().getVersion()).isZero();
+  }
+
   @Test
   void answersAreNotAnswered() {
     byte[] query = TestQuery.of("w.example.com", Type.A).flags(0x8000).bytes();

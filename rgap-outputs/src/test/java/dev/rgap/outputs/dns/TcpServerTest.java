@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rgap.testing.LogCapture;
+import dev.rgap.time.Scheduler;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.DataInputStream;
@@ -46,9 +47,26 @@ class TcpServerTest {
       new TestServer(new TestConfig().map(NAME, GROUP).tcp(256, 64)).joinMany(GROUP, 1_000);
 
   private TcpServer serve(TestServer of) throws IOException {
-    TcpServer server = new TcpServer(of.service, LOOPBACK, 0, time);
+    TcpServer server = server(of, 0, time);
     open.add(server::close);
     return server;
+  }
+
+  private static TcpServer server(TestServer of, int port, Scheduler scheduler) throws IOException {
+    int connections = of.config.tcp().maxConnections();
+    return new TcpServer(of.service, LOOPBACK, port, scheduler, connections);
+  }
+
+  private TestServer withPlaces(int connections) {
+    return new TestServer(new TestConfig().map(NAME, GROUP).tcp(connections, 64))
+        .joinMany(GROUP, 1_000);
+  }
+
+  /** Waits until the server has planned so many things. */
+  private void awaitPlans(int count) {
+    while (time.pendingTasks() != count) {
+      Thread.onSpinWait();
+    }
   }
 
   private Client connect(TcpServer server) throws IOException {
@@ -372,6 +390,75 @@ class TcpServerTest {
     assertThat(few.service.stats.connectionsRefused.value()).isEqualTo(1);
   }
 
+  /** Who has connected is about to ask: nobody is closed for one who has connected later. */
+  @Test
+  void moreArrivalsAtOnceThanPlacesAreAllAnswered() throws IOException {
+    TestServer few = withPlaces(4);
+    TcpServer server = serve(few);
+    List<Client> clients = new ArrayList<>();
+    for (int id = 0; id < 40; id++) {
+      clients.add(connect(server));
+    }
+    for (int id = 0; id < 40; id++) {
+      clients.get(id).ask(id);
+    }
+    // Those that had their answer made place.
+    assertThat(few.service.stats.connectionsRefused.value()).isEqualTo(36);
+    assertThat(clients.get(0).ends()).isTrue();
+    clients.get(39).ask(39);
+  }
+
+  @Test
+  void aConnectionThatAsksNothingMakesPlaceAfterASecond() throws IOException {
+    TestServer few = withPlaces(2);
+    TcpServer server = serve(few);
+    Client silent = connect(server);
+    silent.send((byte) 0);
+    awaitPlans(1); // it has its place
+    time.advance(Duration.ofMillis(500));
+    Client young = connect(server);
+    Client waiting = connect(server);
+    waiting.send(framed(query(3)));
+    awaitPlans(2); // a look for one that is silent for long enough
+
+    time.advance(Duration.ofMillis(499));
+    assertThat(waiting.in.available()).isZero();
+    assertThat(few.service.stats.connectionsRefused.value()).isZero();
+
+    time.advance(Duration.ofMillis(1));
+    assertThat(waiting.receive()).isEqualTo(3);
+    assertThat(silent.ends()).isTrue();
+    young.ask(4);
+    assertThat(few.service.stats.connectionsRefused.value()).isEqualTo(1);
+  }
+
+  @Test
+  void oneThatWaitsGetsThePlaceOfOneThatGoes() throws IOException {
+    TcpServer server = serve(withPlaces(1));
+    Client first = connect(server);
+    awaitPlans(1);
+    Client waiting = connect(server);
+    waiting.send(framed(query(2)));
+    awaitPlans(2);
+    first.close();
+
+    assertThat(waiting.receive()).isEqualTo(2);
+  }
+
+  @Test
+  void closingEndsOneThatWaits() throws IOException {
+    TcpServer server = serve(withPlaces(1));
+    Client first = connect(server);
+    awaitPlans(1);
+    Client waiting = connect(server);
+    awaitPlans(2);
+    server.close();
+
+    assertThat(first.ends()).isTrue();
+    assertThat(waiting.ends()).isTrue();
+    assertThat(time.pendingTasks()).isZero();
+  }
+
   @Test
   void slowConnectionsDoNotDisturbUdp() throws IOException {
     TestServer many =
@@ -403,7 +490,7 @@ class TcpServerTest {
   void aSecondServerOnThePort() throws IOException {
     TcpServer server = serve(answers);
 
-    assertThatThrownBy(() -> new TcpServer(answers.service, LOOPBACK, server.port(), time))
+    assertThatThrownBy(() -> server(answers, server.port(), time))
         .isInstanceOf(BindException.class);
     connect(server).ask(1);
   }
@@ -422,13 +509,49 @@ class TcpServerTest {
           }
         };
     try (LogCapture log = LogCapture.of(TcpServer.class.getName());
-        TcpServer server = new TcpServer(answers.service, LOOPBACK, 0, failing)) {
+        TcpServer server = server(answers, 0, failing)) {
       for (int i = 0; i < 3; i++) {
         assertThat(connect(server).ends()).isTrue();
       }
       assertThat(log.lines()).containsExactly("DNS by TCP: accepting failed, trying again");
       broken.set(false);
       connect(server).ask(1);
+    }
+  }
+
+  @Test
+  void failuresThatComeInWavesAreSaidOnce() throws IOException {
+    AtomicBoolean broken = new AtomicBoolean();
+    LockedScheduler failing =
+        new LockedScheduler() {
+          @Override
+          public synchronized Task at(long deadlineNanos, Runnable task) {
+            if (broken.get()) {
+              throw new OutOfMemoryError("as if there were none for another thread");
+            }
+            return super.at(deadlineNanos, task);
+          }
+        };
+    try (LogCapture log = LogCapture.of(TcpServer.class.getName());
+        TcpServer server = server(answers, 0, failing)) {
+      for (int wave = 0; wave < 3; wave++) {
+        broken.set(true);
+        assertThat(connect(server).ends()).isTrue();
+        broken.set(false);
+        connect(server).ask(1);
+        // All connections end, and with them the plan to look after them.
+        while (failing.pendingTasks() > 0) {
+          failing.advance(Duration.ofSeconds(11));
+          Thread.onSpinWait();
+        }
+      }
+      assertThat(log.lines()).hasSize(1);
+      assertThat(answers.service.stats.acceptFailures.value()).isEqualTo(3);
+
+      failing.advance(Duration.ofMinutes(10));
+      broken.set(true);
+      assertThat(connect(server).ends()).isTrue();
+      assertThat(log.lines()).hasSize(2);
     }
   }
 
@@ -446,7 +569,7 @@ class TcpServerTest {
     assertThat(time.pendingTasks()).isZero();
     assertThatThrownBy(() -> connect(server)).isInstanceOf(IOException.class);
     server.close();
-    try (TcpServer again = new TcpServer(answers.service, LOOPBACK, server.port(), time)) {
+    try (TcpServer again = server(answers, server.port(), time)) {
       connect(again).ask(3);
     }
   }

@@ -2,6 +2,7 @@ package dev.rgap.outputs.hostsfile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rgap.host.files.ManagedFile;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
 import dev.rgap.outputs.publish.Debounce;
@@ -41,7 +42,8 @@ class HostsFileTest extends OutputContract {
         List.of("# BEGIN"),
         List.of("# END"),
         section,
-        Debounce.OF_FILES);
+        Debounce.OF_FILES,
+        ManagedFile.Placement.REPLACE);
   }
 
   private static HostsFileType.Mapping ready(String... fallbacks) {
@@ -53,10 +55,17 @@ class HostsFileTest extends OutputContract {
     return new HostsFileType.Mapping("late", new MappedGroup(LATE, List.of()));
   }
 
-  private HostsFileOutput start(HostsFileType.Config config) {
+  private HostsFileOutput begin(HostsFileType.Config config) {
     HostsFileOutput output = new HostsFileOutput(config, context);
     output.start();
     clock.runDue();
+    return output;
+  }
+
+  /** Begins, and lets the time pass after which it writes first. */
+  private HostsFileOutput start(HostsFileType.Config config) {
+    HostsFileOutput output = begin(config);
+    advance(config.interval());
     return output;
   }
 
@@ -75,7 +84,8 @@ class HostsFileTest extends OutputContract {
             List.of(),
             List.of(),
             false,
-            Debounce.OF_FILES);
+            Debounce.OF_FILES,
+            ManagedFile.Placement.REPLACE);
     return Optional.of(new HostsFileOutput(config, given));
   }
 
@@ -114,14 +124,49 @@ class HostsFileTest extends OutputContract {
   @Test
   void writesNothingBeforeAllGroupsAreReady() throws IOException {
     Files.writeString(hosts(), "of the last run\n");
-    try (HostsFileOutput _ = start(config(false, ready(), late()))) {
-      announce(READY, "192.0.2.1");
+    announce(READY, "192.0.2.1");
+    try (HostsFileOutput _ = begin(config(false, ready(), late()))) {
       announce(LATE, "192.0.2.2");
       advance(READINESS_DELAY.minusMillis(1));
       assertHosts("of the last run\n");
       announce(LATE, "192.0.2.2");
       advance(Duration.ofMillis(200));
       assertHosts("# BEGIN\n192.0.2.2 late\n# END\n");
+    }
+  }
+
+  /** Without a readiness delay nobody can have been heard at the start. */
+  @Test
+  void writesFirstAfterOneIntervalIfNobodyIsKnown() throws IOException {
+    Files.writeString(hosts(), "of the last run\n");
+    try (HostsFileOutput _ = begin(config(false, ready("192.0.2.10")))) {
+      advance(INTERVAL.dividedBy(2));
+      announce(READY, "192.0.2.1");
+      advance(INTERVAL.dividedBy(2).minusNanos(1));
+      assertHosts("of the last run\n");
+      advance(Duration.ofNanos(1));
+      assertHosts("# BEGIN\n192.0.2.1 worker\n# END\n");
+      announce(READY, "192.0.2.2");
+      advance(Duration.ofMillis(100));
+      assertHosts("# BEGIN\n192.0.2.1 worker\n192.0.2.2 worker\n# END\n");
+    }
+  }
+
+  @Test
+  void writesAtOnceWhatIsKnown() throws IOException {
+    announce(READY, "192.0.2.1");
+    try (HostsFileOutput _ = begin(config(false, ready()))) {
+      assertHosts("# BEGIN\n192.0.2.1 worker\n# END\n");
+    }
+  }
+
+  @Test
+  void writesWhenTheReadinessDelayIsOver() throws IOException {
+    try (HostsFileOutput _ = begin(config(false, late()))) {
+      advance(READINESS_DELAY.minusNanos(1));
+      assertThat(hosts()).doesNotExist();
+      advance(Duration.ofMillis(100));
+      assertHosts("# BEGIN\n# END\n");
     }
   }
 
@@ -220,7 +265,8 @@ class HostsFileTest extends OutputContract {
             List.of(),
             List.of(),
             false,
-            Debounce.OF_FILES);
+            Debounce.OF_FILES,
+            ManagedFile.Placement.REPLACE);
     try (HostsFileOutput output = start(config)) {
       advance(Duration.ofMinutes(5));
       assertThat(log.lines(Level.ERROR)).hasSize(1);

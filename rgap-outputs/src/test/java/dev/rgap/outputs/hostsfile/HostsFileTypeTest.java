@@ -2,6 +2,7 @@ package dev.rgap.outputs.hostsfile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rgap.host.files.ManagedFile;
 import dev.rgap.outputs.Yaml;
 import dev.rgap.outputs.publish.Debounce;
 import dev.rgap.outputs.publish.MappedGroup;
@@ -9,6 +10,7 @@ import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +25,7 @@ class HostsFileTypeTest {
   private static Map<String, Object> spec(Object... more) {
     Map<String, Object> spec = new LinkedHashMap<>();
     spec.put("interval", "5s");
-    spec.put("filename", "/etc/hosts");
+    spec.put("filename", "/run/hosts");
     spec.put("mappings", List.of(Map.of("group", 1, "hostname", "worker")));
     for (int i = 0; i < more.length; i += 2) {
       spec.put((String) more[i], more[i + 1]);
@@ -47,7 +49,7 @@ class HostsFileTypeTest {
         .contains(
             new HostsFileType.Config(
                 Duration.ofSeconds(5),
-                Path.of("/etc/hosts"),
+                Path.of("/run/hosts"),
                 List.of(
                     new HostsFileType.Mapping(
                         "worker worker.example.com",
@@ -58,8 +60,71 @@ class HostsFileTypeTest {
                 List.of("127.0.0.1 localhost", "", "one", "two"),
                 List.of("# end"),
                 false,
-                new Debounce(Duration.ofMillis(100), Duration.ofSeconds(1))));
+                new Debounce(Duration.ofMillis(100), Duration.ofSeconds(1)),
+                ManagedFile.Placement.REPLACE));
     assertThat(yaml.problems()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/etc/hosts, , true", "/etc/../etc/hosts, , true", "/etc/hosts, false, false"})
+  void warnsOfAnEtcHostsThatWillHaveNothingElse(String file, String section, boolean warned) {
+    Map<String, Object> spec = spec("filename", file);
+    if (section != null) {
+      spec.put("section", section);
+    }
+    assertThat(yaml.read(new HostsFileType(), spec, 1)).isPresent();
+    String warning =
+        "f:2:1: warning: filename: without section: true, all else that is in /etc/hosts will be"
+            + " lost; add it, with prepend_lines and append_lines between which the addresses"
+            + " stand";
+    assertThat(yaml.problems()).isEqualTo(warned ? List.of(warning) : List.of());
+  }
+
+  @Test
+  void endsOfLinesAfterTheLastMeanNothing() {
+    Map<String, Object> spec =
+        spec(
+            "prepend_lines", List.of("# one\n", "# two\n# three\r\n\r\n", "\n"),
+            "append_lines", List.of("", "# end\n\n"));
+
+    assertThat(yaml.read(new HostsFileType(), spec, 1))
+        .hasValueSatisfying(config -> {
+          assertThat(config.prependLines()).containsExactly("# one", "# two", "# three", "");
+          assertThat(config.appendLines()).containsExactly("", "# end");
+        });
+    assertThat(yaml.problems()).isEmpty();
+  }
+
+  @Test
+  void aLineThatIsNothingIsLeftOutWithAWarning() {
+    Map<String, Object> spec = spec("prepend_lines", Arrays.asList("a", null, "", "b"));
+
+    assertThat(yaml.read(new HostsFileType(), spec, 1))
+        .map(HostsFileType.Config::prependLines)
+        .contains(List.of("a", "", "b"));
+    assertThat(yaml.problems())
+        .singleElement()
+        .asString()
+        .endsWith(
+            ": warning: prepend_lines[1]: is nothing, and left out; write '' for an empty line");
+  }
+
+  @Test
+  void aZoneOfAFallbackAddressIsAnError() {
+    Map<String, Object> mapping = new LinkedHashMap<>();
+    mapping.put("group", 1);
+    mapping.put("hostname", "worker");
+    mapping.put("fallback_addresses", List.of("fe80::1%eth0", "192.0.2.1%eth0"));
+
+    yaml.read(new HostsFileType(), spec("mappings", List.of(mapping)), 1);
+
+    assertThat(yaml.problems())
+        .hasSize(2)
+        .first()
+        .asString()
+        .endsWith(
+            "mappings[0].fallback_addresses[0]: 'fe80::1%eth0' has a zone, which would be lost:"
+                + " write fe80::1");
   }
 
   @Test

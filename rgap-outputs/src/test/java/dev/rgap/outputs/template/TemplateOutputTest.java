@@ -3,6 +3,7 @@ package dev.rgap.outputs.template;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rgap.host.files.ManagedFile;
 import dev.rgap.host.files.WantedOwnership;
 import dev.rgap.host.programs.CommandRunner.Command;
 import dev.rgap.host.programs.CommandRunner.Result;
@@ -58,7 +59,8 @@ class TemplateOutputTest extends OutputContract {
           Duration.ofSeconds(5),
           Debounce.OF_FILES,
           Duration.ofMinutes(1),
-          WantedOwnership.KEPT);
+          WantedOwnership.KEPT,
+          ManagedFile.Placement.REPLACE);
     } catch (TemplateException e) {
       throw new UncheckedIOException(e);
     }
@@ -138,17 +140,25 @@ class TemplateOutputTest extends OutputContract {
     }
   }
 
-  /** The name of the file under check is another each time, but the fault is the same. */
+  /** What is said has the name that the program got, which is the same each time. */
   @Test
   void saysTheSameRefusalOnce() {
+    List<String> names = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
-      runner.then(FAILED, (command, lines) -> lines.accept(command.argv().get(2) + ":3: nonsense"));
+      runner.then(
+          FAILED,
+          (command, lines) -> {
+            names.add(command.argv().get(2));
+            lines.accept(command.argv().get(2) + ":3: nonsense");
+          });
     }
     try (TemplateOutput output = start(CHECK, List.of())) {
       advance(Duration.ofMinutes(10));
       assertThat(output.stats().refused()).isGreaterThanOrEqualTo(10);
       assertThat(log.lines(Level.ERROR)).hasSize(1);
-      assertThat(log.lines(Level.ERROR).getFirst()).contains(": " + file() + ":3: nonsense;");
+      assertThat(log.lines(Level.ERROR).getFirst())
+          .contains(": " + names.getFirst() + ":3: nonsense;");
+      assertThat(names.getFirst()).endsWith("." + file().getFileName());
     }
   }
 

@@ -48,6 +48,26 @@ class TemplateTypeTest {
     return yaml.problems().getFirst().replaceFirst("^f:\\d+:\\d+: ", "");
   }
 
+  /** The text of a member with the longest address, as often as it is in memory. */
+  @ParameterizedTest
+  @CsvSource({
+    "nothing, 0",
+    "{{web.count}}, 0",
+    "'{{#each web.members}}{{address}};{{/each}}', 40",
+    "'{{#each web.members}}server {{label}} {{host}}:80 check;{{/each}}', 102",
+    "'{{#each web.ipv4}}{{address}}{{/each}}', 0",
+    "'{{json web.members}}', 42",
+    "'{{#each web.members}}{{address}};{{/each}}{{#each web.ipv6}}{{address}};{{/each}}', 80",
+  })
+  void needsMemoryForTheTextOfEachMember(String template, long characters) {
+    TemplateType type = new TemplateType();
+    Config config = read("inline", template).orElseThrow();
+
+    assertThat(type.bytesPerMember(config, new GroupId(1)))
+        .isEqualTo(MappedGroup.COPIES_OF_TEXT * characters);
+    assertThat(type.bytesPerMember(config, new GroupId(2))).isZero();
+  }
+
   @Test
   void readsAllSettings() throws IOException {
     Path source = Files.writeString(directory.resolve("x.hbs"), "{{web.count}} ü");

@@ -176,7 +176,7 @@ final class Demo {
     return """
     listen: ["%1$s"]
     groups:
-      - {id: %2$s, psk: %3$s, expire: %4$ds}
+      - {id: %2$s, psk: %3$s, expire: %4$ds, readiness_delay: 0s}
     outputs:
       - {kind: eventlog}
       - {kind: dns, spec: {bind_address: "%5$s:%6$d", mappings: {%7$s: {group: %2$s}}}}

@@ -18,6 +18,7 @@ import dev.rgap.protocol.Announcement;
 import dev.rgap.protocol.AnnouncementSigner;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
+import dev.rgap.protocol.IpNetwork;
 import dev.rgap.protocol.PreSharedKey;
 import dev.rgap.testing.ManualClock;
 import dev.rgap.time.HostClock;
@@ -112,6 +113,30 @@ class SnifferTest {
                   + " 0x0100");
       assertThat(afterSending(socket, Arrays.copyOf(genuine, 65)))
           .isEqualTo(from + "65 bytes: rejected: size: it has 65 bytes, an announcement has 66");
+    }
+  }
+
+  @Test
+  void anAddressThatMayNotBeInTheGroup() throws Exception {
+    ListenerConfig narrow =
+        ListenerConfig.of(
+            config().listen(),
+            List.of(
+                config()
+                    .groups()
+                    .getFirst()
+                    .withAddresses(List.of(IpNetwork.parse("192.0.2.0/24")))),
+            List.of());
+    sniff(Optional.of(narrow), true, lines.stream());
+    try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+      assertThat(object(afterSending(socket, signed(1000, 0, KEY))))
+          .contains(
+              entry("verdict", "rejected"),
+              entry("reason", "address"),
+              entry(
+                  "explanation",
+                  "its address 10.0.0.1 is not in the 'addresses' of group 1000, 192.0.2.0/24;"
+                      + " correct the agent's address, or 'addresses' if it is right"));
     }
   }
 

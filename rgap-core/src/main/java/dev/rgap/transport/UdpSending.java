@@ -1,0 +1,94 @@
+package dev.rgap.transport;
+
+import dev.rgap.transport.UdpSink.NoAddressException;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends one datagram to one address, from the address that suits it best.
+ *
+ * <p>Where an interface is given, the kernel's choice is taken if it is one of the interface's
+ * addresses: it knows routes, subnets and which addresses are deprecated or temporary. Only where
+ * its routes lead out of another interface the choice is made here.
+ */
+final class UdpSending {
+
+  private UdpSending() {}
+
+  static void send(byte[] datagram, InetAddress host, int port, @Nullable NetworkInterface via)
+      throws IOException {
+    InetAddress destination = via == null ? host : scoped(host, via);
+    DatagramPacket packet = new DatagramPacket(datagram, datagram.length, destination, port);
+    InetAddress local = null;
+    if (via != null) {
+      List<InetAddress> addresses = Interfaces.addresses(via);
+      local = SourceAddress.choose(destination, addresses);
+      if (local == null) {
+        throw new NoAddressException(
+            "interface " + via.getName() + " has no address of the destination's family");
+      }
+      if (!host.isMulticastAddress() && sendAsRouted(packet, addresses)) {
+        return;
+      }
+    }
+    // Not a DatagramChannel: to open the first one the JDK looks for providers in all jars, which
+    // takes longer than all else that announcing once does.
+    try (DatagramSocket socket = new DatagramSocket(null)) {
+      if (local != null) {
+        // The interface is all that the kernel needs to know for IPv6 multicast. For IPv4 the JDK
+        // names the interface by its last address, which would become the sender's.
+        if (!host.isMulticastAddress() || host instanceof Inet4Address) {
+          socket.bind(new InetSocketAddress(local, 0));
+        }
+        if (host.isMulticastAddress()) {
+          socket.setOption(StandardSocketOptions.IP_MULTICAST_IF, via);
+        }
+      }
+      socket.setBroadcast(true);
+      socket.send(packet);
+    }
+  }
+
+  /**
+   * Sends from the address that the kernel chooses, if it is one of these; else nothing is sent.
+   */
+  private static boolean sendAsRouted(DatagramPacket packet, List<InetAddress> addresses)
+      throws IOException {
+    try (DatagramSocket socket = new DatagramSocket(null)) {
+      socket.setBroadcast(true);
+      try {
+        // Connecting a UDP socket sends nothing; it makes the system choose a route.
+        socket.connect(packet.getSocketAddress());
+      } catch (SocketException e) {
+        // There may be one by a rule for the interface's address.
+        return false;
+      }
+      if (!addresses.contains(socket.getLocalAddress())) {
+        return false;
+      }
+      socket.send(packet);
+      return true;
+    }
+  }
+
+  /** A link-local address is only reachable together with its interface. */
+  private static InetAddress scoped(InetAddress host, NetworkInterface via)
+      throws UnknownHostException {
+    boolean unscoped =
+        host instanceof Inet6Address v6
+            && v6.getScopeId() == 0
+            && (host.isLinkLocalAddress() || host.isMCLinkLocal());
+    return unscoped ? Inet6Address.getByAddress(null, host.getAddress(), via) : host;
+  }
+}
