@@ -29,6 +29,9 @@ import java.util.stream.Stream;
  */
 public final class HealthCommand implements Command {
 
+  /** The class by which a process of Java is rgap. */
+  private static final String MAIN = Command.class.getPackageName().replace("command", "Main");
+
   private static final Duration PAUSE = Duration.ofMillis(100);
   private static final int LOOKS = 20;
 
@@ -91,7 +94,7 @@ public final class HealthCommand implements Command {
   private static boolean isRgap(Path process) {
     try {
       List<String> arguments = arguments(process);
-      return arguments.contains("dev.rgap.cli.Main") && !arguments.contains("health");
+      return arguments.contains(MAIN) && !arguments.contains("health");
     } catch (IOException e) {
       return false; // another's, or has ended
     }

@@ -92,6 +92,7 @@ final class LineQueue extends OutputStream {
     Entry entry =
         new Entry(Arrays.copyOfRange(bytes, from, from + length), lines(bytes, from, length));
     synchronized (monitor) {
+      reopen();
       if (full || size + entry.size() > capacity) {
         full = true;
         unsaid += entry.lines();
@@ -118,6 +119,15 @@ final class LineQueue extends OutputStream {
   private void add(Entry entry) {
     waiting.add(entry);
     size += entry.size();
+  }
+
+  /** Takes lines again if there is room for some. */
+  @GuardedBy("monitor")
+  private void reopen() {
+    if (full && size <= capacity / 2) {
+      full = false;
+      addLoss();
+    }
   }
 
   @GuardedBy("monitor")
@@ -187,10 +197,7 @@ final class LineQueue extends OutputStream {
       while (!isBusy()) {
         monitor.wait();
       }
-      if (full && size <= capacity / 2) {
-        full = false;
-        addLoss();
-      }
+      reopen();
       Entry first = take();
       writing = true;
       byte[] bytes = first.bytes();
