@@ -89,7 +89,11 @@ public final class Agent implements AutoCloseable {
         destinations.add(new Destination(sink, metrics));
       }
       return new Agent(
-          config, clock, destinations, signer == null ? new AnnouncementSigner() : signer, patience);
+          config,
+          clock,
+          destinations,
+          signer == null ? new AnnouncementSigner() : signer,
+          patience);
     }
   }
 
@@ -169,7 +173,9 @@ public final class Agent implements AutoCloseable {
       return destination.awaitPrepared(patience)
           ? destination.send(announcement(), Duration.ZERO)
           : new SocketTimeoutException(
-              "can't send to " + destination.label() + ": looking it up takes longer than "
+              "can't send to "
+                  + destination.label()
+                  + ": looking it up takes longer than "
                   + DurationText.format(patience));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -1,5 +1,6 @@
 package dev.rgap.transport;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.rgap.time.HostClock;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -38,15 +39,31 @@ final class HostAddresses {
   private final Resolver resolver;
   private final HostClock clock;
 
-  // All of these are guarded by this.
+  @GuardedBy("this")
   private @Nullable Thread thread;
+
+  @GuardedBy("this")
   private boolean underWay;
+
+  @GuardedBy("this")
   private long startedAt;
+
+  @GuardedBy("this")
   private InetAddress @Nullable [] known;
+
+  @GuardedBy("this")
   private @Nullable IOException failure;
+
+  @GuardedBy("this")
   private @Nullable Runnable whenFound;
+
+  @GuardedBy("this")
   private boolean prepared;
+
+  @GuardedBy("this")
   private boolean saidFailing;
+
+  @GuardedBy("this")
   private boolean saidSlow;
 
   HostAddresses(String name, Resolver resolver, HostClock clock) {

@@ -44,9 +44,7 @@ final class SourceAddress {
     int scope = scope(one);
     int otherScope = scope(other);
     if (scope != otherScope) {
-      return scope < otherScope
-          ? scope >= scope(destination)
-          : otherScope < scope(destination);
+      return scope < otherScope ? scope >= scope(destination) : otherScope < scope(destination);
     }
     if (destination instanceof Inet4Address) {
       return false;

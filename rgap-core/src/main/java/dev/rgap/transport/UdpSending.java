@@ -60,7 +60,9 @@ final class UdpSending {
     }
   }
 
-  /** Sends from the address that the kernel chooses, if it is one of these; else nothing is sent. */
+  /**
+   * Sends from the address that the kernel chooses, if it is one of these; else nothing is sent.
+   */
   private static boolean sendAsRouted(DatagramPacket packet, List<InetAddress> addresses)
       throws IOException {
     try (DatagramSocket socket = new DatagramSocket(null)) {

@@ -40,8 +40,7 @@ class SourceAddressTest {
     "239.82.71.65, 169.254.1.1 10.0.0.2 10.0.0.3, 10.0.0.2",
     "10.0.0.9, fe80::1, ",
   })
-  void choosesAsTheRulesSay(String destination, String candidates, String chosen)
-      throws Exception {
+  void choosesAsTheRulesSay(String destination, String candidates, String chosen) throws Exception {
     List<InetAddress> addresses = new ArrayList<>();
     for (String each : candidates.split(" ", -1)) {
       addresses.add(InetAddress.getByName(each));

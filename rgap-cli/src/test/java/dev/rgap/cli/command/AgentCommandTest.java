@@ -174,6 +174,20 @@ class AgentCommandTest {
   }
 
   @Test
+  void onlyWithAnIntervalIsItDoneWhenItIsStopped() {
+    String[] once = {"agent", "-a", "::1", "-k", KEY, "-d", here};
+    String[] often = {"agent", "-a", "::1", "-k", KEY, "-d", here, "-i", "1h"};
+    Shutdown first = new Shutdown();
+    Shutdown second = new Shutdown();
+    second.request();
+
+    assertThat(Run.with(first, Map.of(), "", once).status()).isZero();
+    assertThat(Run.with(second, Map.of(), "", often).status()).isZero();
+    assertThat(first.serves()).isFalse();
+    assertThat(second.serves()).isTrue();
+  }
+
+  @Test
   void withAnIntervalAnnouncesUntilItIsStopped() throws Exception {
     Shutdown shutdown = new Shutdown();
     List<Run> runs = new ArrayList<>();
