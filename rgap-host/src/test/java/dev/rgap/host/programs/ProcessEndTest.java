@@ -111,7 +111,7 @@ class ProcessEndTest {
   @Test
   void closesTheOldestOutputsThatAreKeptOpenInTheBackground() {
     for (int i = 0; i < Leftovers.MAX + 5; i++) {
-      assertThat(sh("sleep 100 & exit 0", LONG, NONE).succeeded()).isTrue();
+      assertThat(sh("sleep 100 & exit 0", LONG, Duration.ofMillis(1)).succeeded()).isTrue();
     }
 
     await(() -> cats() == Leftovers.MAX && readers() == Leftovers.MAX);
