@@ -63,8 +63,7 @@ final class SoaForms {
 
   /** Makes the forms of a record; its serial doesn't matter. */
   SoaForms(SOARecord soa) {
-    TreeSet<Name> endings =
-        new TreeSet<>(Comparator.comparingInt(Name::length).reversed().thenComparing(name -> name));
+    TreeSet<Name> endings = new TreeSet<>(new LongestFirst());
     Name apex = soa.getName();
     for (Name name : List.of(apex, soa.getHost(), soa.getAdmin())) {
       for (Name end = name; end.subdomain(apex); end = new Name(end, 1)) {
@@ -74,7 +73,19 @@ final class SoaForms {
         }
       }
     }
-    forms = endings.stream().map(ending -> form(ending, soa)).toArray(Form[]::new);
+    forms = new Form[endings.size()];
+    int count = 0;
+    for (Name ending : endings) {
+      forms[count++] = form(ending, soa);
+    }
+  }
+
+  /** No lambdas of {@link Comparator}: no AOT cache holds them, and each start would make them. */
+  private static final class LongestFirst implements Comparator<Name> {
+    @Override
+    public int compare(Name a, Name b) {
+      return a.length() == b.length() ? a.compareTo(b) : Integer.compare(b.length(), a.length());
+    }
   }
 
   private static Form form(Name ending, SOARecord soa) {
@@ -89,8 +100,11 @@ final class SoaForms {
     if (endOfName(record, mailbox, pointers) + NUMBERS != record.length) {
       throw new AssertionError("this is no SOA record");
     }
-    return new Form(
-        ending.toWireCanonical(), record, pointers.stream().mapToInt(at -> at).toArray());
+    int[] places = new int[pointers.size()];
+    for (int i = 0; i < places.length; i++) {
+      places[i] = pointers.get(i);
+    }
+    return new Form(ending.toWireCanonical(), record, places);
   }
 
   private static int endOfName(byte[] record, int from, List<Integer> pointers) {
