@@ -49,8 +49,7 @@ final class DnsOutput implements Output {
     this.context = context;
     // A serial begins at the seconds since 1970 and grows by 1 with each change of the zone's
     // groups: so it grows over a restart as well if there was at most one change a second, seen
-    // over
-    // the whole run. After more than that it steps back, which only a secondary would notice.
+    // over the whole run. After more than that it steps back, which only a secondary would notice.
     long serialBase = context.scheduler().clock().instant().getEpochSecond();
     Catalog catalog =
         new Catalog(config, context.membership(), context.scheduler().clock(), serialBase);
@@ -65,8 +64,11 @@ final class DnsOutput implements Output {
 
   @Override
   public void start() throws IOException {
-    OpenFiles.loadVirtualSockets();
     int connections = openFiles.connections(config.tcp().maxConnections(), config.bind().size());
+    if (connections < config.tcp().maxConnections()) {
+      // Files are few. Where they are not, there are some left when the first connection comes.
+      OpenFiles.loadVirtualSockets();
+    }
     for (Endpoint endpoint : config.bind()) {
       try {
         bind(endpoint, connections);
