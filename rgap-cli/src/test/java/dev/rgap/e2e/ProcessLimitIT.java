@@ -75,14 +75,13 @@ class ProcessLimitIT {
         null);
   }
 
-  private static boolean readyOrEnded(RunningProgram listener) throws InterruptedException {
-    while (listener.process().isAlive()) {
-      if (!listener.log().matching("listener ready").isEmpty()) {
-        return true;
-      }
-      Thread.sleep(20);
-    }
-    return false;
+  private static boolean readyOrEnded(RunningProgram listener) throws Exception {
+    String ready = "listener ready";
+    Eventually.see(
+        "ready, or ended",
+        () -> !listener.process().isAlive() || !listener.log().matching(ready).isEmpty(),
+        Boolean::booleanValue);
+    return !listener.log().matching(ready).isEmpty();
   }
 
   private Path config(int port) throws IOException, InterruptedException {
