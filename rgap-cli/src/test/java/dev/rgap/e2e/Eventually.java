@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 final class Eventually {
 
   /** How long anything that is to happen may take: much longer than on the slowest machine. */
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private static final long PAUSE_MILLIS = 50;
 

@@ -17,10 +17,13 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Load balancers that learn the members by DNS: nginx and HAProxy. */
+@Execution(ExecutionMode.CONCURRENT)
 class LoadBalancersIT {
 
   private static final String SERVICE = "_http._tcp." + NameServer.NAME;

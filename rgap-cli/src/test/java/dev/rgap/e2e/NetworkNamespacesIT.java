@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnabledIf(
     value = "dev.rgap.e2e.BridgedHosts#possible",
     disabledReason = "network namespaces need root and the program 'ip' (Debian: iproute2)")
+@Execution(ExecutionMode.CONCURRENT)
 class NetworkNamespacesIT {
 
   private static final Pattern EXPIRES = Pattern.compile("10\\.82\\.71\\.2 expires (\\S+)");

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 final class RunningProgram implements AutoCloseable {
 
   /** How long anything that is to happen may take: much longer than on the slowest machine. */
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private static final Pattern LOG_TIME = Pattern.compile("RGAP: (\\S+) ");
 
