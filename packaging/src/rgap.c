@@ -107,6 +107,8 @@ int main(int argc, char **argv) {
   const char *kind = "/command";
   int interval = 0;
   for (int i = 1; i < argc; i++) {
+    /* Words after these are no commands, but about them. */
+    if (strcmp(argv[i], "help") == 0 || strcmp(argv[i], "man") == 0) break;
     if (strcmp(argv[i], "listener") == 0) kind = "/listener";
     if (strcmp(argv[i], "agent") == 0) kind = "/agent";
     if (strncmp(argv[i], "-i", 2) == 0 || strncmp(argv[i], "--interval", 10) == 0) interval = 1;

@@ -68,6 +68,20 @@ class InterfacesIT {
   }
 
   @Test
+  void theFirstRouteCorrectsAChoiceThatNoneHasMade() throws Exception {
+    hosts.run("listener", NO_SUCH_ROUTE);
+    RunningProgram listener = listener("239.82.71.65:8271");
+    listener.log().await("joined on interface eth0 ");
+    hosts.run("listener", "ip route add default dev eth1");
+    listener.log().await("joined on interface eth1 ");
+    heard(listener, "239.82.71.65:8271@eth1");
+    hosts.run("listener", "ip route replace default dev eth0");
+    hosts.run("listener", LOOKS);
+    heard(listener, "239.82.71.65:8271@eth1");
+    assertThat(listener.log().matching("joined on interface")).hasSize(2);
+  }
+
+  @Test
   void theInterfaceIsKeptWhenAnotherOneTakesTheDefaultRoute() throws Exception {
     RunningProgram listener = listener("239.82.71.65:8271");
     appears("wg0", "ip address add 10.99.0.2/24 dev wg0", "ip route replace default dev wg0");

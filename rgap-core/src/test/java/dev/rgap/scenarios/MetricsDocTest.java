@@ -8,10 +8,10 @@ import dev.rgap.listener.Listener;
 import dev.rgap.listener.ListenerConfig;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.metrics.Metrics;
-import dev.rgap.metrics.MetricsSnapshot.Family;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.PreSharedKey;
+import dev.rgap.testing.DocumentedMetrics;
 import dev.rgap.testing.ManualClock;
 import dev.rgap.testing.MemoryNetwork;
 import dev.rgap.transport.ConfiguredSource;
@@ -19,13 +19,8 @@ import dev.rgap.transport.Endpoint;
 import dev.rgap.transport.SourceContext;
 import dev.rgap.transport.UdpSink;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Holds docs/metrics.md against the numbers that listeners, sources and agents keep. */
@@ -34,30 +29,6 @@ class MetricsDocTest {
   private static final Endpoint ENDPOINT = Endpoint.parse("127.0.0.1:0");
 
   private final Metrics metrics = new Metrics();
-
-  /** The first columns of a section's table. */
-  private static List<String> documented(String heading) throws IOException {
-    List<String> rows = new ArrayList<>();
-    boolean here = false;
-    for (String line : Files.readAllLines(Path.of("../docs/metrics.md"))) {
-      here = line.startsWith("## ") ? line.equals("## " + heading) : here;
-      if (here && line.startsWith("| `")) {
-        rows.add(line.substring(0, line.lastIndexOf(" | ")));
-      }
-    }
-    return rows;
-  }
-
-  private List<String> kept() {
-    return metrics.snapshot().families().stream().map(MetricsDocTest::row).toList();
-  }
-
-  private static String row(Family family) {
-    Map<String, String> labels = family.samples().getFirst().labels();
-    String type = family.type().name().toLowerCase(Locale.ROOT);
-    String names = labels.isEmpty() ? "" : " `" + String.join("`, `", labels.keySet()) + "`";
-    return "| `" + family.name() + "` | " + type + " |" + names;
-  }
 
   @Test
   void ofListeners() throws IOException {
@@ -76,7 +47,8 @@ class MetricsDocTest {
             .build()) {
       listener.start();
 
-      assertThat(kept()).isEqualTo(documented("Listener"));
+      assertThat(DocumentedMetrics.kept(metrics))
+          .isEqualTo(DocumentedMetrics.documented("Listener"));
     }
   }
 
@@ -89,7 +61,7 @@ class MetricsDocTest {
                 new ManualClock().scheduler(), metrics.scope("source", configured.label())))
         .close();
 
-    assertThat(kept()).isEqualTo(documented("Sources"));
+    assertThat(DocumentedMetrics.kept(metrics)).isEqualTo(DocumentedMetrics.documented("Sources"));
   }
 
   @Test
@@ -102,6 +74,6 @@ class MetricsDocTest {
             Duration.ZERO);
     Agent.builder(config).sink(new UdpSink(ENDPOINT)).metrics(metrics).build().close();
 
-    assertThat(kept()).isEqualTo(documented("Agents"));
+    assertThat(DocumentedMetrics.kept(metrics)).isEqualTo(DocumentedMetrics.documented("Agents"));
   }
 }

@@ -10,21 +10,17 @@ import dev.rgap.output.OutputContext;
 import dev.rgap.output.OutputId;
 import dev.rgap.output.OutputType;
 import dev.rgap.protocol.GroupId;
+import dev.rgap.testing.DocumentedMetrics;
 import dev.rgap.testing.LogCapture;
 import dev.rgap.testing.ManualClock;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -32,9 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Holds docs/metrics.md against the numbers that outputs keep once they have been started. */
 class MetricsDocTest {
-
-  private static final Path PAGE = Path.of("../docs/metrics.md");
-  private static final String HEADING = "## Outputs\n";
 
   @AutoClose private final LogCapture log = LogCapture.of("dev.rgap.outputs");
   private final Metrics metrics = new Metrics();
@@ -96,48 +89,13 @@ class MetricsDocTest {
     assertThat(log.lines(Level.ERROR)).isEmpty();
   }
 
-  private static String row(Family family) {
-    String labels =
-        family.samples().stream()
-            .flatMap(sample -> sample.labels().keySet().stream())
-            .distinct()
-            .sorted()
-            .map(label -> "`" + label + "`")
-            .collect(Collectors.joining(", "));
-    return "| `"
-        + family.name()
-        + "` | "
-        + family.type().name().toLowerCase(Locale.ROOT)
-        + " | "
-        + labels
-        + " |";
-  }
-
-  /** The rows of the section's tables without what they mean. */
-  private static SortedSet<String> documented() throws IOException {
-    String page = Files.readString(PAGE);
-    assertThat(page).contains(HEADING);
-    String section = page.substring(page.indexOf(HEADING) + HEADING.length());
-    int next = section.indexOf("\n## ");
-    SortedSet<String> rows = new TreeSet<>();
-    for (String line : section.substring(0, next < 0 ? section.length() : next).split("\n", -1)) {
-      if (line.startsWith("| `")) {
-        int meaning = line.lastIndexOf(" | ");
-        assertThat(line.substring(meaning)).as(line).matches(" \\| \\S.*\\S \\|");
-        rows.add(line.substring(0, meaning) + " |");
-      }
-    }
-    return rows;
-  }
-
   @Test
   void thePageNamesExactlyTheNumbersOfOutputs() throws IOException {
     for (OutputType<?> type : BuiltinOutputs.types()) {
       run(type);
     }
-    assertThat(documented())
-        .containsExactlyElementsOf(
-            kept.values().stream().map(MetricsDocTest::row).sorted().toList());
+    assertThat(DocumentedMetrics.rows(kept.values()))
+        .isEqualTo(DocumentedMetrics.documented("Outputs"));
   }
 
   @Test

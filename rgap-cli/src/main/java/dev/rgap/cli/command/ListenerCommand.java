@@ -54,7 +54,7 @@ public final class ListenerCommand implements Command {
 
   private static void run(ListenerConfig config, Shutdown shutdown) throws IOException {
     try (Listener listener = Listener.builder(config).onFailure(shutdown::fail).build()) {
-      countDroppedLines(listener.metrics());
+      keepNumbers(listener.metrics());
       listener.start();
       shutdown.allow(listener.closingTime());
       Shutdown.requireThreads();
@@ -63,7 +63,8 @@ public final class ListenerCommand implements Command {
     }
   }
 
-  private static void countDroppedLines(Metrics metrics) {
+  /** Adds the numbers of the program to those of its listener. */
+  static void keepNumbers(Metrics metrics) {
     metrics.family(
         "rgap_log_lines_dropped_total",
         MetricsSnapshot.Type.COUNTER,
