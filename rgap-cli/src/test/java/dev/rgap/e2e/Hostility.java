@@ -1,12 +1,8 @@
 package dev.rgap.e2e;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 
 /**
  * What hosts do to those who run on them: a state that the program is started in, a trouble that
@@ -326,22 +322,8 @@ enum Hostility {
     if (clockStep == 0) {
       return program;
     }
-    Path library =
-        Stream.of("x86_64", "aarch64")
-            .map(cpu -> Path.of("/usr/lib", cpu + "-linux-gnu", "faketime", "libfaketimeMT.so.1"))
-            .filter(Files::exists)
-            .findFirst()
-            .orElseGet(() ->
-                Assumptions.abort("libfaketime is not installed (Debian's package libfaketime)"));
     step(host, 0);
-    return program
-        .with("LD_PRELOAD", library.toString())
-        .with("FAKETIME_TIMESTAMP_FILE", clock(host).toString())
-        .with("FAKETIME_CACHE_DURATION", "1")
-        // Otherwise timed waits of the JVM return at once.
-        .with("FAKETIME_FORCE_MONOTONIC_FIX", "0")
-        .with("FAKETIME_DONT_FAKE_MONOTONIC", "1")
-        .with("DONT_FAKE_MONOTONIC", "1");
+    return SteppedClock.read(clock(host), program);
   }
 
   private static Path clock(HostileHost host) {
@@ -349,8 +331,7 @@ enum Hostility {
   }
 
   private static void step(HostileHost host, int seconds) throws IOException {
-    Path next = Files.writeString(host.directory().resolve("clock.new"), "%+d".formatted(seconds));
-    Files.move(next, clock(host), StandardCopyOption.REPLACE_EXISTING);
+    SteppedClock.step(clock(host), seconds);
   }
 
   /** The trouble begins. */
