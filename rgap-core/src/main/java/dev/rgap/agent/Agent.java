@@ -128,9 +128,11 @@ public final class Agent implements AutoCloseable {
    * @return what went wrong, a failure for each destination that could not be sent to
    */
   public List<IOException> announceOnce() {
-    for (Destination destination : destinations) {
+    boolean[] waits = new boolean[destinations.size()];
+    for (int i = 0; i < waits.length; i++) {
       // All look-ups at the same time, and while this one is signed.
-      destination.prepare();
+      destinations.get(i).prepare();
+      waits[i] = destinations.get(i).isWaiting();
     }
     byte[] datagram = announcement();
     @Nullable IOException[] failures = new @Nullable IOException[destinations.size()];
@@ -139,13 +141,14 @@ public final class Agent implements AutoCloseable {
     for (int i = 0; i < destinations.size() - 1; i++) {
       int index = i;
       Thread thread =
-          new Thread(() -> failures[index] = sendOnce(datagram, destinations.get(index)));
+          new Thread(() ->
+              failures[index] = sendOnce(datagram, destinations.get(index), waits[index]));
       thread.setDaemon(true);
       thread.start();
       threads.add(thread);
     }
     if (!destinations.isEmpty()) {
-      failures[threads.size()] = sendOnce(datagram, destinations.getLast());
+      failures[threads.size()] = sendOnce(datagram, destinations.getLast(), waits[threads.size()]);
     }
     List<IOException> failed = new ArrayList<>();
     for (int i = 0; i < failures.length; i++) {
@@ -165,8 +168,10 @@ public final class Agent implements AutoCloseable {
     return failed;
   }
 
-  private @Nullable IOException sendOnce(byte[] datagram, Destination destination) {
-    if (!destination.isWaiting()) {
+  /** Sends the datagram or, where that had to wait for a look-up, one that is made after it. */
+  private @Nullable IOException sendOnce(
+      byte[] datagram, Destination destination, boolean waits) {
+    if (!waits) {
       return destination.send(datagram, Duration.ZERO);
     }
     try {
