@@ -24,10 +24,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.xbill.DNS.Message;
-import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Section;
-import org.xbill.DNS.TextParseException;
 
 /**
  * Any bytes as a query: nothing is thrown, what is answered can be read and is what dnsjava would
@@ -46,7 +44,7 @@ class DnsQueryFuzzTest {
   private final byte[] message = new byte[MAX_QUERY];
   private final byte[] output = new byte[Responder.MAX_ANSWER];
 
-  DnsQueryFuzzTest() throws TextParseException {
+  DnsQueryFuzzTest() {
     ManualClock clock = new ManualClock();
     LiveMembership membership =
         new LiveMembership(
@@ -90,13 +88,12 @@ class DnsQueryFuzzTest {
         new Responder(catalog, config, new DnsStats(new Metrics()), new SplittableRandom(1));
   }
 
-  private static Mapping mapping(String name, GroupId group, Optional<Service> service)
-      throws TextParseException {
+  private static Mapping mapping(String name, GroupId group, Optional<Service> service) {
     return new Mapping(name(name), new MappedGroup(group, List.of()), service);
   }
 
-  private static Name name(String text) throws TextParseException {
-    return Name.fromString(text, Name.root);
+  private static DomainName name(String text) {
+    return DomainName.parse(text);
   }
 
   @FuzzTest(maxDuration = "30s")

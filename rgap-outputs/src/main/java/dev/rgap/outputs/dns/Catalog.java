@@ -18,16 +18,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.xbill.DNS.DClass;
-import org.xbill.DNS.Message;
-import org.xbill.DNS.NSRecord;
-import org.xbill.DNS.Name;
-import org.xbill.DNS.NameTooLongException;
-import org.xbill.DNS.Record;
-import org.xbill.DNS.SOARecord;
-import org.xbill.DNS.Section;
-import org.xbill.DNS.TextParseException;
-import org.xbill.DNS.Type;
 
 /**
  * All names that the server knows, as a tree: zones, mapped names, wildcards, and the names in
@@ -84,7 +74,7 @@ final class Catalog {
       this.membership = membership;
       this.clock = clock;
       this.serialBase = serialBase;
-      soa = new SoaForms(soaRecord(config));
+      soa = new SoaForms(config.nameservers().getFirst(), config);
       nameservers = nameserverRecords(config);
       nameserverCount = config.nameservers().size();
     }
@@ -120,31 +110,13 @@ final class Catalog {
     }
   }
 
-  private static SOARecord soaRecord(DnsConfig.Zone config) {
-    long negativeTtl = config.negativeTtl().toSeconds();
-    return new SOARecord(
-        config.apex(),
-        DClass.IN,
-        negativeTtl,
-        config.nameservers().get(0),
-        config.hostmaster(),
-        0,
-        3_600, // refresh, retry, expire: for secondaries, of which there are none
-        600,
-        86_400,
-        negativeTtl);
-  }
-
   private static byte[] nameserverRecords(DnsConfig.Zone config) {
-    Message message = new Message(0);
-    Name apex = config.apex();
-    message.addRecord(Record.newRecord(apex, Type.NS, DClass.IN), Section.QUESTION);
-    for (Name nameserver : config.nameservers()) {
-      long ttl = config.negativeTtl().toSeconds();
-      message.addRecord(new NSRecord(apex, DClass.IN, ttl, nameserver), Section.ANSWER);
+    RecordBuilder records = new RecordBuilder(config.apex());
+    for (DomainName nameserver : config.nameservers()) {
+      int ttl = (int) config.negativeTtl().toSeconds();
+      records.record(config.apex(), RecordType.NS, ttl).name(nameserver).done();
     }
-    byte[] wire = message.toWire();
-    return Arrays.copyOfRange(wire, Query.HEADER + apex.length() + 4, wire.length);
+    return records.records();
   }
 
   /** What was found for a name; one object is used for query after query. */
@@ -182,14 +154,14 @@ final class Catalog {
     for (DnsConfig.Zone zone : config.zones()) {
       node(zone.apex()).zone = new Zone(zone, membership, clock, serialBase);
     }
-    Set<Name> ownZones = new LinkedHashSet<>();
+    Set<DomainName> ownZones = new LinkedHashSet<>();
     for (DnsConfig.Mapping mapping : config.mappings()) {
-      Name owner = zoneOwner(mapping.name());
+      DomainName owner = zoneOwner(mapping.name());
       if (enclosingZone(owner) == null) {
         ownZones.add(owner);
       }
     }
-    for (Name owner : ownZones) {
+    for (DomainName owner : ownZones) {
       node(owner).zone =
           new Zone(ownZone(owner, config.negativeTtl()), membership, clock, serialBase);
     }
@@ -201,45 +173,42 @@ final class Catalog {
   }
 
   /** The zone that a mapped name makes of itself if it lies in no configured one. */
-  private static Name zoneOwner(Name name) {
-    return name.isWild() ? new Name(name, 1) : serviceBase(name);
+  private static DomainName zoneOwner(DomainName name) {
+    return name.isWildcard() ? name.parent() : serviceBase(name);
   }
 
   /** The name without the labels that name a service and its protocol (RFC 2782). */
-  static Name serviceBase(Name name) {
-    Name base = name;
-    while (base.labels() > 1 && base.getLabelString(0).startsWith("_")) {
-      base = new Name(base, 1);
+  static DomainName serviceBase(DomainName name) {
+    DomainName base = name;
+    while (base.isUnderscored()) {
+      base = base.parent();
     }
     return base;
   }
 
-  private static DnsConfig.Zone ownZone(Name apex, Duration negativeTtl) {
+  private static DnsConfig.Zone ownZone(DomainName apex, Duration negativeTtl) {
     return new DnsConfig.Zone(apex, List.of(below("ns", apex)), hostmaster(apex), negativeTtl);
   }
 
   /** The mailbox of a zone that is given none. */
-  static Name hostmaster(Name apex) {
+  static DomainName hostmaster(DomainName apex) {
     return below("hostmaster", apex);
   }
 
-  private static Name below(String label, Name base) {
-    try {
-      return Name.concatenate(Name.fromString(label), base);
-    } catch (NameTooLongException | TextParseException e) {
-      return base; // there is no room for a label below it, so it stands for itself
-    }
+  /** If there is no room for a label below it, a name stands for itself. */
+  private static DomainName below(String label, DomainName base) {
+    return base.child(label).orElse(base);
   }
 
   private void add(
       DnsConfig.Mapping mapping, DnsConfig config, Membership membership, HostClock clock) {
-    Name base = serviceBase(mapping.name());
+    DomainName base = serviceBase(mapping.name());
     Optional<ServiceFormats> formats =
         mapping
             .service()
             .map(service ->
                 new ServiceFormats(
-                    RecordFormat.service(service, base.toWireCanonical()),
+                    RecordFormat.service(service, base.wire()),
                     RecordFormat.target(mapping.name().length() - base.length())));
     GroupAnswers answers = new GroupAnswers(mapping, config, formats, membership, clock);
     Node node = node(mapping.name());
@@ -250,8 +219,8 @@ final class Catalog {
     if (base.equals(mapping.name())) {
       node.addresses = answers;
     }
-    if (mapping.name().isWild()) {
-      node(new Name(mapping.name(), 1)).wildcard = node;
+    if (mapping.name().isWildcard()) {
+      node(mapping.name().parent()).wildcard = node;
     }
     Zone zone = enclosingZone(mapping.name());
     if (zone == null) {
@@ -261,31 +230,34 @@ final class Catalog {
   }
 
   /** The names between a name and the zones above it exist, too (RFC 4592 section 2.2.2). */
-  private void addNamesBetween(Name low) {
-    List<Name> between = new ArrayList<>();
-    for (Name name = low; name.labels() > 0; name = new Name(name, 1)) {
+  private void addNamesBetween(DomainName low) {
+    List<DomainName> between = new ArrayList<>();
+    for (DomainName name = low; ; name = name.parent()) {
       between.add(name);
       Node node = nodes.get(NameKey.of(name));
       if (node != null && node.zone != null) {
         between.forEach(this::node);
         between.clear();
       }
+      if (name.isRoot()) {
+        return;
+      }
     }
   }
 
-  private Node node(Name name) {
+  private Node node(DomainName name) {
     mostLabels = Math.max(mostLabels, name.labels());
     mostBytes = Math.max(mostBytes, name.length());
     return nodes.computeIfAbsent(NameKey.of(name), key -> new Node());
   }
 
-  private @Nullable Zone enclosingZone(Name name) {
-    for (Name suffix = name; ; suffix = new Name(suffix, 1)) {
+  private @Nullable Zone enclosingZone(DomainName name) {
+    for (DomainName suffix = name; ; suffix = suffix.parent()) {
       Node node = nodes.get(NameKey.of(suffix));
       if (node != null && node.zone != null) {
         return node.zone;
       }
-      if (suffix.labels() <= 1) {
+      if (suffix.isRoot()) {
         return null;
       }
     }

@@ -6,7 +6,6 @@ import dev.rgap.transport.Endpoint;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.xbill.DNS.Name;
 
 /**
  * What is configured for a name server.
@@ -56,7 +55,7 @@ record DnsConfig(
    * @param group whose members, or the fallbacks for them, are the answer
    * @param service set if SRV is answered
    */
-  record Mapping(Name name, MappedGroup group, Optional<Service> service) {}
+  record Mapping(DomainName name, MappedGroup group, Optional<Service> service) {}
 
   /** The fields of SRV records (RFC 2782); each 0 to 65535. */
   record Service(int port, int priority, int weight) {}
@@ -69,7 +68,7 @@ record DnsConfig(
    * @param hostmaster the SOA's mailbox
    * @param negativeTtl how long a negative answer may be kept
    */
-  record Zone(Name apex, List<Name> nameservers, Name hostmaster, Duration negativeTtl) {
+  record Zone(DomainName apex, List<DomainName> nameservers, DomainName hostmaster, Duration negativeTtl) {
 
     Zone {
       nameservers = List.copyOf(nameservers);

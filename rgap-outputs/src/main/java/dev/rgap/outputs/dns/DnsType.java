@@ -30,7 +30,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.xbill.DNS.Name;
 
 /** The kind {@code dns}: an authoritative name server. */
 public final class DnsType implements OutputType<DnsConfig> {
@@ -140,9 +139,9 @@ public final class DnsType implements OutputType<DnsConfig> {
 
   private static List<Mapping> mappings(ConfigValue setting, ConfiguredGroups groups) {
     List<Mapping> mappings = new ArrayList<>();
-    Set<Name> seen = new HashSet<>();
+    Set<DomainName> seen = new HashSet<>();
     for (ConfigValue.Named named : setting.named()) {
-      Optional<Name> name = DomainNames.key(named);
+      Optional<DomainName> name = DomainNames.key(named);
       if (name.isPresent() && !seen.add(name.get())) {
         DomainNames.error(
             named, "the same name is mapped already", "case and a final dot don't count");
@@ -156,7 +155,7 @@ public final class DnsType implements OutputType<DnsConfig> {
   }
 
   private static Optional<Mapping> mapping(
-      ConfigValue setting, Optional<Name> name, ConfiguredGroups groups) {
+      ConfigValue setting, Optional<DomainName> name, ConfiguredGroups groups) {
     try (ConfigSection settings = setting.settings()) {
       Optional<MappedGroup> group = MappedGroup.parse(settings, groups);
       Optional<Integer> port = settings.read("port", SIXTEEN_BITS);
@@ -165,7 +164,7 @@ public final class DnsType implements OutputType<DnsConfig> {
       if (!settings.has("port") && (settings.has("priority") || settings.has("weight"))) {
         setting.error("priority and weight belong to SRV records", "give a port, too");
       }
-      boolean named = name.isPresent() && name.get().getLabelString(0).startsWith("_");
+      boolean named = name.isPresent() && name.get().isUnderscored();
       if (named && port.isEmpty()) {
         setting.error("names a service but has no port", "give the port for the SRV records");
       }
@@ -180,8 +179,8 @@ public final class DnsType implements OutputType<DnsConfig> {
     }
   }
 
-  private static void checkService(ConfigValue setting, Name name) {
-    if (name.isWild()) {
+  private static void checkService(ConfigValue setting, DomainName name) {
+    if (name.isWildcard()) {
       setting.error("a wildcard can't be a service", "map the service's own name");
     } else if (Catalog.serviceBase(name).length() + 1 + AddressLabel.MAX_LENGTH > Query.MAX_NAME) {
       setting.error(
@@ -192,7 +191,7 @@ public final class DnsType implements OutputType<DnsConfig> {
 
   private static Optional<List<Zone>> zones(ConfigValue setting, Duration negativeTtl) {
     List<Zone> zones = new ArrayList<>();
-    Set<Name> seen = new HashSet<>();
+    Set<DomainName> seen = new HashSet<>();
     for (ConfigValue item : setting.oneOrMore()) {
       Optional<Zone> zone = zone(item, negativeTtl);
       if (zone.isPresent() && !seen.add(zone.get().apex())) {
@@ -205,15 +204,15 @@ public final class DnsType implements OutputType<DnsConfig> {
 
   private static Optional<Zone> zone(ConfigValue setting, Duration negativeTtl) {
     try (ConfigSection settings = setting.settings()) {
-      Optional<Name> apex = settings.require("name", DomainNames.name());
-      List<Name> nameservers =
+      Optional<DomainName> apex = settings.require("name", DomainNames.name());
+      List<DomainName> nameservers =
           settings
               .require(
                   "nameservers",
                   oneOrMore(DomainNames.name(), "is an empty list", "name at least one"))
               .orElse(List.of());
       ConfigValue mailbox = settings.optional("hostmaster");
-      Optional<Name> hostmaster =
+      Optional<DomainName> hostmaster =
           mailbox.isEmpty() ? apex.map(Catalog::hostmaster) : mailbox.read(DomainNames.mailbox());
       Duration ownNegativeTtl = settings.read("negative_ttl", ttl(0)).orElse(negativeTtl);
       if (apex.isEmpty() || nameservers.isEmpty() || hostmaster.isEmpty()) {

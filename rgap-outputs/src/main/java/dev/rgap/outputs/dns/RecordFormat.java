@@ -26,10 +26,6 @@ interface RecordFormat {
   /** The owner as a pointer, type and class come before the TTL. */
   int TTL_AFTER_POINTER = 6;
 
-  int TYPE_A = 1;
-  int TYPE_AAAA = 28;
-  int TYPE_SRV = 33;
-
   /** What an SRV record has before its target. */
   int SRV_FIXED = 12 + 6;
 
@@ -53,7 +49,7 @@ interface RecordFormat {
 
   private static int putAddress(IpAddress address, ByteBuffer to) {
     boolean ipv4 = address.isIpv4();
-    to.putShort((short) (ipv4 ? TYPE_A : TYPE_AAAA)).putShort((short) 1).putInt(0);
+    to.putShort((short) (ipv4 ? RecordType.A : RecordType.AAAA)).putShort((short) 1).putInt(0);
     if (ipv4) {
       to.putShort((short) 4).putInt((int) address.low());
     } else {
@@ -78,7 +74,7 @@ interface RecordFormat {
         ByteBuffer.wrap(output)
             .position(at)
             .putShort(pointer(0))
-            .putShort((short) TYPE_SRV)
+            .putShort((short) RecordType.SRV)
             .putShort((short) 1)
             .putInt(0)
             .putShort((short) (end - target + 6))

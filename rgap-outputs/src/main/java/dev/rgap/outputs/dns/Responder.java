@@ -4,13 +4,11 @@ import dev.rgap.outputs.dns.Catalog.Match;
 import dev.rgap.outputs.dns.Catalog.Node;
 import dev.rgap.outputs.dns.Catalog.Zone;
 import dev.rgap.outputs.dns.GroupAnswers.Rendered;
+import dev.rgap.outputs.dns.Query.Verdict;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
-import org.xbill.DNS.DClass;
-import org.xbill.DNS.Rcode;
-import org.xbill.DNS.Type;
 
 /**
  * Makes the answer to one query: bytes in, bytes out, no sockets. Not safe for use by several
@@ -28,9 +26,8 @@ final class Responder {
   static final int NONE = 0;
 
   private static final int PLAIN_UDP = 512;
-  private static final int OPT_LENGTH = 11;
-  private static final int AA = 0x0400;
-  private static final int TC = 0x0200;
+  private static final int AA = Answer.AA;
+  private static final int TC = Answer.TC;
 
   private static final byte[] ANY = any(new byte[] {(byte) 0xc0, Query.HEADER});
 
@@ -43,11 +40,7 @@ final class Responder {
   private final SplittableRandom random;
   private final Query query = new Query();
   private final Match match = new Match();
-
-  // The answer under construction:
-  private byte[] out = new byte[0];
-  private int end;
-  private int limit;
+  private final Answer answer;
 
   /**
    * What says that records are missing: TC, or by TCP nothing. There is no way on from there, so
@@ -55,6 +48,9 @@ final class Responder {
    * one each time, as with a limit on answers, serves them better.
    */
   private int truncated;
+
+  /** The response code of the last answer. */
+  private int answered;
 
   /**
    * Makes a responder.
@@ -66,6 +62,7 @@ final class Responder {
     this.config = config;
     this.stats = stats;
     this.random = random;
+    this.answer = new Answer(query, config);
   }
 
   /** The record that answers "everything". */
@@ -73,8 +70,8 @@ final class Responder {
     byte[] reason = "RFC8482".getBytes(StandardCharsets.US_ASCII);
     return ByteBuffer.allocate(owner.length + 12 + reason.length)
         .put(owner)
-        .putShort((short) Type.HINFO)
-        .putShort((short) DClass.IN)
+        .putShort((short) RecordType.HINFO)
+        .putShort((short) Query.CLASS_IN)
         .putInt(3_600)
         .putShort((short) (2 + reason.length))
         .put((byte) reason.length)
@@ -88,26 +85,27 @@ final class Responder {
    *
    * @param message holds the message from index 0
    * @param tcp whether it came by TCP, so that the answer may be long
-   * @param allowed whether the client may ask here; if not, its message is hardly looked at
+   * @param allowed whether the client may ask here; if not, nothing is looked up
    * @param output receives the answer; at least {@link #MAX_ANSWER} bytes long for TCP and the
    *     configured UDP payload for UDP
    * @return the answer's length, or {@link #NONE}
    */
   int respond(byte[] message, int length, boolean tcp, boolean allowed, byte[] output) {
-    out = output;
-    if (!allowed) {
-      return refuse(message, length);
+    Verdict verdict = query.read(message, length);
+    if (verdict == Verdict.DROP) {
+      stats.dropped.increment();
+      return NONE;
     }
-    return switch (query.read(message, length)) {
-      case DROP -> {
-        stats.dropped.increment();
-        yield NONE;
-      }
-      case MALFORMED -> headerOnly(Rcode.FORMERR);
-      case NOT_IMPLEMENTED -> headerOnly(Rcode.NOTIMP);
+    if (!allowed) {
+      return refuse(output, tcp);
+    }
+    answer.begin(verdict == Verdict.ANSWER, output, limit(tcp));
+    return switch (verdict) {
+      case DROP -> NONE;
+      case MALFORMED -> error(ResponseCode.FORMERR);
+      case NOT_IMPLEMENTED -> error(ResponseCode.NOTIMP);
       case ANSWER -> {
         stats.query(query.type);
-        limit = limit(tcp) - (query.edns ? OPT_LENGTH : 0);
         truncated = tcp ? 0 : TC;
         yield answer();
       }
@@ -123,56 +121,48 @@ final class Responder {
         : PLAIN_UDP;
   }
 
-  /** Refuses any query of a client that may not ask here, reading no more than that takes. */
-  private int refuse(byte[] message, int length) {
-    if (!query.readForRefusal(message, length)) {
-      stats.dropped.increment();
-      return NONE;
+  /** Refuses any query of a client that may not ask here. */
+  private int refuse(byte[] output, boolean tcp) {
+    boolean hasQuestion = query.questionLength > 0;
+    if (hasQuestion) {
+      stats.query(query.type);
     }
-    if (query.questionLength == 0) {
-      return headerOnly(Rcode.REFUSED);
-    }
-    stats.query(query.type);
-    startWithQuestion();
-    return finish(Rcode.REFUSED, 0, 0, 0, 0);
-  }
-
-  private void startWithQuestion() {
-    end = Query.HEADER + query.questionLength;
-    System.arraycopy(query.message, 0, out, 0, end);
+    answer.begin(hasQuestion, output, limit(tcp));
+    return error(ResponseCode.REFUSED);
   }
 
   private int answer() {
-    startWithQuestion();
     if (query.edns && query.ednsVersion > 0) {
-      return finish(Rcode.BADVERS, 0, 0, 0, 0);
+      return error(ResponseCode.BADVERS);
     }
-    if (query.type == Type.OPT || query.type == Type.TSIG || query.type == Type.TKEY) {
-      return finish(Rcode.FORMERR, 0, 0, 0, 0);
-    }
-    boolean transfer = query.type == Type.AXFR || query.type == Type.IXFR;
-    if (transfer || !query.isInternetClass()) {
-      return finish(Rcode.REFUSED, 0, 0, 0, 0);
-    }
+    return switch (query.type) {
+      case RecordType.OPT, RecordType.TSIG, RecordType.TKEY -> error(ResponseCode.FORMERR);
+      case RecordType.AXFR, RecordType.IXFR -> error(ResponseCode.REFUSED);
+      default -> query.dclass == Query.CLASS_IN ? lookUp() : error(ResponseCode.REFUSED);
+    };
+  }
+
+  private int lookUp() {
     catalog.find(query, match);
     Zone zone = match.zone;
     if (zone == null) {
-      return finish(Rcode.REFUSED, 0, 0, 0, 0);
+      return error(ResponseCode.REFUSED);
     }
     if (match.targetOf != null) {
       return answerTarget(zone, match.targetOf);
     }
     Node node = match.node;
     if (node == null) {
-      return negative(zone, Rcode.NXDOMAIN);
+      return negative(zone, ResponseCode.NXDOMAIN);
     }
     return switch (query.type) {
-      case Type.A, Type.AAAA -> answerAddresses(zone, node.addresses);
-      case Type.SRV -> answerServices(zone, node.services);
-      case Type.SOA -> node.zone == zone ? withSoa(zone, Rcode.NOERROR, 1, 0) : noData(zone);
-      case Type.NS ->
+      case RecordType.A, RecordType.AAAA -> answerAddresses(zone, node.addresses);
+      case RecordType.SRV -> answerServices(zone, node.services);
+      case RecordType.SOA ->
+          node.zone == zone ? withSoa(zone, ResponseCode.NOERROR, 1, 0) : noData(zone);
+      case RecordType.NS ->
           node.zone == zone ? records(zone.nameservers, zone.nameserverCount) : noData(zone);
-      case Type.ANY -> answerAny(zone, node);
+      case RecordType.ANY -> answerAny(zone, node);
       default -> noData(zone);
     };
   }
@@ -183,17 +173,17 @@ final class Responder {
     }
     Rendered current = answers.current();
     if (!current.snapshot.ready()) {
-      return finish(Rcode.SERVFAIL, 0, 0, 0, 0);
+      return error(ResponseCode.SERVFAIL);
     }
-    Rrset set = query.type == Type.A ? current.ipv4 : current.ipv6;
+    Rrset set = query.type == RecordType.A ? current.ipv4 : current.ipv6;
     if (set.count() == 0) {
       return noData(zone);
     }
     int wanted = Math.min(set.count(), config.maxAnswers());
     int first = random.nextInt(set.count());
-    int count = set.fitting(first, wanted, limit - end);
-    end = set.write(first, count, out, end, answers.ttl(current));
-    return finish(Rcode.NOERROR, count < wanted ? AA | truncated : AA, count, 0, 0);
+    int count = set.fitting(first, wanted, answer.room());
+    answer.end = set.write(first, count, answer.bytes, answer.end, answers.ttl(current));
+    return finish(ResponseCode.NOERROR, count < wanted ? AA | truncated : AA, count, 0, 0);
   }
 
   private int answerServices(Zone zone, @Nullable GroupAnswers answers) {
@@ -202,7 +192,7 @@ final class Responder {
     }
     Rendered current = answers.current();
     if (!current.snapshot.ready()) {
-      return finish(Rcode.SERVFAIL, 0, 0, 0, 0);
+      return error(ResponseCode.SERVFAIL);
     }
     Rrset set = current.services;
     if (set.count() == 0) {
@@ -211,30 +201,31 @@ final class Responder {
     int ttl = answers.ttl(current);
     int wanted = Math.min(set.count(), config.maxAnswers());
     int first = random.nextInt(set.count());
-    int count = set.fitting(first, wanted, limit - end);
-    end = set.write(first, count, out, end, ttl);
+    int count = set.fitting(first, wanted, answer.room());
+    answer.end = set.write(first, count, answer.bytes, answer.end, ttl);
     // The addresses save the client a query each; they are left out if there is no room for all.
-    int extra = count < wanted ? 0 : current.targets.fitting(first, count, limit - end);
+    int extra = count < wanted ? 0 : current.targets.fitting(first, count, answer.room());
     extra = extra < count ? 0 : extra;
     if (extra > 0) {
-      end = current.targets.write(first, extra, out, end, ttl);
+      answer.end = current.targets.write(first, extra, answer.bytes, answer.end, ttl);
     }
-    return finish(Rcode.NOERROR, count < wanted ? AA | truncated : AA, count, 0, extra);
+    return finish(ResponseCode.NOERROR, count < wanted ? AA | truncated : AA, count, 0, extra);
   }
 
   /** The name is a service's target: one address, which is of one family. */
   private int answerTarget(Zone zone, GroupAnswers service) {
     Rendered current = service.current();
     if (!current.snapshot.ready()) {
-      return finish(Rcode.SERVFAIL, 0, 0, 0, 0);
+      return error(ResponseCode.SERVFAIL);
     }
-    if (match.target == null || query.type != (match.target.isIpv4() ? Type.A : Type.AAAA)) {
-      return query.type == Type.ANY ? minimalAny() : noData(zone);
+    if (match.target == null || query.type != (match.target.isIpv4() ? RecordType.A : RecordType.AAAA)) {
+      return query.type == RecordType.ANY ? minimalAny() : noData(zone);
     }
-    int start = end;
-    end = RecordFormat.ADDRESS.write(match.target, out, start);
+    byte[] out = answer.bytes;
+    int start = answer.end;
+    answer.end = RecordFormat.ADDRESS.write(match.target, out, start);
     Rrset.putTtl(out, start + RecordFormat.ADDRESS.ttlOffset(out, start), service.ttl(current));
-    return finish(Rcode.NOERROR, AA, 1, 0, 0);
+    return finish(ResponseCode.NOERROR, AA, 1, 0, 0);
   }
 
   private int answerAny(Zone zone, Node node) {
@@ -248,7 +239,7 @@ final class Responder {
   }
 
   private int noData(Zone zone) {
-    return negative(zone, Rcode.NOERROR);
+    return negative(zone, ResponseCode.NOERROR);
   }
 
   private int negative(Zone zone, int responseCode) {
@@ -256,80 +247,42 @@ final class Responder {
   }
 
   private int withSoa(Zone zone, int responseCode, int answers, int authorities) {
-    int length = zone.soa.write(query, zone.serial(), out, end, limit - end);
+    int length = zone.soa.write(query, zone.serial(), answer.bytes, answer.end, answer.room());
     if (length == 0) {
       return finish(responseCode, AA | TC, 0, 0, 0);
     }
-    end += length;
+    answer.end += length;
     return finish(responseCode, AA, answers, authorities, 0);
   }
 
   /** Answers with records that lie ready. */
   private int records(byte[] records, int count) {
-    if (records.length > limit - end) {
-      return finish(Rcode.NOERROR, AA | TC, 0, 0, 0);
+    if (records.length > answer.room()) {
+      return finish(ResponseCode.NOERROR, AA | TC, 0, 0, 0);
     }
-    System.arraycopy(records, 0, out, end, records.length);
-    end += records.length;
-    return finish(Rcode.NOERROR, AA, count, 0, 0);
+    System.arraycopy(records, 0, answer.bytes, answer.end, records.length);
+    answer.end += records.length;
+    return finish(ResponseCode.NOERROR, AA, count, 0, 0);
+  }
+
+  /** Answers with nothing but a response code. */
+  private int error(int responseCode) {
+    return finish(responseCode, 0, 0, 0, 0);
   }
 
   private int finish(int responseCode, int flags, int answers, int authorities, int additionals) {
-    int shownFlags = config.authoritative() ? flags : flags & ~AA;
-    put16(2, query.answerFlags() | shownFlags | (responseCode & 0xf));
-    put16(4, 1);
-    put16(6, answers);
-    put16(8, authorities);
-    put16(10, additionals + (query.edns ? 1 : 0));
-    if (query.edns) {
-      putOpt(responseCode >>> 4);
-    }
     stats.answer(responseCode);
-    return end;
+    answered = responseCode;
+    return answer.finish(responseCode, flags, answers, authorities, additionals);
   }
 
-  private void putOpt(int extendedCode) {
-    out[end] = 0;
-    put16(end + 1, Type.OPT);
-    put16(end + 3, config.udpPayload());
-    out[end + 5] = (byte) extendedCode;
-    out[end + 6] = 0; // EDNS version 0
-    put16(end + 7, query.dnssecOk ? 0x8000 : 0);
-    put16(end + 9, 0);
-    end += OPT_LENGTH;
+  /** For people: what was asked last, and how it was answered. */
+  String shown() {
+    return query + ": " + ResponseCode.name(answered);
   }
 
-  private int headerOnly(int responseCode) {
-    System.arraycopy(query.message, 0, out, 0, 2);
-    put16(2, query.answerFlags() | responseCode);
-    put16(4, 0);
-    put16(6, 0);
-    put16(8, 0);
-    put16(10, 0);
-    stats.answer(responseCode);
-    return Query.HEADER;
-  }
-
-  /**
-   * Turns the answer that was just made into an empty one with TC, which tells the client to ask
-   * again by TCP. One without a question, to a malformed query, stays what it is.
-   *
-   * @return its length
-   */
+  /** Turns the answer that was just made into one that {@linkplain Answer#truncate is empty}. */
   int truncate() {
-    if (out[5] == 0) {
-      return Query.HEADER;
-    }
-    end = Query.HEADER + query.questionLength;
-    put16(2, query.answerFlags() | TC);
-    put16(6, 0);
-    put16(8, 0);
-    put16(10, 0);
-    return end;
-  }
-
-  private void put16(int at, int value) {
-    out[at] = (byte) (value >>> 8);
-    out[at + 1] = (byte) value;
+    return answer.truncate();
   }
 }

@@ -407,12 +407,11 @@ final class TcpServer implements AutoCloseable {
         byte[] query = new byte[length];
         in.readFully(query);
         touch(this, false);
-        byte[] answer = responders.respond(query, allowed, LENGTH_PREFIX);
+        byte[] answer = responders.respond(query, client, allowed, LENGTH_PREFIX);
         int answered = answer.length - LENGTH_PREFIX;
         if (answered == Responder.NONE) {
           return; // no query: there is no point in listening on
         }
-        service.log(client, answer, LENGTH_PREFIX, answered);
         answer[0] = (byte) (answered >>> 8);
         answer[1] = (byte) answered;
         out.write(answer);

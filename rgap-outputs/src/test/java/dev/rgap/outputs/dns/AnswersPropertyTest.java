@@ -163,7 +163,7 @@ class AnswersPropertyTest {
     if (mappings.isEmpty()) {
       return "z";
     }
-    Name base = Model.base(mappings.get(random.nextInt(mappings.size())).name());
+    Name base = Model.base(Model.name(mappings.get(random.nextInt(mappings.size()))));
     return Model.label(address(random.nextInt(6))) + "." + base;
   }
 
@@ -172,6 +172,14 @@ class AnswersPropertyTest {
 
   /** Looks names up by comparing them with all others. */
   private record Model(TestServer server) {
+
+    static Name name(DomainName name) {
+      return TestQuery.name(name.toString());
+    }
+
+    static Name name(Mapping mapping) {
+      return name(mapping.name());
+    }
 
     static Name base(Name name) {
       return name.labels() > 1 && name.toString().startsWith("_") ? base(new Name(name, 1)) : name;
@@ -191,10 +199,11 @@ class AnswersPropertyTest {
 
     private Set<Name> apexes() {
       Set<Name> configured = new HashSet<>();
-      server.config.zones().forEach(zone -> configured.add(zone.apex()));
+      server.config.zones().forEach(zone -> configured.add(name(zone.apex())));
       Set<Name> apexes = new HashSet<>(configured);
       for (Mapping mapping : server.config.mappings()) {
-        Name owner = mapping.name().isWild() ? new Name(mapping.name(), 1) : base(mapping.name());
+        Name name = name(mapping);
+        Name owner = name.isWild() ? new Name(name, 1) : base(name);
         if (configured.stream().noneMatch(owner::subdomain)) {
           apexes.add(owner);
         }
@@ -208,12 +217,12 @@ class AnswersPropertyTest {
 
     private boolean exists(Name name) {
       List<Name> names = new ArrayList<>(apexes());
-      server.config.mappings().forEach(mapping -> names.add(mapping.name()));
+      server.config.mappings().forEach(mapping -> names.add(name(mapping)));
       return zone(name).isPresent() && names.stream().anyMatch(other -> other.subdomain(name));
     }
 
     private Optional<Mapping> mapping(Name name) {
-      return server.config.mappings().stream().filter(m -> m.name().equals(name)).findFirst();
+      return server.config.mappings().stream().filter(m -> name(m).equals(name)).findFirst();
     }
 
     private boolean ready(Mapping mapping) {
@@ -236,7 +245,7 @@ class AnswersPropertyTest {
       Name encloser = new Name(name, 1);
       List<Mapping> services = new ArrayList<>();
       for (Mapping mapping : server.config.mappings()) {
-        if (mapping.service().isPresent() && base(mapping.name()).equals(encloser)) {
+        if (mapping.service().isPresent() && base(name(mapping)).equals(encloser)) {
           services.add(mapping);
         }
       }
@@ -275,7 +284,7 @@ class AnswersPropertyTest {
       Set<String> records = new HashSet<>();
       boolean ready = mapping.map(this::ready).orElse(true);
       boolean addressed =
-          mapping.isPresent() && base(mapping.get().name()).equals(mapping.get().name());
+          mapping.isPresent() && base(name(mapping.get())).equals(name(mapping.get()));
       boolean served = mapping.isPresent() && mapping.get().service().isPresent();
       boolean membersAsked =
           type == Type.SRV ? served : addressed && (type == Type.A || type == Type.AAAA);
@@ -285,7 +294,7 @@ class AnswersPropertyTest {
       if (membersAsked) {
         for (IpAddress address : addresses(mapping.get())) {
           if (type == Type.SRV) {
-            Name base = base(mapping.get().name());
+            Name base = base(name(mapping.get()));
             records.add("10 20 80 " + label(address) + "." + base);
           } else if (address.isIpv4() == (type == Type.A)) {
             records.add(shown(address));
@@ -305,10 +314,10 @@ class AnswersPropertyTest {
     }
 
     private String soa(Name zone) {
-      boolean configured = server.config.zones().stream().anyMatch(z -> z.apex().equals(zone));
+      boolean configured = server.config.zones().stream().anyMatch(z -> name(z.apex()).equals(zone));
       Set<GroupId> groups = new HashSet<>();
       for (Mapping mapping : server.config.mappings()) {
-        if (zone(mapping.name()).orElseThrow().equals(zone)) {
+        if (zone(name(mapping)).orElseThrow().equals(zone)) {
           groups.add(mapping.group().group());
         }
       }

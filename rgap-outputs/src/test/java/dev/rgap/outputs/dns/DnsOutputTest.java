@@ -145,7 +145,8 @@ class DnsOutputTest {
     assertThat(log.lines())
         .containsExactly(
             "DNS on 127.0.0.1:" + port + ", UDP and TCP",
-            "DNS queries by type: A 2; answers: NOERROR 2; dropped 0, rate-limited 0");
+            "DNS queries by type: A 2; answers: NOERROR 2; dropped 0, rate-limited 0,"
+                + " slipped 0");
   }
 
   @Test

@@ -23,7 +23,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.xbill.DNS.Name;
 
 class DnsTypeTest {
 
@@ -43,8 +42,8 @@ class DnsTypeTest {
     return problems.all().stream().map(problem -> problem.describe("f")).toList();
   }
 
-  private static Name name(String text) {
-    return TestQuery.name(text);
+  private static DomainName name(String text) {
+    return DomainName.parse(text);
   }
 
   /** A minimal configuration with more lines, for what they say. */

@@ -535,6 +535,6 @@ class NamesTest {
     assertThat(stats.summary())
         .isEqualTo(
             "DNS queries by type: A 2, AAAA 1, other 2; answers: NOERROR 3, NXDOMAIN 1, REFUSED 1;"
-                + " dropped 1, rate-limited 0");
+                + " dropped 1, rate-limited 0, slipped 0");
   }
 }

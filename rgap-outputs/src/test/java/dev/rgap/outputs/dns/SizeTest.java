@@ -198,9 +198,9 @@ class SizeTest {
     String mailbox = String.join(".", "p".repeat(63), "q".repeat(63), "r".repeat(63));
     DnsConfig.Zone zone =
         new DnsConfig.Zone(
-            TestQuery.name(apex),
-            List.of(TestQuery.name(other), TestQuery.name(mailbox), TestQuery.name("ns." + other)),
-            TestQuery.name(mailbox),
+            DomainName.parse(apex),
+            List.of(DomainName.parse(other), DomainName.parse(mailbox), DomainName.parse("ns." + other)),
+            DomainName.parse(mailbox),
             Duration.ofSeconds(5));
     TestServer server = new TestServer(new TestConfig().zone(zone));
 

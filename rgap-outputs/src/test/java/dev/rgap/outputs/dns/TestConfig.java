@@ -45,16 +45,16 @@ final class TestConfig {
     List<IpAddress> addresses = Arrays.stream(fallbacks).map(IpAddress::parse).toList();
     mappings.add(
         new Mapping(
-            TestQuery.name(name).canonicalize(), new MappedGroup(group, addresses), service));
+            DomainName.parse(name), new MappedGroup(group, addresses), service));
     return this;
   }
 
   TestConfig zone(String apex, String... nameservers) {
     zones.add(
         new Zone(
-            TestQuery.name(apex),
-            Arrays.stream(nameservers).map(TestQuery::name).toList(),
-            TestQuery.name("admin." + (apex.equals(".") ? "" : apex)),
+            DomainName.parse(apex),
+            Arrays.stream(nameservers).map(DomainName::parse).toList(),
+            DomainName.parse("admin." + (apex.equals(".") ? "" : apex)),
             Duration.ofSeconds(7)));
     return this;
   }
