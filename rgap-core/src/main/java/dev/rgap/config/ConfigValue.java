@@ -93,7 +93,8 @@ public final class ConfigValue {
     return node instanceof Sequence sequence && sequence.items().isEmpty();
   }
 
-  boolean isMapping() {
+  /** Whether it is a mapping of names to values. */
+  public boolean isMapping() {
     return node instanceof Mapping;
   }
 

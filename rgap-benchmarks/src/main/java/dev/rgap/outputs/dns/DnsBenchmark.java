@@ -3,8 +3,10 @@ package dev.rgap.outputs.dns;
 import dev.rgap.membership.Membership;
 import dev.rgap.metrics.Metrics;
 import dev.rgap.outputs.dns.DnsConfig.Mapping;
+import dev.rgap.outputs.dns.DnsConfig.Own;
 import dev.rgap.outputs.dns.DnsConfig.Service;
 import dev.rgap.outputs.dns.DnsConfig.Tcp;
+import dev.rgap.outputs.dns.DnsConfig.WhileNotReady;
 import dev.rgap.outputs.publish.MappedGroup;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
@@ -140,7 +142,9 @@ public class DnsBenchmark {
             Duration.ofSeconds(5),
             List.of(IpNetwork.parse("192.0.2.0/24")),
             Optional.empty(),
-            new Tcp(1, 1, Duration.ofSeconds(1)));
+            new Tcp(1, 1, Duration.ofSeconds(1)),
+            WhileNotReady.SERVFAIL,
+            Optional.empty());
     HostClock clock = HostClock.system();
     Catalog catalog = new Catalog(config, Membership.fixed(Map.of(GROUP, members)), clock, 1);
     service = new DnsService(config, catalog, clock, 1, new Metrics());
@@ -148,7 +152,8 @@ public class DnsBenchmark {
   }
 
   private static Mapping mapping(String name, Optional<Service> service) {
-    return new Mapping(DomainName.parse(name), new MappedGroup(GROUP, List.of()), service);
+    return new Mapping(
+        DomainName.parse(name), new MappedGroup(GROUP, List.of()), service, false, Own.NOTHING);
   }
 
   /** Makes the message. */

@@ -8,8 +8,11 @@ import dev.rgap.membership.GroupConfig;
 import dev.rgap.membership.LiveMembership;
 import dev.rgap.metrics.Metrics;
 import dev.rgap.outputs.dns.DnsConfig.Mapping;
+import dev.rgap.outputs.dns.DnsConfig.Nameserver;
+import dev.rgap.outputs.dns.DnsConfig.Own;
 import dev.rgap.outputs.dns.DnsConfig.Service;
 import dev.rgap.outputs.dns.DnsConfig.Tcp;
+import dev.rgap.outputs.dns.DnsConfig.WhileNotReady;
 import dev.rgap.outputs.dns.DnsConfig.Zone;
 import dev.rgap.outputs.publish.MappedGroup;
 import dev.rgap.protocol.GroupId;
@@ -71,7 +74,7 @@ class DnsQueryFuzzTest {
             List.of(
                 new Zone(
                     name("example.com"),
-                    List.of(name("ns.example.com")),
+                    List.of(new Nameserver(name("ns.example.com"), List.of())),
                     name("admin.example.com"),
                     Duration.ofSeconds(5))),
             true,
@@ -82,14 +85,16 @@ class DnsQueryFuzzTest {
             Duration.ofSeconds(5),
             List.of(),
             Optional.empty(),
-            new Tcp(1, 1, EXPIRE));
+            new Tcp(1, 1, EXPIRE),
+            WhileNotReady.SERVFAIL,
+            Optional.empty());
     Catalog catalog = new Catalog(config, membership, clock, 1);
     responder =
-        new Responder(catalog, config, new DnsStats(new Metrics()), new SplittableRandom(1));
+        new DnsService(config, catalog, clock, 1, new Metrics()).responder(new SplittableRandom(1));
   }
 
   private static Mapping mapping(String name, GroupId group, Optional<Service> service) {
-    return new Mapping(name(name), new MappedGroup(group, List.of()), service);
+    return new Mapping(name(name), new MappedGroup(group, List.of()), service, false, Own.NOTHING);
   }
 
   private static DomainName name(String text) {

@@ -92,6 +92,7 @@ final class Answer {
       return end;
     }
     end = Query.HEADER + query.questionLength;
+    opt.clear();
     return finish(ResponseCode.NOERROR, TC, 0, 0, 0);
   }
 

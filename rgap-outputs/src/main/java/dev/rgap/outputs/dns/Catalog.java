@@ -4,10 +4,11 @@ import dev.rgap.membership.Membership;
 import dev.rgap.outputs.dns.GroupAnswers.Rendered;
 import dev.rgap.outputs.dns.GroupAnswers.ServiceFormats;
 import dev.rgap.outputs.publish.AddressLabel;
+import dev.rgap.outputs.publish.MappedGroup;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
+import dev.rgap.protocol.IpNetwork;
 import dev.rgap.time.HostClock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -34,12 +35,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class Catalog {
 
+  /** Negative answers have the TTL of the zone's. */
+  private static final int OF_ZONE = -1;
+
   /** A name that exists. */
   static final class Node {
     @Nullable Zone zone;
     @Nullable GroupAnswers addresses;
     @Nullable GroupAnswers services;
     @Nullable Node wildcard;
+
+    /** The TTL of negative answers of the name, or {@link #OF_ZONE}. */
+    int negativeTtl = OF_ZONE;
 
     /** The services whose targets lie right below this name. */
     final List<GroupAnswers> targets = new ArrayList<>();
@@ -62,6 +69,12 @@ final class Catalog {
     private final long serialBase;
     private volatile @Nullable Serial latest;
 
+    /** The TTL of negative answers. */
+    final int negativeTtl;
+
+    /** The names that stand for members, if this is where they are. */
+    @Nullable ReverseNames reverse;
+
     /** The SOA record, ready. */
     final SoaForms soa;
 
@@ -74,7 +87,8 @@ final class Catalog {
       this.membership = membership;
       this.clock = clock;
       this.serialBase = serialBase;
-      soa = new SoaForms(config.nameservers().getFirst(), config);
+      negativeTtl = (int) config.negativeTtl().toSeconds();
+      soa = new SoaForms(config.nameservers().getFirst().name(), config);
       nameservers = nameserverRecords(config);
       nameserverCount = config.nameservers().size();
     }
@@ -112,9 +126,9 @@ final class Catalog {
 
   private static byte[] nameserverRecords(DnsConfig.Zone config) {
     RecordBuilder records = new RecordBuilder(config.apex());
-    for (DomainName nameserver : config.nameservers()) {
+    for (DnsConfig.Nameserver nameserver : config.nameservers()) {
       int ttl = (int) config.negativeTtl().toSeconds();
-      records.record(config.apex(), RecordType.NS, ttl).name(nameserver).done();
+      records.record(config.apex(), RecordType.NS, ttl).name(nameserver.name()).done();
     }
     return records.records();
   }
@@ -133,6 +147,15 @@ final class Catalog {
     /** The service. */
     @Nullable GroupAnswers targetOf;
 
+    /** Set if the name stands for addresses of members, or may do so of a group not ready. */
+    @Nullable ReverseNames reverse;
+
+    /** The addresses; null if nobody knows yet. */
+    @Nullable IpNetwork network;
+
+    /** The TTL of a negative answer, in seconds. */
+    int negativeTtl;
+
     private final NameKey probe = NameKey.probe();
 
     /** The hash of each of the name's endings that may exist, by its first label. */
@@ -140,6 +163,7 @@ final class Catalog {
   }
 
   private final Map<NameKey, Node> nodes = new HashMap<>();
+  private final ReverseNames reverse = new ReverseNames();
 
   // No longer name is looked up:
   private int mostLabels;
@@ -154,55 +178,57 @@ final class Catalog {
     for (DnsConfig.Zone zone : config.zones()) {
       node(zone.apex()).zone = new Zone(zone, membership, clock, serialBase);
     }
-    Set<DomainName> ownZones = new LinkedHashSet<>();
-    for (DnsConfig.Mapping mapping : config.mappings()) {
-      DomainName owner = zoneOwner(mapping.name());
-      if (enclosingZone(owner) == null) {
-        ownZones.add(owner);
-      }
+    for (DnsConfig.Zone zone : OwnZones.of(config)) {
+      node(zone.apex()).zone = new Zone(zone, membership, clock, serialBase);
     }
-    for (DomainName owner : ownZones) {
-      node(owner).zone =
-          new Zone(ownZone(owner, config.negativeTtl()), membership, clock, serialBase);
+    for (DnsConfig.Zone zone : config.zones()) {
+      addNameservers(zone, config, clock);
     }
     for (DnsConfig.Mapping mapping : config.mappings()) {
       add(mapping, config, membership, clock);
+    }
+    if (!reverse.isEmpty()) {
+      addReverse(config);
     }
     config.mappings().forEach(mapping -> addNamesBetween(mapping.name()));
     config.zones().forEach(zone -> addNamesBetween(zone.apex()));
   }
 
-  /** The zone that a mapped name makes of itself if it lies in no configured one. */
-  private static DomainName zoneOwner(DomainName name) {
-    return name.isWildcard() ? name.parent() : serviceBase(name);
-  }
-
-  /** The name without the labels that name a service and its protocol (RFC 2782). */
-  static DomainName serviceBase(DomainName name) {
-    DomainName base = name;
-    while (base.isUnderscored()) {
-      base = base.parent();
+  /** The names of a zone's name servers have addresses that never change. */
+  private void addNameservers(DnsConfig.Zone zone, DnsConfig config, HostClock clock) {
+    DnsConfig.Own own =
+        new DnsConfig.Own(
+            Optional.of(zone.negativeTtl()), Optional.of(DnsConfig.ALL_ANSWERS), Optional.empty());
+    for (DnsConfig.Nameserver nameserver : zone.nameservers()) {
+      if (!nameserver.addresses().isEmpty()) {
+        MappedGroup addresses = new MappedGroup(new GroupId(0), nameserver.addresses());
+        DnsConfig.Mapping mapping =
+            new DnsConfig.Mapping(nameserver.name(), addresses, Optional.empty(), false, own);
+        node(nameserver.name()).addresses =
+            new GroupAnswers(mapping, config, Optional.empty(), Membership.fixed(Map.of()), clock);
+        addNamesBetween(nameserver.name());
+      }
     }
-    return base;
   }
 
-  private static DnsConfig.Zone ownZone(DomainName apex, Duration negativeTtl) {
-    return new DnsConfig.Zone(apex, List.of(below("ns", apex)), hostmaster(apex), negativeTtl);
-  }
-
-  /** The mailbox of a zone that is given none. */
-  static DomainName hostmaster(DomainName apex) {
-    return below("hostmaster", apex);
-  }
-
-  /** If there is no room for a label below it, a name stands for itself. */
-  private static DomainName below(String label, DomainName base) {
-    return base.child(label).orElse(base);
+  /** The zones of reverse names have those of all groups that want them. */
+  private void addReverse(DnsConfig config) {
+    for (DnsConfig.Zone configured : config.zones()) {
+      Zone zone = node(configured.apex()).zone;
+      if (zone != null && ReverseNames.areIn(configured.apex())) {
+        zone.reverse = reverse;
+        for (DnsConfig.Mapping mapping : config.mappings()) {
+          if (mapping.reverse()) {
+            zone.groups.add(mapping.group().group());
+          }
+        }
+      }
+    }
   }
 
   private void add(
       DnsConfig.Mapping mapping, DnsConfig config, Membership membership, HostClock clock) {
-    DomainName base = serviceBase(mapping.name());
+    DomainName base = OwnZones.serviceBase(mapping.name());
     Optional<ServiceFormats> formats =
         mapping
             .service()
@@ -212,12 +238,18 @@ final class Catalog {
                     RecordFormat.target(mapping.name().length() - base.length())));
     GroupAnswers answers = new GroupAnswers(mapping, config, formats, membership, clock);
     Node node = node(mapping.name());
+    if (mapping.own().negativeTtl().isPresent()) {
+      node.negativeTtl = (int) mapping.own().negativeTtl().get().toSeconds();
+    }
     if (mapping.service().isPresent()) {
       node.services = answers;
       node(base).targets.add(answers);
     }
     if (base.equals(mapping.name())) {
       node.addresses = answers;
+    }
+    if (mapping.reverse()) {
+      reverse.add(base, mapping.service().isPresent(), answers);
     }
     if (mapping.name().isWildcard()) {
       node(mapping.name().parent()).wildcard = node;
@@ -269,10 +301,14 @@ final class Catalog {
     match.node = null;
     match.target = null;
     match.targetOf = null;
+    match.reverse = null;
+    match.network = null;
+    match.negativeTtl = OF_ZONE;
     byte[] name = query.name;
     int end = query.nameLength;
     int[] starts = query.labelStarts;
     int first = hashEndings(query, match);
+    boolean exists = false;
     boolean encloserSeen = false;
     // Where the label right below the suffix begins:
     int below = first == 0 ? 0 : starts[first - 1];
@@ -281,13 +317,21 @@ final class Catalog {
       Node node = nodes.get(match.probe.at(name, at, end, match.hashes[label]));
       if (node != null) {
         if (at == 0) {
+          exists = true;
           match.node = node;
+          match.negativeTtl = node.negativeTtl;
         } else if (!encloserSeen) {
           fromEncloser(match, node, name, below, at);
         }
         encloserSeen = true;
         if (node.zone != null) {
           match.zone = node.zone;
+          if (match.negativeTtl == OF_ZONE) {
+            match.negativeTtl = node.zone.negativeTtl;
+          }
+          if (!exists && node.zone.reverse != null) {
+            node.zone.reverse.find(query, match);
+          }
           return;
         }
       }
@@ -320,12 +364,14 @@ final class Catalog {
 
   /** The name itself doesn't exist; the longest one above it that does is this. */
   private static void fromEncloser(Match match, Node encloser, byte[] name, int from, int to) {
+    match.negativeTtl = encloser.negativeTtl;
     if (from == 0 && !encloser.targets.isEmpty()) {
       AddressLabel.parse(Arrays.copyOf(name, to))
           .ifPresent(address -> findTarget(match, encloser, address));
     }
-    if (match.targetOf == null) {
+    if (match.targetOf == null && encloser.wildcard != null) {
       match.node = encloser.wildcard;
+      match.negativeTtl = encloser.wildcard.negativeTtl;
     }
   }
 

@@ -19,6 +19,7 @@ final class DnsService {
   private final HostClock clock;
   private final AccessList access;
   private final Optional<RateLimiter> limiter;
+  private final Optional<ServerId> serverId;
 
   /** Asked once: nothing that a client does may set the volume of a log that nobody wanted. */
   private final boolean logging = LOG.isLoggable(Level.DEBUG);
@@ -30,13 +31,19 @@ final class DnsService {
     this.config = config;
     this.catalog = catalog;
     this.clock = clock;
+    this.serverId = config.serverId().flatMap(ServerId::of);
     this.access = new AccessList(config.allow());
     this.limiter = config.rateLimit().map(limit -> new RateLimiter(limit, seed, clock.nanoTime()));
   }
 
   /** A responder for one thread. */
   Responder responder() {
-    return new Responder(catalog, config, stats, new SplittableRandom());
+    return responder(new SplittableRandom());
+  }
+
+  /** The same, with the numbers that it is to take. */
+  Responder responder(SplittableRandom random) {
+    return new Responder(catalog, config, stats, serverId, random);
   }
 
   boolean allows(InetAddress client) {

@@ -39,6 +39,9 @@ final class Query {
   /** The class of all that is known here. */
   static final int CLASS_IN = 1;
 
+  /** The class of what servers tell about themselves. */
+  static final int CLASS_CHAOS = 3;
+
   static final int MAX_NAME = DomainName.MAX_LENGTH;
   static final int MAX_LABELS = (MAX_NAME + 1) / 2;
 
@@ -63,6 +66,7 @@ final class Query {
   private static final int MAX_STEPS = 64;
 
   private static final int BROKEN = -1;
+  private static final int OPTION_NSID = 3;
 
   /** The message, valid until the next one is read. */
   byte[] message = new byte[0];
@@ -90,6 +94,9 @@ final class Query {
   int ednsVersion;
   int payload;
   boolean dnssecOk;
+
+  /** Whether it asks which server answers (RFC 5001). */
+  boolean nsid;
 
   /** How many more steps the message may take. */
   private int stepsLeft;
@@ -122,6 +129,7 @@ final class Query {
     ednsVersion = 0;
     payload = 0;
     dnssecOk = false;
+    nsid = false;
     stepsLeft = MAX_STEPS;
     if (length < HEADER) {
       return false;
@@ -250,6 +258,7 @@ final class Query {
       if (option + 4 > end || --stepsLeft < 0) {
         return false;
       }
+      nsid |= u16(option) == OPTION_NSID;
       option += 4 + u16(option + 2);
     }
     return option == end;
@@ -271,9 +280,7 @@ final class Query {
     int opcode = flags & OPCODE_MASK;
     return switch (opcode >>> 11) {
       case 0 ->
-          questionLength == 0
-              ? "malformed"
-              : DomainName.text(name) + " " + RecordType.name(type);
+          questionLength == 0 ? "malformed" : DomainName.text(name) + " " + RecordType.name(type);
       case 4 -> "NOTIFY";
       case 5 -> "UPDATE";
       default -> "opcode " + (opcode >>> 11);

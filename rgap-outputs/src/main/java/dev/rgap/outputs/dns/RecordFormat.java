@@ -23,6 +23,9 @@ interface RecordFormat {
   /** The most bytes that a record has. */
   int maxLength();
 
+  /** No record is shorter: one of an IPv4 address, whose owner is a pointer. */
+  int MIN_LENGTH = 16;
+
   /** The owner as a pointer, type and class come before the TTL. */
   int TTL_AFTER_POINTER = 6;
 

@@ -6,7 +6,9 @@ final class RecordType {
   static final int A = 1;
   static final int NS = 2;
   static final int SOA = 6;
+  static final int PTR = 12;
   static final int HINFO = 13;
+  static final int TXT = 16;
   static final int AAAA = 28;
   static final int SRV = 33;
   static final int OPT = 41;
@@ -25,10 +27,10 @@ final class RecordType {
       case NS -> "NS";
       case 5 -> "CNAME";
       case SOA -> "SOA";
-      case 12 -> "PTR";
+      case PTR -> "PTR";
       case HINFO -> "HINFO";
       case 15 -> "MX";
-      case 16 -> "TXT";
+      case TXT -> "TXT";
       case AAAA -> "AAAA";
       case SRV -> "SRV";
       case OPT -> "OPT";

@@ -3,6 +3,7 @@ package dev.rgap.outputs.dns;
 import dev.rgap.protocol.IpAddress;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /** Records that lie ready in wire form, one after the other. */
 final class RenderedRrset implements Rrset {
@@ -17,6 +18,8 @@ final class RenderedRrset implements Rrset {
   /** Where the TTL of record i begins. */
   private final int[] ttls;
 
+  private final int prime;
+
   RenderedRrset(List<IpAddress> addresses, RecordFormat format) {
     int count = addresses.size();
     byte[] rendered = new byte[Math.multiplyExact(count, format.maxLength())];
@@ -30,6 +33,7 @@ final class RenderedRrset implements Rrset {
       starts[i + 1] = end;
     }
     bytes = Arrays.copyOf(rendered, end);
+    prime = Order.prime(count);
   }
 
   @Override
@@ -38,38 +42,41 @@ final class RenderedRrset implements Rrset {
   }
 
   @Override
-  public int fitting(int first, int atMost, int room) {
+  public void shuffle(Order order, int wanted, SplittableRandom random) {
+    order.shuffle(ttls.length, prime, random);
+  }
+
+  @Override
+  public int fitting(Order order, int atMost, int room) {
     if (atMost == ttls.length && bytes.length <= room) {
       return atMost;
     }
     int fit = 0;
     int left = room;
-    int record = first;
+    int record = order.first();
     while (fit < atMost) {
       left -= starts[record + 1] - starts[record];
       if (left < 0) {
         break;
       }
       fit++;
-      record = record + 1 == ttls.length ? 0 : record + 1;
+      record = order.next();
     }
     return fit;
   }
 
   @Override
-  public int write(int first, int howMany, byte[] output, int at, int ttlSeconds) {
-    int untilLast = Math.min(howMany, ttls.length - first);
-    int end = writeRun(first, untilLast, output, at, ttlSeconds);
-    return writeRun(0, howMany - untilLast, output, end, ttlSeconds);
-  }
-
-  private int writeRun(int first, int howMany, byte[] output, int at, int ttlSeconds) {
-    int start = starts[first];
-    int length = starts[first + howMany] - start;
-    System.arraycopy(bytes, start, output, at, length);
-    for (int record = first; record < first + howMany; record++) {
-      Rrset.putTtl(output, at + ttls[record] - start, ttlSeconds);
+  public int write(Order order, int howMany, byte[] output, int at, int ttlSeconds) {
+    int end = at;
+    int record = order.first();
+    for (int i = 0; i < howMany; i++) {
+      int start = starts[record];
+      int length = starts[record + 1] - start;
+      System.arraycopy(bytes, start, output, end, length);
+      Rrset.putTtl(output, end + ttls[record] - start, ttlSeconds);
+      end += length;
+      record = order.next();
     }
-    return at + length;
+    return end;
   }
 }

@@ -5,8 +5,12 @@ import dev.rgap.outputs.dns.Catalog.Node;
 import dev.rgap.outputs.dns.Catalog.Zone;
 import dev.rgap.outputs.dns.GroupAnswers.Rendered;
 import dev.rgap.outputs.dns.Query.Verdict;
+import dev.rgap.outputs.dns.ReverseNames.Pointer;
+import dev.rgap.protocol.IpAddress;
+import dev.rgap.protocol.IpNetwork;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -37,9 +41,11 @@ final class Responder {
   private final Catalog catalog;
   private final DnsConfig config;
   private final DnsStats stats;
+  private final @Nullable ServerId serverId;
   private final SplittableRandom random;
   private final Query query = new Query();
   private final Match match = new Match();
+  private final Order order = new Order();
   private final Answer answer;
 
   /**
@@ -55,12 +61,19 @@ final class Responder {
   /**
    * Makes a responder.
    *
-   * @param random decides with which record an answer begins
+   * @param serverId what is told to those who ask which server this is
+   * @param random decides in which order the records of an answer come
    */
-  Responder(Catalog catalog, DnsConfig config, DnsStats stats, SplittableRandom random) {
+  Responder(
+      Catalog catalog,
+      DnsConfig config,
+      DnsStats stats,
+      Optional<ServerId> serverId,
+      SplittableRandom random) {
     this.catalog = catalog;
     this.config = config;
     this.stats = stats;
+    this.serverId = serverId.orElse(null);
     this.random = random;
     this.answer = new Answer(query, config);
   }
@@ -128,25 +141,39 @@ final class Responder {
       stats.query(query.type);
     }
     answer.begin(hasQuestion, output, limit(tcp));
-    return error(ResponseCode.REFUSED);
+    return error(ResponseCode.REFUSED, ExtendedError.PROHIBITED);
   }
 
   private int answer() {
     if (query.edns && query.ednsVersion > 0) {
       return error(ResponseCode.BADVERS);
     }
+    if (query.nsid && serverId != null) {
+      answer.option(serverId.nsid);
+    }
     return switch (query.type) {
       case RecordType.OPT, RecordType.TSIG, RecordType.TKEY -> error(ResponseCode.FORMERR);
-      case RecordType.AXFR, RecordType.IXFR -> error(ResponseCode.REFUSED);
-      default -> query.dclass == Query.CLASS_IN ? lookUp() : error(ResponseCode.REFUSED);
+      case RecordType.AXFR, RecordType.IXFR ->
+          error(ResponseCode.REFUSED, ExtendedError.NOT_SUPPORTED);
+      default -> query.dclass == Query.CLASS_IN ? lookUp() : otherClass();
     };
+  }
+
+  private int otherClass() {
+    boolean chaos = query.dclass == Query.CLASS_CHAOS;
+    return chaos && serverId != null && serverId.isAskedBy(query)
+        ? records(serverId.txt, 1)
+        : error(ResponseCode.REFUSED, ExtendedError.NOT_SUPPORTED);
   }
 
   private int lookUp() {
     catalog.find(query, match);
     Zone zone = match.zone;
     if (zone == null) {
-      return error(ResponseCode.REFUSED);
+      return error(ResponseCode.REFUSED, ExtendedError.NOT_AUTHORITATIVE);
+    }
+    if (match.reverse != null) {
+      return answerReverse(zone, match.reverse);
     }
     if (match.targetOf != null) {
       return answerTarget(zone, match.targetOf);
@@ -158,8 +185,7 @@ final class Responder {
     return switch (query.type) {
       case RecordType.A, RecordType.AAAA -> answerAddresses(zone, node.addresses);
       case RecordType.SRV -> answerServices(zone, node.services);
-      case RecordType.SOA ->
-          node.zone == zone ? withSoa(zone, ResponseCode.NOERROR, 1, 0) : noData(zone);
+      case RecordType.SOA -> node.zone == zone ? soa(zone) : noData(zone);
       case RecordType.NS ->
           node.zone == zone ? records(zone.nameservers, zone.nameserverCount) : noData(zone);
       case RecordType.ANY -> answerAny(zone, node);
@@ -173,17 +199,28 @@ final class Responder {
     }
     Rendered current = answers.current();
     if (!current.snapshot.ready()) {
-      return error(ResponseCode.SERVFAIL);
+      return notReady();
     }
     Rrset set = query.type == RecordType.A ? current.ipv4 : current.ipv6;
     if (set.count() == 0) {
       return noData(zone);
     }
-    int wanted = Math.min(set.count(), config.maxAnswers());
-    int first = random.nextInt(set.count());
-    int count = set.fitting(first, wanted, answer.room());
-    answer.end = set.write(first, count, answer.bytes, answer.end, answers.ttl(current));
+    int wanted = Math.min(set.count(), answers.maxAnswers);
+    int count = choose(set, wanted);
+    answer.end = set.write(order, count, answer.bytes, answer.end, answers.ttl(current));
     return finish(ResponseCode.NOERROR, count < wanted ? AA | truncated : AA, count, 0, 0);
+  }
+
+  /** The group's members are not known yet. */
+  private int notReady() {
+    return switch (config.whileNotReady()) {
+      case SERVFAIL -> error(ResponseCode.SERVFAIL, ExtendedError.NOT_READY);
+      case REFUSE -> error(ResponseCode.REFUSED, ExtendedError.NOT_READY);
+      case SILENT -> {
+        stats.dropped.increment();
+        yield NONE;
+      }
+    };
   }
 
   private int answerServices(Zone zone, @Nullable GroupAnswers answers) {
@@ -192,33 +229,40 @@ final class Responder {
     }
     Rendered current = answers.current();
     if (!current.snapshot.ready()) {
-      return error(ResponseCode.SERVFAIL);
+      return notReady();
     }
     Rrset set = current.services;
     if (set.count() == 0) {
       return noData(zone);
     }
     int ttl = answers.ttl(current);
-    int wanted = Math.min(set.count(), config.maxAnswers());
-    int first = random.nextInt(set.count());
-    int count = set.fitting(first, wanted, answer.room());
-    answer.end = set.write(first, count, answer.bytes, answer.end, ttl);
+    int wanted = Math.min(set.count(), answers.maxAnswers);
+    int count = choose(set, wanted);
+    answer.end = set.write(order, count, answer.bytes, answer.end, ttl);
     // The addresses save the client a query each; they are left out if there is no room for all.
-    int extra = count < wanted ? 0 : current.targets.fitting(first, count, answer.room());
+    int extra = count < wanted ? 0 : current.targets.fitting(order, count, answer.room());
     extra = extra < count ? 0 : extra;
     if (extra > 0) {
-      answer.end = current.targets.write(first, extra, answer.bytes, answer.end, ttl);
+      answer.end = current.targets.write(order, extra, answer.bytes, answer.end, ttl);
     }
     return finish(ResponseCode.NOERROR, count < wanted ? AA | truncated : AA, count, 0, extra);
+  }
+
+  /** Chooses the order of an answer's records; how many of those that are wanted have room. */
+  private int choose(Rrset set, int wanted) {
+    int room = answer.room();
+    set.shuffle(order, Math.min(wanted, room / RecordFormat.MIN_LENGTH), random);
+    return set.fitting(order, wanted, room);
   }
 
   /** The name is a service's target: one address, which is of one family. */
   private int answerTarget(Zone zone, GroupAnswers service) {
     Rendered current = service.current();
     if (!current.snapshot.ready()) {
-      return error(ResponseCode.SERVFAIL);
+      return notReady();
     }
-    if (match.target == null || query.type != (match.target.isIpv4() ? RecordType.A : RecordType.AAAA)) {
+    if (match.target == null
+        || query.type != (match.target.isIpv4() ? RecordType.A : RecordType.AAAA)) {
       return query.type == RecordType.ANY ? minimalAny() : noData(zone);
     }
     byte[] out = answer.bytes;
@@ -226,6 +270,36 @@ final class Responder {
     answer.end = RecordFormat.ADDRESS.write(match.target, out, start);
     Rrset.putTtl(out, start + RecordFormat.ADDRESS.ttlOffset(out, start), service.ttl(current));
     return finish(ResponseCode.NOERROR, AA, 1, 0, 0);
+  }
+
+  /** The name is that of an address, or lies above such names, or nobody knows yet. */
+  private int answerReverse(Zone zone, ReverseNames names) {
+    IpNetwork network = match.network;
+    if (network == null) {
+      return notReady();
+    }
+    IpAddress address = network.first();
+    boolean single = address.equals(network.last());
+    if (!single || query.type != RecordType.PTR) {
+      return single && query.type == RecordType.ANY ? minimalAny() : noData(zone);
+    }
+    int start = answer.end;
+    int count = 0;
+    int wanted = 0;
+    int ttl = Integer.MAX_VALUE;
+    for (Pointer pointer : names.pointers()) {
+      int left = pointer.ttl(address);
+      if (left >= 0) {
+        wanted++;
+        ttl = Math.min(ttl, left);
+        if (pointer.maxLength() <= answer.room()) {
+          count++;
+          answer.end = pointer.write(address, answer.bytes, answer.end);
+        }
+      }
+    }
+    Pointer.putTtl(answer.bytes, start, answer.end, ttl);
+    return finish(ResponseCode.NOERROR, count < wanted ? AA | truncated : AA, count, 0, 0);
   }
 
   private int answerAny(Zone zone, Node node) {
@@ -243,11 +317,16 @@ final class Responder {
   }
 
   private int negative(Zone zone, int responseCode) {
-    return withSoa(zone, responseCode, 0, 1);
+    return withSoa(zone, match.negativeTtl, responseCode, 0, 1);
   }
 
-  private int withSoa(Zone zone, int responseCode, int answers, int authorities) {
-    int length = zone.soa.write(query, zone.serial(), answer.bytes, answer.end, answer.room());
+  private int soa(Zone zone) {
+    return withSoa(zone, zone.negativeTtl, ResponseCode.NOERROR, 1, 0);
+  }
+
+  private int withSoa(Zone zone, int negativeTtl, int responseCode, int answers, int authorities) {
+    int length =
+        zone.soa.write(query, zone.serial(), negativeTtl, answer.bytes, answer.end, answer.room());
     if (length == 0) {
       return finish(responseCode, AA | TC, 0, 0, 0);
     }
@@ -263,6 +342,12 @@ final class Responder {
     System.arraycopy(records, 0, answer.bytes, answer.end, records.length);
     answer.end += records.length;
     return finish(ResponseCode.NOERROR, AA, count, 0, 0);
+  }
+
+  /** Answers with nothing but a response code and, to those who have EDNS, a reason. */
+  private int error(int responseCode, byte[] extendedError) {
+    answer.option(extendedError);
+    return error(responseCode);
   }
 
   /** Answers with nothing but a response code. */

@@ -26,6 +26,9 @@ final class SoaForms {
   /** The serial and what comes after it. */
   private static final int NUMBERS = 20;
 
+  /** The negative TTL at the end. */
+  private static final int MINIMUM = 4;
+
   // In seconds, for secondaries, of which there are none:
   private static final int REFRESH = 3_600;
   private static final int RETRY = 600;
@@ -39,12 +42,16 @@ final class SoaForms {
     /** The record in an answer whose question has this very name. */
     final byte[] record;
 
+    /** Where in the record its TTL begins. */
+    final int ttl;
+
     /** Where in the record there are pointers. */
     final int[] pointers;
 
-    Form(byte[] ending, byte[] record, int[] pointers) {
+    Form(byte[] ending, byte[] record, int ttl, int[] pointers) {
       this.ending = ending;
       this.record = record;
+      this.ttl = ttl;
       this.pointers = pointers;
     }
   }
@@ -56,7 +63,7 @@ final class SoaForms {
    * Makes the forms of a record.
    *
    * @param primary the name of the primary name server
-   * @param zone what else is in the record; its serial doesn't matter
+   * @param zone what else is in the record; its serial and its TTLs don't matter
    */
   SoaForms(DomainName primary, DnsConfig.Zone zone) {
     List<DomainName> endings = new ArrayList<>();
@@ -86,29 +93,33 @@ final class SoaForms {
   }
 
   private static Form form(DomainName ending, DomainName primary, DnsConfig.Zone zone) {
-    int negativeTtl = (int) zone.negativeTtl().toSeconds();
     RecordBuilder soa =
         new RecordBuilder(ending)
-            .record(zone.apex(), RecordType.SOA, negativeTtl)
+            .record(zone.apex(), RecordType.SOA, 0)
             .name(primary)
             .name(zone.hostmaster())
             .put32(0)
             .put32(REFRESH)
             .put32(RETRY)
             .put32(EXPIRE)
-            .put32(negativeTtl)
+            .put32(0)
             .done();
-    return new Form(ending.wire(), soa.records(), soa.pointers());
+    // The owner is a pointer, or the root's name.
+    int afterOwner = ending.isRoot() || zone.apex().isRoot() ? 1 : 2;
+    return new Form(
+        ending.wire(), soa.records(), afterOwner + Query.TYPE_AND_CLASS, soa.pointers());
   }
 
   /**
    * Writes the record right after the question.
    *
    * @param query asks for a name in the zone
+   * @param negativeTtl the record's TTL and the negative TTL that it tells (RFC 2308 section 5), in
+   *     seconds
    * @param room how many bytes it may have
    * @return how many it has; 0 if it has too many
    */
-  int write(Query query, long serial, byte[] output, int at, int room) {
+  int write(Query query, long serial, int negativeTtl, byte[] output, int at, int room) {
     Form form = form(query);
     byte[] record = form.record;
     if (record.length > room) {
@@ -122,7 +133,9 @@ final class SoaForms {
       output[low - 1] = (byte) (target >>> 8);
       output[low] = (byte) target;
     }
+    Rrset.putTtl(output, at + form.ttl, negativeTtl);
     Rrset.putTtl(output, at + record.length - NUMBERS, (int) serial); // 32 bits as well
+    Rrset.putTtl(output, at + record.length - MINIMUM, negativeTtl);
     return record.length;
   }
 

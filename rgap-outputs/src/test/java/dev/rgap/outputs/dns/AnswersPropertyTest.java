@@ -314,7 +314,8 @@ class AnswersPropertyTest {
     }
 
     private String soa(Name zone) {
-      boolean configured = server.config.zones().stream().anyMatch(z -> name(z.apex()).equals(zone));
+      boolean configured =
+          server.config.zones().stream().anyMatch(z -> name(z.apex()).equals(zone));
       Set<GroupId> groups = new HashSet<>();
       for (Mapping mapping : server.config.mappings()) {
         if (zone(name(mapping)).orElseThrow().equals(zone)) {

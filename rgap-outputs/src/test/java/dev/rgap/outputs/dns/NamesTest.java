@@ -7,9 +7,12 @@ import static dev.rgap.outputs.dns.TestServer.code;
 import static dev.rgap.outputs.dns.TestServer.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rgap.outputs.dns.DnsConfig.WhileNotReady;
 import dev.rgap.protocol.GroupId;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -190,6 +193,72 @@ class NamesTest {
     server.advance(TestServer.DELAY);
     assertThat(data(server.ask("late.example.com", Type.A))).containsExactly("10.0.0.1");
     assertThat(data(server.ask("ip-10-0-0-1.late.example.com", Type.A))).hasSize(1);
+  }
+
+  /** For pairs of listeners: the client is to ask the other one. */
+  @Test
+  void aGroupThatIsNotReadyMayBeRefusedOrSilent() {
+    TestConfig late =
+        new TestConfig()
+            .map("late.example.com", LATE, "192.0.2.9")
+            .service("_http._tcp.late.example.com", LATE, 80);
+    TestServer refusing = new TestServer(late.whileNotReady(WhileNotReady.REFUSE));
+    TestServer silent = new TestServer(late.whileNotReady(WhileNotReady.SILENT));
+    refusing.join(LATE, "10.0.0.1");
+    silent.join(LATE, "10.0.0.1");
+    for (TestQuery query :
+        new TestQuery[] {
+          TestQuery.of("late.example.com", Type.A),
+          TestQuery.of("_http._tcp.late.example.com", Type.SRV),
+          TestQuery.of("ip-10-0-0-1.late.example.com", Type.AAAA)
+        }) {
+      assertRefused(refusing.ask(query));
+      assertThat(silent.udp(query.bytes())).isEmpty();
+      assertThat(silent.tcp(query.bytes())).isEmpty();
+    }
+    assertThat(silent.service.stats.dropped.value()).isEqualTo(6);
+    // What doesn't depend on the members is known.
+    assertNoData(silent.ask("late.example.com", Type.TXT), "late.example.com.");
+    assertNoData(refusing.ask("late.example.com", Type.TXT), "late.example.com.");
+
+    silent.advance(TestServer.DELAY);
+    assertThat(data(silent.ask("late.example.com", Type.A))).containsExactly("10.0.0.1");
+  }
+
+  @Test
+  void nameServersMayHaveAddresses() {
+    DnsConfig.Zone zone =
+        new DnsConfig.Zone(
+            DomainName.parse("example.com"),
+            List.of(
+                TestConfig.nameserver(
+                    "Ns1.example.com", "192.0.2.53", "192.0.2.54", "2001:db8::53"),
+                TestConfig.nameserver("ns2.dns.example.com", "192.0.2.55"),
+                TestConfig.nameserver("ns3.example.net")),
+            DomainName.parse("admin.example.com"),
+            Duration.ofSeconds(7));
+    TestServer server =
+        new TestServer(
+            new TestConfig()
+                .zone(zone)
+                .map("*.example.com", GROUP)
+                .map("worker.example.com", GROUP)
+                .maxAnswers(1)
+                .maxTtl(1));
+
+    assertThat(data(server.ask("example.com", Type.NS)))
+        .containsExactly("ns1.example.com.", "ns2.dns.example.com.", "ns3.example.net.");
+    Message ipv4 = server.ask("ns1.Example.com", Type.A);
+    assertThat(data(ipv4)).containsExactly("192.0.2.53", "192.0.2.54");
+    assertThat(TestServer.ttls(ipv4)).as("that of the NS records").containsExactly(7L);
+    assertThat(ipv4.getHeader().getFlag(Flags.AA)).isTrue();
+    assertThat(data(server.ask("ns1.example.com", Type.AAAA)))
+        .containsExactly("2001:db8:0:0:0:0:0:53");
+    assertThat(data(server.ask("ns2.dns.example.com", Type.A))).containsExactly("192.0.2.55");
+    assertNoData(server.ask("ns2.dns.example.com", Type.AAAA), "example.com.");
+    assertNoData(server.ask("dns.example.com", Type.A), "example.com.");
+    assertNoName(server.ask("x.ns1.example.com", Type.A), "example.com.");
+    assertRefused(server.ask("ns3.example.net", Type.A));
   }
 
   @Test

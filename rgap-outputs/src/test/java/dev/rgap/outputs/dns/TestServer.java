@@ -60,7 +60,7 @@ final class TestServer {
     this.config = config.build();
     Catalog catalog = new Catalog(this.config, membership, clock, SERIAL);
     service = new DnsService(this.config, catalog, clock, seed, new Metrics());
-    responder = new Responder(catalog, this.config, service.stats, new SplittableRandom(seed));
+    responder = service.responder(new SplittableRandom(seed));
   }
 
   /** Announces addresses: members for {@link #EXPIRE} from now on. */
