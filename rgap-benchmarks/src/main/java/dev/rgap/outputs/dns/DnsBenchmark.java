@@ -142,7 +142,7 @@ public class DnsBenchmark {
             Optional.empty(),
             new Tcp(1, 1, Duration.ofSeconds(1)));
     HostClock clock = HostClock.system();
-    Catalog catalog = new Catalog(config, Membership.fixed(Map.of(GROUP, members)), clock, 1);
+    Catalog catalog = new Catalog(config, Membership.fixed(Map.of(GROUP, members)), clock);
     service = new DnsService(config, catalog, clock, 1, new Metrics());
     responder = service.responder();
   }

@@ -83,7 +83,7 @@ class DnsQueryFuzzTest {
             List.of(),
             Optional.empty(),
             new Tcp(1, 1, EXPIRE));
-    Catalog catalog = new Catalog(config, membership, clock, 1);
+    Catalog catalog = new Catalog(config, membership, clock);
     responder =
         new Responder(catalog, config, new DnsStats(new Metrics()), new SplittableRandom(1));
   }

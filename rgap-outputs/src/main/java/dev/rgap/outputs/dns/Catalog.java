@@ -4,7 +4,6 @@ import dev.rgap.membership.Membership;
 import dev.rgap.outputs.dns.GroupAnswers.Rendered;
 import dev.rgap.outputs.dns.GroupAnswers.ServiceFormats;
 import dev.rgap.outputs.publish.AddressLabel;
-import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.time.HostClock;
 import java.time.Duration;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,66 +45,22 @@ final class Catalog {
 
   /** A zone's apex and what is said of it. */
   static final class Zone {
-    /** How many groups a serial is made of at each query. */
-    private static final int FEW = 16;
-
-    /** How long that of more groups is used. */
-    private static final long SERIAL_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-
-    /** A serial and when it was made. */
-    private record Serial(long number, long at) {}
-
-    private final Membership membership;
-    private final HostClock clock;
-    private final Set<GroupId> groups = new LinkedHashSet<>();
-    private final long serialBase;
-    private volatile @Nullable Serial latest;
+    final ZoneSerial serial;
 
     /** The SOA record, ready. */
     final SoaForms soa;
 
-    /** The NS records, ready for an answer to a question for the apex. */
+    /** The NS records, ready for an answer to a question for the apex; there may be none. */
     final byte[] nameservers;
 
     final int nameserverCount;
 
-    Zone(DnsConfig.Zone config, Membership membership, HostClock clock, long serialBase) {
-      this.membership = membership;
-      this.clock = clock;
-      this.serialBase = serialBase;
-      soa = new SoaForms(config.nameservers().getFirst(), config);
+    Zone(DnsConfig.Zone config, Membership membership, HostClock clock) {
+      serial = new ZoneSerial(membership, clock);
+      List<DomainName> named = config.nameservers();
+      soa = new SoaForms(named.isEmpty() ? below("ns", config.apex()) : named.getFirst(), config);
       nameservers = nameserverRecords(config);
-      nameserverCount = config.nameservers().size();
-    }
-
-    /** The SOA's serial, which grows with each change of the zone's groups; 32 bits. */
-    long serial() {
-      if (groups.size() <= FEW) {
-        return sum();
-      }
-      Serial known = latest;
-      if (known == null || clock.nanoTime() - known.at >= SERIAL_NANOS) {
-        known = renew();
-      }
-      return known.number;
-    }
-
-    private synchronized Serial renew() {
-      Serial known = latest;
-      long now = clock.nanoTime();
-      if (known == null || now - known.at >= SERIAL_NANOS) {
-        known = new Serial(sum(), now);
-        latest = known;
-      }
-      return known;
-    }
-
-    private long sum() {
-      long serial = serialBase;
-      for (GroupId group : groups) {
-        serial += membership.snapshot(group).version();
-      }
-      return serial & 0xffff_ffffL;
+      nameserverCount = named.size();
     }
   }
 
@@ -127,11 +81,17 @@ final class Catalog {
     /** The name, or the wildcard that covers it; null if it doesn't exist. */
     @Nullable Node node;
 
-    /** Set if the name is the target of a service, or may be that of one that is not ready. */
+    /**
+     * Set if the name is, or lies below, the target of a service, or what may be that of one that
+     * is not ready.
+     */
     @Nullable IpAddress target;
 
     /** The service. */
     @Nullable GroupAnswers targetOf;
+
+    /** Whether the name is not the target, but one below it. */
+    boolean belowTarget;
 
     private final NameKey probe = NameKey.probe();
 
@@ -145,14 +105,10 @@ final class Catalog {
   private int mostLabels;
   private int mostBytes;
 
-  /**
-   * Makes the tree.
-   *
-   * @param serialBase what zones' serials begin at, unsigned 32 bits
-   */
-  Catalog(DnsConfig config, Membership membership, HostClock clock, long serialBase) {
+  /** Makes the tree. */
+  Catalog(DnsConfig config, Membership membership, HostClock clock) {
     for (DnsConfig.Zone zone : config.zones()) {
-      node(zone.apex()).zone = new Zone(zone, membership, clock, serialBase);
+      node(zone.apex()).zone = new Zone(zone, membership, clock);
     }
     Set<DomainName> ownZones = new LinkedHashSet<>();
     for (DnsConfig.Mapping mapping : config.mappings()) {
@@ -162,8 +118,7 @@ final class Catalog {
       }
     }
     for (DomainName owner : ownZones) {
-      node(owner).zone =
-          new Zone(ownZone(owner, config.negativeTtl()), membership, clock, serialBase);
+      node(owner).zone = new Zone(ownZone(owner, config.negativeTtl()), membership, clock);
     }
     for (DnsConfig.Mapping mapping : config.mappings()) {
       add(mapping, config, membership, clock);
@@ -187,7 +142,7 @@ final class Catalog {
   }
 
   private static DnsConfig.Zone ownZone(DomainName apex, Duration negativeTtl) {
-    return new DnsConfig.Zone(apex, List.of(below("ns", apex)), hostmaster(apex), negativeTtl);
+    return new DnsConfig.Zone(apex, List.of(), hostmaster(apex), negativeTtl);
   }
 
   /** The mailbox of a zone that is given none. */
@@ -226,7 +181,7 @@ final class Catalog {
     if (zone == null) {
       throw new IllegalStateException(mapping.name() + " lies in no zone");
     }
-    zone.groups.add(mapping.group().group());
+    zone.serial.add(mapping.group().group());
   }
 
   /** The names between a name and the zones above it exist, too (RFC 4592 section 2.2.2). */
@@ -269,6 +224,7 @@ final class Catalog {
     match.node = null;
     match.target = null;
     match.targetOf = null;
+    match.belowTarget = false;
     byte[] name = query.name;
     int end = query.nameLength;
     int[] starts = query.labelStarts;
@@ -318,14 +274,23 @@ final class Catalog {
     return least;
   }
 
-  /** The name itself doesn't exist; the longest one above it that does is this. */
+  /**
+   * The name itself is not in the tree; the longest one above it that is there is this. In between
+   * there may be a target, and no wildcard covers that and what lies below it.
+   *
+   * @param from where the label right below that name begins
+   * @param to where it ends
+   */
   private static void fromEncloser(Match match, Node encloser, byte[] name, int from, int to) {
-    if (from == 0 && !encloser.targets.isEmpty()) {
-      AddressLabel.parse(Arrays.copyOf(name, to))
+    boolean below = from > 0;
+    if (!encloser.targets.isEmpty() && (!below || encloser.wildcard != null)) {
+      AddressLabel.parse(Arrays.copyOfRange(name, from, to))
           .ifPresent(address -> findTarget(match, encloser, address));
     }
     if (match.targetOf == null) {
       match.node = encloser.wildcard;
+    } else {
+      match.belowTarget = below;
     }
   }
 

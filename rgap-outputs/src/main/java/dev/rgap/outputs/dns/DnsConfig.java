@@ -64,11 +64,13 @@ record DnsConfig(
    * A zone.
    *
    * @param apex its name
-   * @param nameservers its NS records; the first is the primary one
+   * @param nameservers its NS records; the first is the primary one; none where nobody has named
+   *     them
    * @param hostmaster the SOA's mailbox
    * @param negativeTtl how long a negative answer may be kept
    */
-  record Zone(DomainName apex, List<DomainName> nameservers, DomainName hostmaster, Duration negativeTtl) {
+  record Zone(
+      DomainName apex, List<DomainName> nameservers, DomainName hostmaster, Duration negativeTtl) {
 
     Zone {
       nameservers = List.copyOf(nameservers);

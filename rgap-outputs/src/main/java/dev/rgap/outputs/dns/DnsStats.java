@@ -16,7 +16,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 final class DnsStats {
 
   /** Query types that are counted by themselves; all others together, at the last index. */
-  private static final int[] TYPES = {RecordType.A, RecordType.AAAA, RecordType.SRV, RecordType.SOA, RecordType.NS, RecordType.ANY};
+  private static final int[] TYPES = {
+    RecordType.A, RecordType.AAAA, RecordType.SRV, RecordType.SOA, RecordType.NS, RecordType.ANY
+  };
 
   private static final int OTHER = TYPES.length;
 

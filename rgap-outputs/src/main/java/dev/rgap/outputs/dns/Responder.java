@@ -19,8 +19,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Responder {
 
-  /** The longest answer: what a TCP message can hold. */
-  static final int MAX_ANSWER = 65_535;
+  /**
+   * The longest answer, by TCP. A message can hold two bytes more, but resolvers read it into
+   * buffers of 64 KiB that hold its length as well.
+   */
+  static final int MAX_ANSWER = 65_533;
 
   /** There is no answer to be sent. */
   static final int NONE = 0;
@@ -160,8 +163,7 @@ final class Responder {
       case RecordType.SRV -> answerServices(zone, node.services);
       case RecordType.SOA ->
           node.zone == zone ? withSoa(zone, ResponseCode.NOERROR, 1, 0) : noData(zone);
-      case RecordType.NS ->
-          node.zone == zone ? records(zone.nameservers, zone.nameserverCount) : noData(zone);
+      case RecordType.NS -> node.zone == zone ? answerNameservers(zone) : noData(zone);
       case RecordType.ANY -> answerAny(zone, node);
       default -> noData(zone);
     };
@@ -212,13 +214,17 @@ final class Responder {
     return finish(ResponseCode.NOERROR, count < wanted ? AA | truncated : AA, count, 0, extra);
   }
 
-  /** The name is a service's target: one address, which is of one family. */
+  /** The name is a service's target: one address, which is of one family. Below it is nothing. */
   private int answerTarget(Zone zone, GroupAnswers service) {
     Rendered current = service.current();
     if (!current.snapshot.ready()) {
       return error(ResponseCode.SERVFAIL);
     }
-    if (match.target == null || query.type != (match.target.isIpv4() ? RecordType.A : RecordType.AAAA)) {
+    if (match.belowTarget) {
+      return negative(zone, ResponseCode.NXDOMAIN);
+    }
+    if (match.target == null
+        || query.type != (match.target.isIpv4() ? RecordType.A : RecordType.AAAA)) {
       return query.type == RecordType.ANY ? minimalAny() : noData(zone);
     }
     byte[] out = answer.bytes;
@@ -226,6 +232,16 @@ final class Responder {
     answer.end = RecordFormat.ADDRESS.write(match.target, out, start);
     Rrset.putTtl(out, start + RecordFormat.ADDRESS.ttlOffset(out, start), service.ttl(current));
     return finish(ResponseCode.NOERROR, AA, 1, 0, 0);
+  }
+
+  /**
+   * Answers for a zone's apex. Where nobody has named name servers there are none: a made-up name
+   * would be followed, in vain, by resolvers that ask for NS on their way (RFC 9156).
+   */
+  private int answerNameservers(Zone zone) {
+    return zone.nameserverCount == 0
+        ? noData(zone)
+        : records(zone.nameservers, zone.nameserverCount);
   }
 
   private int answerAny(Zone zone, Node node) {
@@ -247,7 +263,9 @@ final class Responder {
   }
 
   private int withSoa(Zone zone, int responseCode, int answers, int authorities) {
-    int length = zone.soa.write(query, zone.serial(), answer.bytes, answer.end, answer.room());
+    int length =
+        zone.soa.write(
+            query, zone.serial.number(answers > 0), answer.bytes, answer.end, answer.room());
     if (length == 0) {
       return finish(responseCode, AA | TC, 0, 0, 0);
     }

@@ -108,7 +108,7 @@ final class SoaForms {
    * @param room how many bytes it may have
    * @return how many it has; 0 if it has too many
    */
-  int write(Query query, long serial, byte[] output, int at, int room) {
+  int write(Query query, int serial, byte[] output, int at, int room) {
     Form form = form(query);
     byte[] record = form.record;
     if (record.length > room) {
@@ -122,7 +122,7 @@ final class SoaForms {
       output[low - 1] = (byte) (target >>> 8);
       output[low] = (byte) target;
     }
-    Rrset.putTtl(output, at + record.length - NUMBERS, (int) serial); // 32 bits as well
+    Rrset.putTtl(output, at + record.length - NUMBERS, serial); // 32 bits as well
     return record.length;
   }
 

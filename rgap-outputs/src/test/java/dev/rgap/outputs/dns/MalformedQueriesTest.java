@@ -122,10 +122,7 @@ class MalformedQueriesTest {
         arguments(
             "two questions",
             "FORMERR",
-            edns(
-                    query(name, Type.A)
-                        .counts(2, 0, 0, 0)
-                        .append(query("x", Type.A).question()))
+            edns(query(name, Type.A).counts(2, 0, 0, 0).append(query("x", Type.A).question()))
                 .bytes()),
         arguments("two OPT records", "FORMERR", edns(edns(query(name, Type.A))).bytes()),
         arguments(
@@ -142,7 +139,11 @@ class MalformedQueriesTest {
         arguments(
             "an OPT record of a name",
             "FORMERR",
-            query(name, Type.A).counts(1, 0, 0, 1).append((byte) 1, (byte) 'w').append(opt).bytes()),
+            query(name, Type.A)
+                .counts(1, 0, 0, 1)
+                .append((byte) 1, (byte) 'w')
+                .append(opt)
+                .bytes()),
         arguments(
             "another version", "BADVERS", query(name, Type.A).edns(512, 1, TestQuery.DO).bytes()),
         arguments("another class", "REFUSED", edns(query(name, Type.A).dclass(3)).bytes()),

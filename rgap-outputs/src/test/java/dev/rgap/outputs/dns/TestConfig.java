@@ -43,9 +43,7 @@ final class TestConfig {
   private TestConfig map(
       String name, GroupId group, Optional<Service> service, String... fallbacks) {
     List<IpAddress> addresses = Arrays.stream(fallbacks).map(IpAddress::parse).toList();
-    mappings.add(
-        new Mapping(
-            DomainName.parse(name), new MappedGroup(group, addresses), service));
+    mappings.add(new Mapping(DomainName.parse(name), new MappedGroup(group, addresses), service));
     return this;
   }
 
