@@ -146,7 +146,7 @@ public class DnsBenchmark {
             WhileNotReady.SERVFAIL,
             Optional.empty());
     HostClock clock = HostClock.system();
-    Catalog catalog = new Catalog(config, Membership.fixed(Map.of(GROUP, members)), clock, 1);
+    Catalog catalog = new Catalog(config, Membership.fixed(Map.of(GROUP, members)), clock);
     service = new DnsService(config, catalog, clock, 1, new Metrics());
     responder = service.responder();
   }

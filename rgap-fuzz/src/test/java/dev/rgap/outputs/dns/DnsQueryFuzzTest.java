@@ -88,7 +88,7 @@ class DnsQueryFuzzTest {
             new Tcp(1, 1, EXPIRE),
             WhileNotReady.SERVFAIL,
             Optional.empty());
-    Catalog catalog = new Catalog(config, membership, clock, 1);
+    Catalog catalog = new Catalog(config, membership, clock);
     responder =
         new DnsService(config, catalog, clock, 1, new Metrics()).responder(new SplittableRandom(1));
   }

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,20 +53,7 @@ final class Catalog {
 
   /** A zone's apex and what is said of it. */
   static final class Zone {
-    /** How many groups a serial is made of at each query. */
-    private static final int FEW = 16;
-
-    /** How long that of more groups is used. */
-    private static final long SERIAL_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-
-    /** A serial and when it was made. */
-    private record Serial(long number, long at) {}
-
-    private final Membership membership;
-    private final HostClock clock;
-    private final Set<GroupId> groups = new LinkedHashSet<>();
-    private final long serialBase;
-    private volatile @Nullable Serial latest;
+    final ZoneSerial serial;
 
     /** The TTL of negative answers. */
     final int negativeTtl;
@@ -78,49 +64,17 @@ final class Catalog {
     /** The SOA record, ready. */
     final SoaForms soa;
 
-    /** The NS records, ready for an answer to a question for the apex. */
+    /** The NS records, ready for an answer to a question for the apex; there may be none. */
     final byte[] nameservers;
 
     final int nameserverCount;
 
-    Zone(DnsConfig.Zone config, Membership membership, HostClock clock, long serialBase) {
-      this.membership = membership;
-      this.clock = clock;
-      this.serialBase = serialBase;
+    Zone(DnsConfig.Zone config, Membership membership, HostClock clock) {
+      serial = new ZoneSerial(membership, clock);
       negativeTtl = (int) config.negativeTtl().toSeconds();
-      soa = new SoaForms(config.nameservers().getFirst().name(), config);
+      soa = new SoaForms(OwnZones.primary(config), config);
       nameservers = nameserverRecords(config);
       nameserverCount = config.nameservers().size();
-    }
-
-    /** The SOA's serial, which grows with each change of the zone's groups; 32 bits. */
-    long serial() {
-      if (groups.size() <= FEW) {
-        return sum();
-      }
-      Serial known = latest;
-      if (known == null || clock.nanoTime() - known.at >= SERIAL_NANOS) {
-        known = renew();
-      }
-      return known.number;
-    }
-
-    private synchronized Serial renew() {
-      Serial known = latest;
-      long now = clock.nanoTime();
-      if (known == null || now - known.at >= SERIAL_NANOS) {
-        known = new Serial(sum(), now);
-        latest = known;
-      }
-      return known;
-    }
-
-    private long sum() {
-      long serial = serialBase;
-      for (GroupId group : groups) {
-        serial += membership.snapshot(group).version();
-      }
-      return serial & 0xffff_ffffL;
     }
   }
 
@@ -141,7 +95,10 @@ final class Catalog {
     /** The name, or the wildcard that covers it; null if it doesn't exist. */
     @Nullable Node node;
 
-    /** Set if the name is the target of a service, or may be that of one that is not ready. */
+    /**
+     * Set if the name is, or lies below, the target of a service, or what may be that of one that
+     * is not ready.
+     */
     @Nullable IpAddress target;
 
     /** The service. */
@@ -155,6 +112,8 @@ final class Catalog {
 
     /** The TTL of a negative answer, in seconds. */
     int negativeTtl;
+    /** Whether the name is not the target, but one below it. */
+    boolean belowTarget;
 
     private final NameKey probe = NameKey.probe();
 
@@ -169,17 +128,13 @@ final class Catalog {
   private int mostLabels;
   private int mostBytes;
 
-  /**
-   * Makes the tree.
-   *
-   * @param serialBase what zones' serials begin at, unsigned 32 bits
-   */
-  Catalog(DnsConfig config, Membership membership, HostClock clock, long serialBase) {
+  /** Makes the tree. */
+  Catalog(DnsConfig config, Membership membership, HostClock clock) {
     for (DnsConfig.Zone zone : config.zones()) {
-      node(zone.apex()).zone = new Zone(zone, membership, clock, serialBase);
+      node(zone.apex()).zone = new Zone(zone, membership, clock);
     }
     for (DnsConfig.Zone zone : OwnZones.of(config)) {
-      node(zone.apex()).zone = new Zone(zone, membership, clock, serialBase);
+      node(zone.apex()).zone = new Zone(zone, membership, clock);
     }
     for (DnsConfig.Zone zone : config.zones()) {
       addNameservers(zone, config, clock);
@@ -219,7 +174,7 @@ final class Catalog {
         zone.reverse = reverse;
         for (DnsConfig.Mapping mapping : config.mappings()) {
           if (mapping.reverse()) {
-            zone.groups.add(mapping.group().group());
+            zone.serial.add(mapping.group().group());
           }
         }
       }
@@ -258,7 +213,7 @@ final class Catalog {
     if (zone == null) {
       throw new IllegalStateException(mapping.name() + " lies in no zone");
     }
-    zone.groups.add(mapping.group().group());
+    zone.serial.add(mapping.group().group());
   }
 
   /** The names between a name and the zones above it exist, too (RFC 4592 section 2.2.2). */
@@ -304,6 +259,7 @@ final class Catalog {
     match.reverse = null;
     match.network = null;
     match.negativeTtl = OF_ZONE;
+    match.belowTarget = false;
     byte[] name = query.name;
     int end = query.nameLength;
     int[] starts = query.labelStarts;
@@ -362,16 +318,26 @@ final class Catalog {
     return least;
   }
 
-  /** The name itself doesn't exist; the longest one above it that does is this. */
+  /**
+   * The name itself is not in the tree; the longest one above it that is there is this. In between
+   * there may be a target, and no wildcard covers that and what lies below it.
+   *
+   * @param from where the label right below that name begins
+   * @param to where it ends
+   */
   private static void fromEncloser(Match match, Node encloser, byte[] name, int from, int to) {
     match.negativeTtl = encloser.negativeTtl;
-    if (from == 0 && !encloser.targets.isEmpty()) {
-      AddressLabel.parse(Arrays.copyOf(name, to))
+    boolean below = from > 0;
+    if (!encloser.targets.isEmpty() && (!below || encloser.wildcard != null)) {
+      AddressLabel.parse(Arrays.copyOfRange(name, from, to))
           .ifPresent(address -> findTarget(match, encloser, address));
     }
     if (match.targetOf == null && encloser.wildcard != null) {
       match.node = encloser.wildcard;
       match.negativeTtl = encloser.wildcard.negativeTtl;
+    }
+    if (match.targetOf != null) {
+      match.belowTarget = below;
     }
   }
 

@@ -99,7 +99,8 @@ record DnsConfig(
    * A zone.
    *
    * @param apex its name
-   * @param nameservers those of its NS records; the first is the primary one
+   * @param nameservers those of its NS records; the first is the primary one; none where nobody has
+   *     named them
    * @param hostmaster the SOA's mailbox
    * @param negativeTtl how long a negative answer may be kept
    */

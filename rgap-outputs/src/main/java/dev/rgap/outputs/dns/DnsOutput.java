@@ -47,12 +47,7 @@ final class DnsOutput implements Output {
     this.config = config;
     this.openFiles = openFiles;
     this.context = context;
-    // A serial begins at the seconds since 1970 and grows by 1 with each change of the zone's
-    // groups: so it grows over a restart as well if there was at most one change a second, seen
-    // over the whole run. After more than that it steps back, which only a secondary would notice.
-    long serialBase = context.scheduler().clock().instant().getEpochSecond();
-    Catalog catalog =
-        new Catalog(config, context.membership(), context.scheduler().clock(), serialBase);
+    Catalog catalog = new Catalog(config, context.membership(), context.scheduler().clock());
     service =
         new DnsService(
             config,

@@ -1,7 +1,6 @@
 package dev.rgap.outputs.dns;
 
 import dev.rgap.outputs.dns.DnsConfig.Mapping;
-import dev.rgap.outputs.dns.DnsConfig.Nameserver;
 import dev.rgap.outputs.dns.DnsConfig.Zone;
 import java.time.Duration;
 import java.util.HashSet;
@@ -54,8 +53,14 @@ final class OwnZones {
   }
 
   private static Zone zone(DomainName apex, Duration negativeTtl) {
-    Nameserver nameserver = new Nameserver(below("ns", apex), List.of());
-    return new Zone(apex, List.of(nameserver), hostmaster(apex), negativeTtl);
+    return new Zone(apex, List.of(), hostmaster(apex), negativeTtl);
+  }
+
+  /** The SOA's name server: one that is made up, where nobody has named any. */
+  static DomainName primary(Zone zone) {
+    return zone.nameservers().isEmpty()
+        ? below("ns", zone.apex())
+        : zone.nameservers().getFirst().name();
   }
 
   /** The mailbox of a zone that is given none. */

@@ -204,9 +204,9 @@ final class Query {
       int recordType = u16(fixed);
       if (recordType == RecordType.OPT && i >= others) {
         // RFC 6891 section 6.1.1: there is one, and it is the root's.
-        boolean first = !edns;
-        edns = true;
-        if (!first || end > length || !isRoot(owner) || !readOpt(fixed, end)) {
+        boolean alone = !edns;
+        readOpt(fixed);
+        if (!alone || end > length || !isRoot(owner) || !areOptions(fixed + AFTER_OWNER, end)) {
           return BROKEN;
         }
       } else if (recordType == RecordType.TSIG && i != records - 1) {
@@ -248,12 +248,17 @@ final class Query {
         && message[target] == 0;
   }
 
-  /** Reads an OPT record; its options must fill their space, whatever they say. */
-  private boolean readOpt(int fixed, int end) {
+  /** Reads an OPT record, but for its owner and its options. */
+  private void readOpt(int fixed) {
+    edns = true;
     payload = u16(fixed + 2);
     ednsVersion = message[fixed + 5] & 0xff;
     dnssecOk = (message[fixed + 6] & 0x80) != 0;
-    int option = fixed + AFTER_OWNER;
+  }
+
+  /** Whether options fill this space, whatever they say. */
+  private boolean areOptions(int from, int end) {
+    int option = from;
     while (option < end) {
       if (option + 4 > end || --stepsLeft < 0) {
         return false;

@@ -23,8 +23,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Responder {
 
-  /** The longest answer: what a TCP message can hold. */
-  static final int MAX_ANSWER = 65_535;
+  /**
+   * The longest answer, by TCP. A message can hold two bytes more, but resolvers read it into
+   * buffers of 64 KiB that hold its length as well.
+   */
+  static final int MAX_ANSWER = 65_533;
 
   /** There is no answer to be sent. */
   static final int NONE = 0;
@@ -186,8 +189,7 @@ final class Responder {
       case RecordType.A, RecordType.AAAA -> answerAddresses(zone, node.addresses);
       case RecordType.SRV -> answerServices(zone, node.services);
       case RecordType.SOA -> node.zone == zone ? soa(zone) : noData(zone);
-      case RecordType.NS ->
-          node.zone == zone ? records(zone.nameservers, zone.nameserverCount) : noData(zone);
+      case RecordType.NS -> node.zone == zone ? answerNameservers(zone) : noData(zone);
       case RecordType.ANY -> answerAny(zone, node);
       default -> noData(zone);
     };
@@ -255,11 +257,14 @@ final class Responder {
     return set.fitting(order, wanted, room);
   }
 
-  /** The name is a service's target: one address, which is of one family. */
+  /** The name is a service's target: one address, which is of one family. Below it is nothing. */
   private int answerTarget(Zone zone, GroupAnswers service) {
     Rendered current = service.current();
     if (!current.snapshot.ready()) {
       return notReady();
+    }
+    if (match.belowTarget) {
+      return negative(zone, ResponseCode.NXDOMAIN);
     }
     if (match.target == null
         || query.type != (match.target.isIpv4() ? RecordType.A : RecordType.AAAA)) {
@@ -298,8 +303,21 @@ final class Responder {
         }
       }
     }
+    if (wanted == 0) {
+      return negative(zone, ResponseCode.NXDOMAIN); // it has just left
+    }
     Pointer.putTtl(answer.bytes, start, answer.end, ttl);
     return finish(ResponseCode.NOERROR, count < wanted ? AA | truncated : AA, count, 0, 0);
+  }
+
+  /**
+   * Answers for a zone's apex. Where nobody has named name servers there are none: a made-up name
+   * would be followed, in vain, by resolvers that ask for NS on their way (RFC 9156).
+   */
+  private int answerNameservers(Zone zone) {
+    return zone.nameserverCount == 0
+        ? noData(zone)
+        : records(zone.nameservers, zone.nameserverCount);
   }
 
   private int answerAny(Zone zone, Node node) {
@@ -325,8 +343,9 @@ final class Responder {
   }
 
   private int withSoa(Zone zone, int negativeTtl, int responseCode, int answers, int authorities) {
+    int serial = zone.serial.number(answers > 0);
     int length =
-        zone.soa.write(query, zone.serial(), negativeTtl, answer.bytes, answer.end, answer.room());
+        zone.soa.write(query, serial, negativeTtl, answer.bytes, answer.end, answer.room());
     if (length == 0) {
       return finish(responseCode, AA | TC, 0, 0, 0);
     }

@@ -119,7 +119,7 @@ final class SoaForms {
    * @param room how many bytes it may have
    * @return how many it has; 0 if it has too many
    */
-  int write(Query query, long serial, int negativeTtl, byte[] output, int at, int room) {
+  int write(Query query, int serial, int negativeTtl, byte[] output, int at, int room) {
     Form form = form(query);
     byte[] record = form.record;
     if (record.length > room) {
@@ -134,7 +134,7 @@ final class SoaForms {
       output[low] = (byte) target;
     }
     Rrset.putTtl(output, at + form.ttl, negativeTtl);
-    Rrset.putTtl(output, at + record.length - NUMBERS, (int) serial); // 32 bits as well
+    Rrset.putTtl(output, at + record.length - NUMBERS, serial); // 32 bits as well
     Rrset.putTtl(output, at + record.length - MINIMUM, negativeTtl);
     return record.length;
   }
