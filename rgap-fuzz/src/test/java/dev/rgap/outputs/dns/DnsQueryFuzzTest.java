@@ -32,7 +32,7 @@ import org.xbill.DNS.Section;
 
 /**
  * Any bytes as a query: nothing is thrown, what is answered can be read and is what dnsjava would
- * write, errors are not longer than the query, and UDP answers not longer than they may be. A
+ * write, errors are hardly longer than the query, and UDP answers not longer than they may be. A
  * client that is not allowed is refused, whatever it sends.
  */
 class DnsQueryFuzzTest {
@@ -40,6 +40,7 @@ class DnsQueryFuzzTest {
   private static final int MAX_QUERY = 4_096;
   private static final GroupId GROUP = new GroupId(1);
   private static final GroupId LATE = new GroupId(2);
+  private static final String SERVER_ID = "id";
   private static final Duration EXPIRE = Duration.ofSeconds(60);
   private static final PreSharedKey KEY = PreSharedKey.parseHex("00".repeat(32));
 
@@ -71,12 +72,7 @@ class DnsQueryFuzzTest {
                 mapping("l.example.com", LATE, Optional.empty()),
                 mapping("_s._tcp.w.example.com", GROUP, Optional.of(service)),
                 mapping("_s._tcp.z", LATE, Optional.of(service))),
-            List.of(
-                new Zone(
-                    name("example.com"),
-                    List.of(new Nameserver(name("ns.example.com"), List.of())),
-                    name("admin.example.com"),
-                    Duration.ofSeconds(5))),
+            List.of(zone("example.com"), zone("10.in-addr.arpa"), zone("ip6.arpa")),
             true,
             1_232,
             DnsConfig.ALL_ANSWERS,
@@ -87,14 +83,25 @@ class DnsQueryFuzzTest {
             Optional.empty(),
             new Tcp(1, 1, EXPIRE),
             WhileNotReady.SERVFAIL,
-            Optional.empty());
+            Optional.of(SERVER_ID));
     Catalog catalog = new Catalog(config, membership, clock);
     responder =
         new DnsService(config, catalog, clock, 1, new Metrics()).responder(new SplittableRandom(1));
   }
 
   private static Mapping mapping(String name, GroupId group, Optional<Service> service) {
-    return new Mapping(name(name), new MappedGroup(group, List.of()), service, false, Own.NOTHING);
+    boolean reverse = name.equals("w.example.com");
+    return new Mapping(
+        name(name), new MappedGroup(group, List.of()), service, reverse, Own.NOTHING);
+  }
+
+  private static Zone zone(String apex) {
+    IpAddress address = IpAddress.parse("192.0.2.53");
+    return new Zone(
+        name(apex),
+        List.of(new Nameserver(name("ns.example.com"), List.of(address))),
+        name("admin." + apex),
+        Duration.ofSeconds(5));
   }
 
   private static DomainName name(String text) {
@@ -150,7 +157,9 @@ class DnsQueryFuzzTest {
             Rcode.REFUSED,
             Rcode.BADVERS);
     if (code != Rcode.NOERROR && code != Rcode.NXDOMAIN) {
-      assertThat(answer.length).isLessThanOrEqualTo(length);
+      boolean told = parsed.getOPT() != null && !parsed.getOPT().getOptions().isEmpty();
+      int more = told ? ExtendedError.LENGTH + SERVER_ID.length() : 0;
+      assertThat(answer.length).isLessThanOrEqualTo(length + more);
     }
     if (!tcp) {
       assertThat(answer.length).isLessThanOrEqualTo(parsed.getOPT() == null ? 512 : 1_232);

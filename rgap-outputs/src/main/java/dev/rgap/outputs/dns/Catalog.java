@@ -64,27 +64,15 @@ final class Catalog {
     /** The SOA record, ready. */
     final SoaForms soa;
 
-    /** The NS records, ready for an answer to a question for the apex; there may be none. */
-    final byte[] nameservers;
-
-    final int nameserverCount;
+    /** The NS records; there may be none. */
+    final NameserverRecords nameservers;
 
     Zone(DnsConfig.Zone config, Membership membership, HostClock clock) {
       serial = new ZoneSerial(membership, clock);
       negativeTtl = (int) config.negativeTtl().toSeconds();
       soa = new SoaForms(OwnZones.primary(config), config);
-      nameservers = nameserverRecords(config);
-      nameserverCount = config.nameservers().size();
+      nameservers = new NameserverRecords(config);
     }
-  }
-
-  private static byte[] nameserverRecords(DnsConfig.Zone config) {
-    RecordBuilder records = new RecordBuilder(config.apex());
-    for (DnsConfig.Nameserver nameserver : config.nameservers()) {
-      int ttl = (int) config.negativeTtl().toSeconds();
-      records.record(config.apex(), RecordType.NS, ttl).name(nameserver.name()).done();
-    }
-    return records.records();
   }
 
   /** What was found for a name; one object is used for query after query. */

@@ -1,5 +1,6 @@
 package dev.rgap.outputs.dns;
 
+import dev.rgap.protocol.IpAddress;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -70,6 +71,18 @@ final class RecordBuilder {
     }
     remember(name, here);
     return this;
+  }
+
+  /** Adds an address of a name: a whole record. */
+  RecordBuilder address(DomainName owner, int ttlSeconds, IpAddress address) {
+    boolean ipv4 = address.isIpv4();
+    record(owner, ipv4 ? RecordType.A : RecordType.AAAA, ttlSeconds);
+    if (!ipv4) {
+      put32(address.high() >>> 32);
+      put32(address.high());
+      put32(address.low() >>> 32);
+    }
+    return put32(address.low()).done();
   }
 
   RecordBuilder put16(int value) {

@@ -5,7 +5,6 @@ import dev.rgap.outputs.dns.Catalog.Node;
 import dev.rgap.outputs.dns.Catalog.Zone;
 import dev.rgap.outputs.dns.GroupAnswers.Rendered;
 import dev.rgap.outputs.dns.Query.Verdict;
-import dev.rgap.outputs.dns.ReverseNames.Pointer;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.IpNetwork;
 import java.nio.ByteBuffer;
@@ -165,7 +164,7 @@ final class Responder {
   private int otherClass() {
     boolean chaos = query.dclass == Query.CLASS_CHAOS;
     return chaos && serverId != null && serverId.isAskedBy(query)
-        ? records(serverId.txt, 1)
+        ? record(serverId.txt)
         : error(ResponseCode.REFUSED, ExtendedError.NOT_SUPPORTED);
   }
 
@@ -288,26 +287,13 @@ final class Responder {
     if (!single || query.type != RecordType.PTR) {
       return single && query.type == RecordType.ANY ? minimalAny() : noData(zone);
     }
-    int start = answer.end;
-    int count = 0;
-    int wanted = 0;
-    int ttl = Integer.MAX_VALUE;
-    for (Pointer pointer : names.pointers()) {
-      int left = pointer.ttl(address);
-      if (left >= 0) {
-        wanted++;
-        ttl = Math.min(ttl, left);
-        if (pointer.maxLength() <= answer.room()) {
-          count++;
-          answer.end = pointer.write(address, answer.bytes, answer.end);
-        }
-      }
-    }
-    if (wanted == 0) {
+    int written = names.write(address, answer);
+    if (written == 0) {
       return negative(zone, ResponseCode.NXDOMAIN); // it has just left
     }
-    Pointer.putTtl(answer.bytes, start, answer.end, ttl);
-    return finish(ResponseCode.NOERROR, count < wanted ? AA | truncated : AA, count, 0, 0);
+    return written > 0
+        ? finish(ResponseCode.NOERROR, AA, written, 0, 0)
+        : finish(ResponseCode.NOERROR, AA | truncated, ~written, 0, 0);
   }
 
   /**
@@ -315,9 +301,14 @@ final class Responder {
    * would be followed, in vain, by resolvers that ask for NS on their way (RFC 9156).
    */
   private int answerNameservers(Zone zone) {
-    return zone.nameserverCount == 0
-        ? noData(zone)
-        : records(zone.nameservers, zone.nameserverCount);
+    NameserverRecords known = zone.nameservers;
+    if (known.count == 0) {
+      return noData(zone);
+    }
+    // The addresses are of use, but not asked for.
+    return known.records.length <= answer.room()
+        ? records(known.records, known.records.length, known.count, known.addressCount)
+        : records(known.records, known.end, known.count, 0);
   }
 
   private int answerAny(Zone zone, Node node) {
@@ -327,7 +318,7 @@ final class Responder {
 
   /** RFC 8482 section 4.2: an answer to "everything" that is small and says why. */
   private int minimalAny() {
-    return query.nameLength == 1 ? records(ROOT_ANY, 1) : records(ANY, 1);
+    return record(query.nameLength == 1 ? ROOT_ANY : ANY);
   }
 
   private int noData(Zone zone) {
@@ -353,14 +344,19 @@ final class Responder {
     return finish(responseCode, AA, answers, authorities, 0);
   }
 
-  /** Answers with records that lie ready. */
-  private int records(byte[] records, int count) {
-    if (records.length > answer.room()) {
+  /** Answers with a record that lies ready. */
+  private int record(byte[] record) {
+    return records(record, record.length, 1, 0);
+  }
+
+  /** Answers with records that lie ready; so many of their bytes. */
+  private int records(byte[] records, int length, int answers, int additionals) {
+    if (length > answer.room()) {
       return finish(ResponseCode.NOERROR, AA | TC, 0, 0, 0);
     }
-    System.arraycopy(records, 0, answer.bytes, answer.end, records.length);
-    answer.end += records.length;
-    return finish(ResponseCode.NOERROR, AA, count, 0, 0);
+    System.arraycopy(records, 0, answer.bytes, answer.end, length);
+    answer.end += length;
+    return finish(ResponseCode.NOERROR, AA, answers, 0, additionals);
   }
 
   /** Answers with nothing but a response code and, to those who have EDNS, a reason. */

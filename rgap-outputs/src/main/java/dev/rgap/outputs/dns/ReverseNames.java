@@ -42,13 +42,13 @@ final class ReverseNames {
   private final List<Pointer> pointers = new ArrayList<>();
 
   /** A name that addresses point to, and the groups whose addresses do. */
-  static final class Pointer {
+  private static final class Pointer {
     private final List<GroupAnswers> groups = new ArrayList<>();
     private final DomainName name;
     private final byte[] wire;
     private final boolean target;
 
-    private Pointer(DomainName name, boolean target) {
+    Pointer(DomainName name, boolean target) {
       this.name = name;
       this.wire = name.wire();
       this.target = target;
@@ -87,16 +87,6 @@ final class ReverseNames {
           .putShort((short) (end - data));
       return end;
     }
-
-    /** Writes the TTL into records that were written one after the other. */
-    static void putTtl(byte[] output, int from, int to, int ttlSeconds) {
-      for (int at = from; at < to; ) {
-        Rrset.putTtl(output, at + RecordFormat.TTL_AFTER_POINTER, ttlSeconds);
-        int length =
-            (output[at + RECORD_FIXED - 2] & 0xff) << 8 | (output[at + RECORD_FIXED - 1] & 0xff);
-        at += RECORD_FIXED + length;
-      }
-    }
   }
 
   /** Whether a zone holds names that stand for addresses, and nothing else. */
@@ -125,9 +115,40 @@ final class ReverseNames {
     return pointers.isEmpty();
   }
 
-  /** All names that addresses may point to. */
-  List<Pointer> pointers() {
-    return pointers;
+  /**
+   * Writes an address's records, as far as there is room.
+   *
+   * @return how many were written; the complement of that ({@code ~}), if there are more
+   */
+  int write(IpAddress address, Answer answer) {
+    int start = answer.end;
+    int count = 0;
+    boolean all = true;
+    int ttl = Integer.MAX_VALUE;
+    for (Pointer pointer : pointers) {
+      int left = pointer.ttl(address);
+      if (left < 0) {
+        continue;
+      }
+      ttl = Math.min(ttl, left);
+      if (pointer.maxLength() <= answer.room()) {
+        answer.end = pointer.write(address, answer.bytes, answer.end);
+        count++;
+      } else {
+        all = false;
+      }
+    }
+    putTtl(answer.bytes, start, answer.end, ttl);
+    return all ? count : ~count;
+  }
+
+  /** Writes the TTL, which all records of an answer have in common, into each of them. */
+  private static void putTtl(byte[] records, int from, int to, int ttlSeconds) {
+    for (int at = from; at < to; ) {
+      Rrset.putTtl(records, at + RecordFormat.TTL_AFTER_POINTER, ttlSeconds);
+      int data = at + RECORD_FIXED;
+      at = data + ((records[data - 2] & 0xff) << 8 | (records[data - 1] & 0xff));
+    }
   }
 
   /**

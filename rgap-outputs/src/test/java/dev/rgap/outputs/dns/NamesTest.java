@@ -248,6 +248,11 @@ class NamesTest {
 
     assertThat(data(server.ask("example.com", Type.NS)))
         .containsExactly("ns1.example.com.", "ns2.dns.example.com.", "ns3.example.net.");
+    byte[] nameservers = server.udp(TestQuery.of("example.com", Type.NS).bytes());
+    assertThat(data(TestServer.parse(nameservers), Section.ADDITIONAL))
+        .as("which saves a query")
+        .containsExactly("192.0.2.53", "192.0.2.54", "192.0.2.55", "2001:db8:0:0:0:0:0:53");
+    assertThat(TestServer.parse(nameservers).toWire()).as("as dnsjava").isEqualTo(nameservers);
     Message ipv4 = server.ask("ns1.Example.com", Type.A);
     assertThat(data(ipv4)).containsExactly("192.0.2.53", "192.0.2.54");
     assertThat(TestServer.ttls(ipv4)).as("that of the NS records").containsExactly(7L);
@@ -259,6 +264,29 @@ class NamesTest {
     assertNoData(server.ask("dns.example.com", Type.A), "example.com.");
     assertNoName(server.ask("x.ns1.example.com", Type.A), "example.com.");
     assertRefused(server.ask("ns3.example.net", Type.A));
+  }
+
+  /** The addresses give way to the names. */
+  @Test
+  void moreAddressesOfNameServersThanFit() {
+    String[] addresses = new String[40];
+    for (int i = 0; i < addresses.length; i++) {
+      addresses[i] = "192.0.2." + i;
+    }
+    DnsConfig.Zone zone =
+        new DnsConfig.Zone(
+            DomainName.parse("example.com"),
+            List.of(TestConfig.nameserver("ns1.example.com", addresses)),
+            DomainName.parse("admin.example.com"),
+            Duration.ofSeconds(7));
+    TestServer server = new TestServer(new TestConfig().zone(zone));
+
+    Message cut = server.ask("example.com", Type.NS);
+    assertThat(data(cut)).containsExactly("ns1.example.com.");
+    assertThat(cut.getSection(Section.ADDITIONAL)).isEmpty();
+    assertThat(cut.getHeader().getFlag(Flags.TC)).isFalse();
+    Message full = server.askTcp(TestQuery.of("example.com", Type.NS));
+    assertThat(full.getSection(Section.ADDITIONAL)).hasSize(40);
   }
 
   @Test
