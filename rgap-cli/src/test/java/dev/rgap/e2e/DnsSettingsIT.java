@@ -137,7 +137,7 @@ class DnsSettingsIT {
                 mappings: {worker.example.com: {group: 1000}}
             """
                 .formatted(Programs.freePort(), programs.key, fresh, whileNotReady));
-    programs.listener(config);
+    RunningProgram _ = programs.listener(config);
     try (NameServer server =
         NameServer.start(programs, directory, "30s", NameServer.WORKERS)) {
       server.join("10.0.0.1");
@@ -160,18 +160,15 @@ class DnsSettingsIT {
                   "--server=/worker.example.com/127.0.0.1#" + server.port(),
                   "--server=/worker.example.com/127.0.0.1#" + fresh));
       dnsmasq.log().await("using nameserver 127.0.0.1#" + fresh);
-      assertNotReady(fresh, whileNotReady);
+      if (!whileNotReady.equals("silent")) {
+        assertNotReady(fresh, whileNotReady);
+      }
       Dig dig = Dig.ask(port, NameServer.NAME, "+time=1", "+tries=5");
       assertThat(dig.data()).isEqualTo(DnsClient.set("10.0.0.1"));
     }
   }
 
   private static void assertNotReady(int port, String whileNotReady) throws Exception {
-    if (whileNotReady.equals("silent")) {
-      String dig = Dig.command("127.0.0.1", port, NameServer.NAME, "+tries=1", "+time=1").run();
-      assertThat(dig).contains("timed out");
-      return;
-    }
     Dig dig = Dig.ask(port, NameServer.NAME);
     assertThat(dig.status()).isEqualTo(whileNotReady.equals("refuse") ? "REFUSED" : "SERVFAIL");
     assertThat(dig.text()).contains("; EDE: 14 (Not Ready)");
