@@ -1,6 +1,7 @@
 package dev.rgap.outputs.dns;
 
 import dev.rgap.protocol.IpAddress;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -16,10 +17,17 @@ final class ComputedRrset implements Rrset {
 
   private final List<IpAddress> addresses;
   private final RecordFormat format;
+  private final int length;
   private final int prime;
 
-  ComputedRrset(List<IpAddress> addresses, RecordFormat format) {
+  /**
+   * Makes them.
+   *
+   * @param length how long each record is; 0 if they differ
+   */
+  ComputedRrset(List<IpAddress> addresses, RecordFormat format, int length) {
     this.addresses = addresses;
+    this.length = length;
     this.format = format;
     this.prime = Order.prime(addresses.size());
   }
@@ -40,6 +48,9 @@ final class ComputedRrset implements Rrset {
 
   @Override
   public int fitting(Order order, int atMost, int room) {
+    if (length > 0) {
+      return Math.min(atMost, room / length);
+    }
     int fit = 0;
     int used = 0;
     byte[] record = new byte[format.maxLength()];
@@ -70,17 +81,21 @@ final class ComputedRrset implements Rrset {
   /** The addresses in an order: of those that follow one another, only the first is looked for. */
   private final class Walk {
     private final Order order;
-    private Iterator<IpAddress> rest;
+    private final boolean inSequence;
+    private Iterator<IpAddress> rest = Collections.emptyIterator();
     private int index;
 
     Walk(Order order) {
       this.order = order;
+      inSequence = order.isInSequence();
       index = order.first();
-      rest = addresses.listIterator(index);
+      if (inSequence) {
+        rest = addresses.listIterator(index);
+      }
     }
 
     IpAddress next() {
-      if (!order.isInSequence()) {
+      if (!inSequence) {
         IpAddress address = addresses.get(index);
         index = order.next();
         return address;

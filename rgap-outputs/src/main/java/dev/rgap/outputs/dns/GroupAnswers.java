@@ -174,18 +174,22 @@ final class GroupAnswers {
         found.fallback(),
         addresses,
         List.of(
-            rrset(ipv4, RecordFormat.ADDRESS),
-            rrset(ipv6, RecordFormat.ADDRESS),
-            service.map(formats -> rrset(addresses, formats.service())).orElse(RenderedRrset.EMPTY),
-            service.map(formats -> rrset(addresses, formats.target())).orElse(RenderedRrset.EMPTY)),
+            rrset(ipv4, RecordFormat.ADDRESS, RecordFormat.IPV4_LENGTH),
+            rrset(ipv6, RecordFormat.ADDRESS, RecordFormat.IPV6_LENGTH),
+            service
+                .map(formats -> rrset(addresses, formats.service(), 0))
+                .orElse(RenderedRrset.EMPTY),
+            service
+                .map(formats -> rrset(addresses, formats.target(), 0))
+                .orElse(RenderedRrset.EMPTY)),
         remaining(snapshot),
         now);
   }
 
-  private static Rrset rrset(List<IpAddress> addresses, RecordFormat format) {
+  private static Rrset rrset(List<IpAddress> addresses, RecordFormat format, int length) {
     return addresses.size() <= RENDERED
         ? new RenderedRrset(addresses, format)
-        : new ComputedRrset(addresses, format);
+        : new ComputedRrset(addresses, format, length);
   }
 
   /** Where an address is in a list, or would be. */

@@ -23,8 +23,14 @@ interface RecordFormat {
   /** The most bytes that a record has. */
   int maxLength();
 
-  /** No record is shorter: one of an IPv4 address, whose owner is a pointer. */
-  int MIN_LENGTH = 16;
+  /** How long the record of an IPv4 address is whose owner is a pointer. */
+  int IPV4_LENGTH = 16;
+
+  /** How long the record of an IPv6 address is whose owner is a pointer. */
+  int IPV6_LENGTH = 28;
+
+  /** No record is shorter. */
+  int MIN_LENGTH = IPV4_LENGTH;
 
   /** The owner as a pointer, type and class come before the TTL. */
   int TTL_AFTER_POINTER = 6;
@@ -42,7 +48,7 @@ interface RecordFormat {
 
         @Override
         public int maxLength() {
-          return 28;
+          return IPV6_LENGTH;
         }
       };
 

@@ -1,6 +1,7 @@
 package dev.rgap.outputs.dns;
 
 import dev.rgap.protocol.IpAddress;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -18,6 +19,9 @@ final class RenderedRrset implements Rrset {
   /** Where the TTL of record i begins. */
   private final int[] ttls;
 
+  /** How long each record is; 0 if they differ. */
+  private final int length;
+
   private final int prime;
 
   RenderedRrset(List<IpAddress> addresses, RecordFormat format) {
@@ -33,6 +37,12 @@ final class RenderedRrset implements Rrset {
       starts[i + 1] = end;
     }
     bytes = Arrays.copyOf(rendered, end);
+    int first = count == 0 ? 0 : starts[1];
+    boolean alike = true;
+    for (int i = 0; i < count; i++) {
+      alike &= starts[i + 1] - starts[i] == first;
+    }
+    length = alike ? first : 0;
     prime = Order.prime(count);
   }
 
@@ -51,6 +61,9 @@ final class RenderedRrset implements Rrset {
     if (atMost == ttls.length && bytes.length <= room) {
       return atMost;
     }
+    if (length > 0) {
+      return Math.min(atMost, room / length);
+    }
     int fit = 0;
     int left = room;
     int record = order.first();
@@ -67,16 +80,27 @@ final class RenderedRrset implements Rrset {
 
   @Override
   public int write(Order order, int howMany, byte[] output, int at, int ttlSeconds) {
+    ByteBuffer from = ByteBuffer.wrap(bytes);
+    ByteBuffer to = ByteBuffer.wrap(output);
     int end = at;
     int record = order.first();
     for (int i = 0; i < howMany; i++) {
       int start = starts[record];
-      int length = starts[record + 1] - start;
-      System.arraycopy(bytes, start, output, end, length);
-      Rrset.putTtl(output, end + ttls[record] - start, ttlSeconds);
-      end += length;
+      int size = starts[record + 1] - start;
+      copy(from, start, to, end, size);
+      to.putInt(end + ttls[record] - start, ttlSeconds);
+      end += size;
       record = order.next();
     }
     return end;
+  }
+
+  /** Records are short, but have eight bytes: so they are copied faster than as arrays. */
+  private static void copy(ByteBuffer from, int start, ByteBuffer to, int at, int size) {
+    int last = size - Long.BYTES;
+    for (int i = 0; i < last; i += Long.BYTES) {
+      to.putLong(at + i, from.getLong(start + i));
+    }
+    to.putLong(at + last, from.getLong(start + last));
   }
 }
