@@ -106,6 +106,7 @@ public class DnsBenchmark {
   }
 
   private static final int MAX_QUERY = 4_096;
+  private static final int TXT = 16;
   private static final int OPT = 41;
   private static final int NSEC = 47;
   private static final GroupId GROUP = new GroupId(1);
@@ -181,7 +182,7 @@ public class DnsBenchmark {
       case NEARLY_A_TARGET -> question("ip6" + "-2001".repeat(7) + "-200x." + NAME, 1, 0, 0);
       case NO_NAME -> question("www." + NAME, RecordType.A, 0, 0);
       case NO_NAME_OF_SERVER -> question("a.b.hostmaster." + NAME, RecordType.A, 0, 0);
-      case NO_DATA -> question(NAME, RecordType.TXT, 0, 0);
+      case NO_DATA -> question(NAME, TXT, 0, 0);
       case SOA -> question(NAME, RecordType.SOA, 0, 0);
       case NS -> question(NAME, RecordType.NS, 0, 0);
       case ANY -> question(NAME, RecordType.ANY, 0, 0);
@@ -228,7 +229,7 @@ public class DnsBenchmark {
   private static ByteBuffer records(int count) {
     ByteBuffer query = question(NAME, RecordType.A, count, 11 * count);
     for (int i = 0; i < count; i++) {
-      record(query.put((byte) 0), RecordType.TXT, 1, 0);
+      record(query.put((byte) 0), TXT, 1, 0);
     }
     return query;
   }
@@ -238,7 +239,7 @@ public class DnsBenchmark {
     for (int i = 0; i < 63; i++) {
       query.putShort((short) 0x0161);
     }
-    return record(query.put((byte) 0), RecordType.TXT, 1, 0);
+    return record(query.put((byte) 0), TXT, 1, 0);
   }
 
   /** Each record's name points to the one before it, behind a label: two steps a record. */

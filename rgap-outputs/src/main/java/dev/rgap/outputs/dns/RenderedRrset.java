@@ -82,6 +82,9 @@ final class RenderedRrset implements Rrset {
   public int write(Order order, int howMany, byte[] output, int at, int ttlSeconds) {
     ByteBuffer from = ByteBuffer.wrap(bytes);
     ByteBuffer to = ByteBuffer.wrap(output);
+    if (length == RecordFormat.IPV4_LENGTH) {
+      return writeIpv4(order, howMany, from, to, at, ttlSeconds);
+    }
     int end = at;
     int record = order.first();
     for (int i = 0; i < howMany; i++) {
@@ -90,6 +93,26 @@ final class RenderedRrset implements Rrset {
       copy(from, start, to, end, size);
       to.putInt(end + ttls[record] - start, ttlSeconds);
       end += size;
+      record = order.next();
+    }
+    return end;
+  }
+
+  /**
+   * The same for what is asked most: the records of IPv4 addresses are two longs each, and the TTL,
+   * which is zero in those that lie ready, is where they meet.
+   */
+  private static int writeIpv4(
+      Order order, int howMany, ByteBuffer from, ByteBuffer to, int at, int ttlSeconds) {
+    long upper = ttlSeconds >>> 16;
+    long lower = (long) ttlSeconds << 48;
+    int end = at;
+    int record = order.first();
+    for (int i = 0; i < howMany; i++) {
+      int start = record * RecordFormat.IPV4_LENGTH;
+      to.putLong(end, from.getLong(start) | upper);
+      to.putLong(end + Long.BYTES, from.getLong(start + Long.BYTES) | lower);
+      end += RecordFormat.IPV4_LENGTH;
       record = order.next();
     }
     return end;

@@ -190,6 +190,25 @@ class MalformedQueriesTest {
     assertThat(TestServer.parse(answer).getOPT().getFlags()).isEqualTo(TestQuery.DO);
   }
 
+  /** What the log says at level debug. */
+  @Test
+  void whatItIsIsShown() {
+    String name = "w.example.com";
+    assertThat(shown(query(name, Type.A))).isEqualTo("w.example.com. A: NOERROR");
+    assertThat(shown(query("a\\.b.w.example.com", 65_280)))
+        .isEqualTo("a\\.b.w.example.com. TYPE65280: NXDOMAIN");
+    assertThat(shown(query(name, Type.SOA).opcode(4))).isEqualTo("NOTIFY: NOTIMP");
+    assertThat(shown(query(name, Type.SOA).opcode(5))).isEqualTo("UPDATE: NOTIMP");
+    assertThat(shown(query(name, Type.SOA).opcode(2))).isEqualTo("opcode 2: NOTIMP");
+    assertThat(shown(query(name, Type.A).counts(0, 0, 0, 0))).isEqualTo("malformed: FORMERR");
+    assertThat(shown(query(name, Type.A).edns(512, 1, 0))).isEqualTo("w.example.com. A: BADVERS");
+  }
+
+  private String shown(TestQuery query) {
+    server.udp(query.bytes());
+    return server.responder.shown();
+  }
+
   @Test
   void everyPrefixOfAQueryIsMalformedOrTooShort() {
     byte[] query =
