@@ -42,8 +42,7 @@ class DnsSettingsIT {
   @Test
   void digShowsWhyThereIsNoAnswer() throws Exception {
     try (NameServer server =
-        NameServer.start(
-            programs, directory, "30s", NameServer.WORKERS, "allow: [127.0.0.1]")) {
+        NameServer.start(programs, directory, "30s", NameServer.WORKERS, "allow: [127.0.0.1]")) {
       assertThat(Dig.ask(server.port(), "example.org").text())
           .contains("; EDE: 20 (Not Authoritative)");
       Dig dig = Dig.run(Dig.command("127.0.0.1", server.port(), "-b", "127.0.0.2", "a.example"));
@@ -138,8 +137,7 @@ class DnsSettingsIT {
             """
                 .formatted(Programs.freePort(), programs.key, fresh, whileNotReady));
     RunningProgram _ = programs.listener(config);
-    try (NameServer server =
-        NameServer.start(programs, directory, "30s", NameServer.WORKERS)) {
+    try (NameServer server = NameServer.start(programs, directory, "30s", NameServer.WORKERS)) {
       server.join("10.0.0.1");
       int port = NameServer.freePort();
       RunningProgram dnsmasq =

@@ -12,11 +12,9 @@ import dev.rgap.time.HostClock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,6 +98,7 @@ final class Catalog {
 
     /** The TTL of a negative answer, in seconds. */
     int negativeTtl;
+
     /** Whether the name is not the target, but one below it. */
     boolean belowTarget;
 

@@ -32,8 +32,7 @@ class RrsetTest {
       boolean alike = format == RecordFormat.ADDRESS && random.nextBoolean();
       List<IpAddress> addresses = addresses(random, 1 + random.nextInt(30), alike);
       Rrset rendered = new RenderedRrset(addresses, format);
-      Rrset computed =
-          new ComputedRrset(addresses, format, alike ? RecordFormat.IPV4_LENGTH : 0);
+      Rrset computed = new ComputedRrset(addresses, format, alike ? RecordFormat.IPV4_LENGTH : 0);
       int count = addresses.size();
       assertThat(rendered.count()).isEqualTo(count);
       assertThat(computed.count()).isEqualTo(count);
