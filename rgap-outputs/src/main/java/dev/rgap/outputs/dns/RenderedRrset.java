@@ -104,8 +104,9 @@ final class RenderedRrset implements Rrset {
    */
   private static int writeIpv4(
       Order order, int howMany, ByteBuffer from, ByteBuffer to, int at, int ttlSeconds) {
-    long upper = ttlSeconds >>> 16;
-    long lower = (long) ttlSeconds << 48;
+    long ttl = Integer.toUnsignedLong(ttlSeconds);
+    long upper = ttl >>> 16;
+    long lower = ttl << 48;
     int end = at;
     int record = order.first();
     for (int i = 0; i < howMany; i++) {

@@ -29,7 +29,7 @@ class RrsetTest {
   void bothKindsAgree(RecordFormat format) {
     Random random = new Random(7);
     for (int i = 0; i < 3_000; i++) {
-      boolean alike = format == RecordFormat.ADDRESS && random.nextBoolean();
+      boolean alike = format.equals(RecordFormat.ADDRESS) && random.nextBoolean();
       List<IpAddress> addresses = addresses(random, 1 + random.nextInt(30), alike);
       Rrset rendered = new RenderedRrset(addresses, format);
       Rrset computed = new ComputedRrset(addresses, format, alike ? RecordFormat.IPV4_LENGTH : 0);
