@@ -21,7 +21,7 @@ import org.xbill.DNS.Type;
  */
 class ZoneSerialTest {
 
-  private static final Duration MOMENT = Duration.ofMillis(1);
+  private static final Duration MOMENT = Duration.ofMillis(5);
   private static final Duration SECOND = Duration.ofSeconds(1);
 
   private final TestServer server =
@@ -84,14 +84,14 @@ class ZoneSerialTest {
   @Test
   void negativeAnswersNeverMakeItRunAheadOfTheClock() {
     long last = SERIAL;
-    for (int i = 0; i < 20_000; i++) {
+    for (int i = 0; i < 3_000; i++) {
       change();
       long now = shown(server);
       assertThat(now).isBetween(last, server.clock.epochMicros() / 1_000_000);
       last = now;
       server.advance(MOMENT);
     }
-    assertThat(last).as("it grows").isGreaterThanOrEqualTo(SERIAL + 18);
+    assertThat(last).as("it grows").isGreaterThanOrEqualTo(SERIAL + 13);
   }
 
   @Test
@@ -105,7 +105,7 @@ class ZoneSerialTest {
   /** Who asks for nothing else gets a little ahead, and then as many as there are seconds. */
   @Test
   void queriesForItMakeItRunAheadOfTheClockByLittle() {
-    for (int i = 0; i < 20_000; i++) {
+    for (int i = 0; i < 3_000; i++) {
       change();
       assertThat(asked(server))
           .isBetween((long) SERIAL, server.clock.epochMicros() / 1_000_000 + 10);
@@ -115,7 +115,7 @@ class ZoneSerialTest {
 
   @Test
   void itGoesOnGrowingOverARestart() {
-    for (int i = 0; i < 5_000; i++) {
+    for (int i = 0; i < 1_000; i++) {
       change();
       shown(server);
       server.advance(MOMENT);
@@ -171,7 +171,7 @@ class ZoneSerialTest {
     many.join(GROUP, "10.0.0.1");
     many.advance(Duration.ofMillis(249));
     assertThat(asked(many)).isEqualTo(SERIAL);
-    many.advance(MOMENT);
+    many.advance(Duration.ofMillis(1));
     assertThat(asked(many)).isEqualTo(SERIAL + 1);
   }
 }
