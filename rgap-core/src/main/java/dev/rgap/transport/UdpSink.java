@@ -28,7 +28,13 @@ import org.jspecify.annotations.Nullable;
 @StableApi
 public final class UdpSink implements DatagramSink {
 
+  /** How many networks multicast passes unless more are asked for: the one that it is sent to. */
+  public static final int DEFAULT_HOPS = 1;
+
+  private static final int MOST_HOPS = 255;
+
   private final Endpoint endpoint;
+  private final int hops;
 
   /** Null if there is nothing to look up. */
   private final @Nullable HostAddresses name;
@@ -38,15 +44,32 @@ public final class UdpSink implements DatagramSink {
 
   /** A sink for this endpoint; nothing is looked up yet. */
   public UdpSink(Endpoint endpoint) {
+    this(endpoint, DEFAULT_HOPS);
+  }
+
+  /**
+   * The same for multicast that is to pass routers.
+   *
+   * @param hops how many networks multicast passes, 0 to 255 (its TTL, or hop limit): 0 for none
+   *     but this host, 1 for the one that it is sent to, 2 for those behind one router. Makes no
+   *     difference for other endpoints
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public UdpSink(Endpoint endpoint, int hops) {
     this(
         endpoint,
+        hops,
         isName(endpoint.host())
             ? new HostAddresses(endpoint.host(), InetAddress::getAllByName, HostClock.system())
             : null);
   }
 
-  UdpSink(Endpoint endpoint, @Nullable HostAddresses name) {
+  UdpSink(Endpoint endpoint, int hops, @Nullable HostAddresses name) {
+    if (hops < 0 || hops > MOST_HOPS) {
+      throw new IllegalArgumentException(hops + " hops are out of range: 0 to " + MOST_HOPS);
+    }
     this.endpoint = endpoint;
+    this.hops = hops;
     this.name = name;
   }
 
@@ -81,7 +104,7 @@ public final class UdpSink implements DatagramSink {
       }
       if (hosts == null || hosts.length == 1) {
         host = hosts == null ? literal() : hosts[0];
-        UdpSending.send(datagram, host, endpoint.port(), via);
+        UdpSending.send(datagram, host, endpoint.port(), via, hops);
       } else {
         sendToAll(datagram, hosts, via);
       }
@@ -100,7 +123,7 @@ public final class UdpSink implements DatagramSink {
     boolean sent = false;
     for (InetAddress host : hosts) {
       try {
-        UdpSending.send(datagram, host, endpoint.port(), via);
+        UdpSending.send(datagram, host, endpoint.port(), via, hops);
         sent = true;
       } catch (IOException e) {
         String problem = host.getHostAddress() + ": " + e.getMessage();

@@ -44,6 +44,12 @@ public final class AgentCommand implements Command {
           'd',
           "HOST:PORT[@IFACE]",
           "destination, can be repeated (default 239.82.71.65:8271)");
+  private static final Flag TTL =
+      Flag.text(
+          "ttl",
+          Flag.NO_LETTER,
+          "HOPS",
+          "networks that multicast passes, 0 to 255 (default 1: behind no router)");
 
   @Override
   public String summary() {
@@ -52,7 +58,7 @@ public final class AgentCommand implements Command {
 
   @Override
   public List<Flag> flags() {
-    return List.of(GROUP, ADDRESS, PSK, PSK_FILE, INTERVAL, DST);
+    return List.of(GROUP, ADDRESS, PSK, PSK_FILE, INTERVAL, DST, TTL);
   }
 
   @Override
@@ -68,16 +74,17 @@ public final class AgentCommand implements Command {
             KeySource.key(arguments, PSK, PSK_FILE, environment),
             interval);
     warnIfUnreachable(config.address(), environment);
+    int hops = (int) FlagValues.number(TTL, arguments, UdpSink.DEFAULT_HOPS, 0, 255);
     List<String> given = arguments.values(DST);
     List<DatagramSink> sinks = new ArrayList<>();
     boolean anyName = false;
     if (given.isEmpty()) {
-      sinks.add(new UdpSink(Endpoint.DEFAULT));
+      sinks.add(new UdpSink(Endpoint.DEFAULT, hops));
     }
     for (String destination : given) {
       try {
         Endpoint endpoint = Endpoint.parse(destination);
-        sinks.add(new UdpSink(endpoint));
+        sinks.add(new UdpSink(endpoint, hops));
         anyName |= isName(endpoint.host());
       } catch (IllegalArgumentException e) {
         sinks.add(new BadDestination(destination, "--dst: " + e.getMessage()));

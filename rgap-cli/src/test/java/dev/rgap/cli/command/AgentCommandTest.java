@@ -83,6 +83,8 @@ class AgentCommandTest {
         "-g 5 --interval=-5s",
         "-g 5 -i0s",
         "-g 5 --interval -1h",
+        "-g 5 --ttl 0",
+        "-g 5 --ttl 255",
       })
   void announcesOnce(String flags) throws IOException {
     Run run = Run.of(("agent -a 10.1.2.3 -k " + KEY + " -d " + here + " " + flags).split(" ", -1));
@@ -92,6 +94,14 @@ class AgentCommandTest {
     assertThat(group(datagram)).isEqualTo(5);
     assertThat(ByteBuffer.wrap(datagram).getInt(30)).isEqualTo(0x0a010203);
     assertNothingMoreArrives();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"256", "-1", "x"})
+  void refusesATtlThatIsNone(String ttl) {
+    assertThat(Run.of("agent", "-a", "10.1.2.3", "-k", KEY, "-d", here, "--ttl", ttl))
+        .isEqualTo(
+            new Run(1, "", "Error: --ttl: '" + ttl + "' is not a whole number from 0 to 255\n"));
   }
 
   @Test
