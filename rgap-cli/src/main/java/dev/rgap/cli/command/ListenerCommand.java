@@ -40,7 +40,7 @@ public final class ListenerCommand implements Command {
     Heap.warnIfTooSmall(Heap.ofThisProcess(), name, config, environment);
     shutdown.arm();
     try {
-      run(config, shutdown);
+      run(config, environment);
     } catch (OutOfMemoryError e) {
       throw new IOException("the listener can't run: " + e.getMessage(), e);
     }
@@ -52,13 +52,15 @@ public final class ListenerCommand implements Command {
     return 0;
   }
 
-  private static void run(ListenerConfig config, Shutdown shutdown) throws IOException {
+  private static void run(ListenerConfig config, Environment environment) throws IOException {
+    Shutdown shutdown = environment.shutdown();
     try (Listener listener = Listener.builder(config).onFailure(shutdown::fail).build()) {
       countDroppedLines(listener.metrics());
       listener.start();
       shutdown.allow(listener.closingTime());
       Shutdown.requireThreads();
       System.getLogger(ListenerCommand.class.getName()).log(Level.INFO, "listener ready");
+      ReadySign.show(listener.membership(), shutdown);
       shutdown.await();
     }
   }
