@@ -9,6 +9,7 @@ import dev.rgap.cli.args.FlagValues;
 import dev.rgap.cli.args.Secrets;
 import dev.rgap.cli.config.KeySource;
 import dev.rgap.cli.process.Environment;
+import dev.rgap.cli.process.ServiceManager;
 import dev.rgap.protocol.AnnouncementSigner;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
@@ -115,6 +116,7 @@ public final class AgentCommand implements Command {
     HostClock clock = HostClock.system();
     try (agent) {
       agent.start(name -> Scheduler.onThread(name, clock));
+      ServiceManager.tellReady(environment);
       environment.shutdown().await();
     }
     return 0;

@@ -7,6 +7,7 @@ import dev.rgap.cli.config.ConfigFile;
 import dev.rgap.cli.config.Heap;
 import dev.rgap.cli.log.Log;
 import dev.rgap.cli.process.Environment;
+import dev.rgap.cli.process.ServiceManager;
 import dev.rgap.cli.process.Shutdown;
 import dev.rgap.listener.Listener;
 import dev.rgap.listener.ListenerConfig;
@@ -60,6 +61,7 @@ public final class ListenerCommand implements Command {
       shutdown.allow(listener.closingTime());
       Shutdown.requireThreads();
       System.getLogger(ListenerCommand.class.getName()).log(Level.INFO, "listener ready");
+      ServiceManager.tellReady(environment);
       ReadySign.show(listener.membership(), shutdown);
       shutdown.await();
     }
