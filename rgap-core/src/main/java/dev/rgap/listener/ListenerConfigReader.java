@@ -65,6 +65,9 @@ final class ListenerConfigReader {
   /** Where groups are defined that are ready from the start, as nothing else was given. */
   private final Map<GroupId, ConfigValue> readyAtOnce = new HashMap<>();
 
+  /** Where groups are defined of which somebody has said how many members they may have. */
+  private final Map<GroupId, ConfigValue> sized = new HashMap<>();
+
   private ListenerConfigReader() {}
 
   /**
@@ -88,6 +91,7 @@ final class ListenerConfigReader {
     }
     if (!root.problems().hasErrors()) {
       reader.adviseOn(outputSetting, outputs);
+      reader.adviseOnSizes(groups, outputs);
     }
     return root.problems().hasErrors()
         ? Optional.empty()
@@ -110,6 +114,20 @@ final class ListenerConfigReader {
                   + output.id()
                   + " may publish it before all members have reported",
               "give it one as long as expire, or 0s if that is meant");
+        }
+      }
+    }
+  }
+
+  private void adviseOnSizes(List<GroupConfig> groups, List<ConfiguredOutput<?>> outputs) {
+    for (GroupConfig group : groups) {
+      ConfigValue setting = sized.get(group.id());
+      for (ConfiguredOutput<?> output : outputs) {
+        if (setting != null && output.publishes().contains(group.id())) {
+          output
+              .advice(group)
+              .ifPresent(
+                  advice -> setting.warning(output.id() + ": " + advice.what(), advice.hint()));
         }
       }
     }
@@ -172,6 +190,9 @@ final class ListenerConfigReader {
       }
       if (!settings.has("readiness_delay")) {
         readyAtOnce.put(id.get(), item);
+      }
+      if (settings.has("max_members")) {
+        sized.put(id.get(), item);
       }
       if (key.isEmpty() || expire.isEmpty()) {
         return Optional.empty();

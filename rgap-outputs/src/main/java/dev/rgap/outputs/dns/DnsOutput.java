@@ -75,8 +75,9 @@ final class DnsOutput implements Output {
                 + endpoint
                 + ": "
                 + e.getMessage()
-                + " (is another name server using the port, is it no address of this host, or"
-                + " does a port below 1024 need CAP_NET_BIND_SERVICE?)",
+                + " ("
+                + new PortHolders().explain(String.valueOf(e.getMessage()), endpoint.port())
+                + ")",
             e);
       } catch (IOException e) {
         throw new IOException("bind_address " + endpoint + ": " + e.getMessage(), e);

@@ -9,6 +9,7 @@ import static dev.rgap.config.Readers.parsed;
 import dev.rgap.config.ConfigSection;
 import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Reader;
+import dev.rgap.membership.GroupConfig;
 import dev.rgap.output.ConfiguredGroups;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
@@ -36,6 +37,11 @@ public final class DnsType implements OutputType<DnsConfig> {
 
   /** What RFC 9715 recommends: no fragments on any usual network. */
   private static final int DEFAULT_UDP_PAYLOAD = 1_232;
+
+  /** How many records of a name and type these resolvers take, unless they are told otherwise. */
+  private static final int BIND_LIMIT = 100;
+
+  private static final int POWERDNS_LIMIT = 256;
 
   private static final Duration DEFAULT_NEGATIVE_TTL = Duration.ofSeconds(5);
   private static final Duration DEFAULT_FALLBACK_TTL = Duration.ofSeconds(1);
@@ -264,6 +270,20 @@ public final class DnsType implements OutputType<DnsConfig> {
     return config.mappings().stream()
         .map(mapping -> mapping.group().group())
         .collect(Collectors.toSet());
+  }
+
+  @Override
+  public Optional<Advice> advice(DnsConfig config, GroupConfig group) {
+    return Math.min(config.maxAnswers(), group.maxMembers()) <= BIND_LIMIT
+        ? Optional.empty()
+        : Optional.of(
+            new Advice(
+                "with more than %d members BIND can't resolve the name, with more than %d PowerDNS"
+                        .formatted(BIND_LIMIT, POWERDNS_LIMIT)
+                    + " Recursor can't",
+                "give the output 'max_answers: %d' if such resolvers ask, or as many as all who ask"
+                        .formatted(BIND_LIMIT)
+                    + " can take"));
   }
 
   @Override

@@ -195,9 +195,10 @@ class DnsOutputTest {
             .hasMessage(
                 "bind_address "
                     + taken
-                    + ": Address already in use (is another name server using the port, is it no"
-                    + " address of this host, or does a port below 1024 need"
-                    + " CAP_NET_BIND_SERVICE?)");
+                    + ": Address already in use (the port is taken at 127.0.0.1: name other addresses"
+                    + " of this host, such as 192.0.2.53:"
+                    + first.ports().getFirst()
+                    + ", or end what has it)");
       }
       try (DnsOutput all = output(config().bind(":" + first.ports().getFirst()))) {
         assertThatThrownBy(all::start).hasMessageContaining("Address already in use");
