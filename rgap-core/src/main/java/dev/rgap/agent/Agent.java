@@ -134,24 +134,30 @@ public final class Agent implements AutoCloseable {
     }
     byte[] datagram = announcement();
     @Nullable IOException[] failures = new @Nullable IOException[destinations.size()];
-    List<Thread> threads = new ArrayList<>();
+    @Nullable Thread[] threads = new @Nullable Thread[destinations.size()];
     // The last one is sent to on this thread: most often it is the only one.
-    for (int i = 0; i < destinations.size() - 1; i++) {
+    int last = destinations.size() - 1;
+    for (int i = 0; i < last; i++) {
       int index = i;
       Thread thread =
           new Thread(() -> failures[index] = sendOnce(datagram, destinations.get(index)));
       thread.setDaemon(true);
-      thread.start();
-      threads.add(thread);
+      try {
+        thread.start();
+        threads[i] = thread;
+      } catch (OutOfMemoryError e) {
+        failures[i] = sendOnce(datagram, destinations.get(i)); // no thread to be had
+      }
     }
-    if (!destinations.isEmpty()) {
-      failures[threads.size()] = sendOnce(datagram, destinations.getLast());
+    if (last >= 0) {
+      failures[last] = sendOnce(datagram, destinations.getLast());
     }
     List<IOException> failed = new ArrayList<>();
     for (int i = 0; i < failures.length; i++) {
+      Thread thread = threads[i];
       try {
-        if (i < threads.size()) {
-          threads.get(i).join();
+        if (thread != null) {
+          thread.join();
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -180,6 +186,8 @@ public final class Agent implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new IOException("interrupted while looking up " + destination.label());
+    } catch (RuntimeException | Error e) {
+      return new IOException("can't send to " + destination.label() + ": " + e, e);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.rgap.transport;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.rgap.time.FaultLog;
 import dev.rgap.time.HostClock;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -38,6 +39,7 @@ final class HostAddresses {
   private final String name;
   private final Resolver resolver;
   private final HostClock clock;
+  private final FaultLog faults;
 
   @GuardedBy("this")
   private @Nullable Thread thread;
@@ -70,6 +72,7 @@ final class HostAddresses {
     this.name = name;
     this.resolver = resolver;
     this.clock = clock;
+    this.faults = new FaultLog(HostAddresses.class, clock);
   }
 
   /**
@@ -177,17 +180,36 @@ final class HostAddresses {
   }
 
   private void lookUpWhileAsked() {
-    while (awaitBegin()) {
-      InetAddress[] found = null;
-      IOException failed = null;
-      try {
-        found = resolver.resolve(name);
-      } catch (UnknownHostException e) {
-        failed = e;
-      } catch (RuntimeException | Error e) {
-        failed = new IOException("looking up " + name + ": " + e, e);
+    try {
+      while (awaitBegin()) {
+        lookUp();
       }
+    } finally {
+      // Whatever has ended it: the next look-up is made by another one.
+      synchronized (this) {
+        if (thread == Thread.currentThread()) {
+          thread = null;
+          underWay = false;
+          notifyAll();
+        }
+      }
+    }
+  }
+
+  private void lookUp() {
+    InetAddress[] found = null;
+    IOException failed = null;
+    try {
+      found = resolver.resolve(name);
+    } catch (UnknownHostException e) {
+      failed = e;
+    } catch (RuntimeException | Error e) {
+      failed = new IOException("looking up " + name + ": " + e, e);
+    }
+    try {
       end(found, failed);
+    } catch (RuntimeException | Error e) {
+      faults.thrown("who waits for the addresses of " + name + " has failed; going on", e);
     }
   }
 
