@@ -38,6 +38,9 @@ public final class DnsType implements OutputType<DnsConfig> {
   /** What RFC 9715 recommends: no fragments on any usual network. */
   private static final int DEFAULT_UDP_PAYLOAD = 1_232;
 
+  /** Each is compared with all others. */
+  private static final int MAX_ADDRESSES = 1_000;
+
   private static final Duration DEFAULT_NEGATIVE_TTL = Duration.ofSeconds(5);
   private static final Duration DEFAULT_FALLBACK_TTL = Duration.ofSeconds(1);
   private static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(10);
@@ -94,6 +97,10 @@ public final class DnsType implements OutputType<DnsConfig> {
 
   private static Optional<List<Endpoint>> bindAddresses(ConfigValue setting) {
     List<Endpoint> bind = new ArrayList<>();
+    if (setting.oneOrMore().size() > MAX_ADDRESSES) {
+      setting.error("has more than " + MAX_ADDRESSES + " addresses", "use one for all: ':53'");
+      return Optional.empty();
+    }
     Reader<Endpoint> another =
         item -> {
           Optional<Endpoint> endpoint =

@@ -14,6 +14,9 @@ final class DomainNames {
   /** The letters ß and ς, and the joiners. */
   private static final String CHANGED = "\u00df\u1e9e\u03c2\u200c\u200d";
 
+  /** More than the longest name takes, each of its bytes written as {@code \ddd}. */
+  private static final int MAX_TEXT = 1_024;
+
   private DomainNames() {}
 
   /** A name without a wildcard. */
@@ -34,6 +37,9 @@ final class DomainNames {
    * section 7.2) has no such form here: it could be the name of somebody else.
    */
   private static Optional<String> ascii(String text) {
+    if (text.length() > MAX_TEXT) {
+      return Optional.empty();
+    }
     boolean plain = text.chars().allMatch(c -> c > ' ' && c <= '~');
     if (text.startsWith("@")) {
       return Optional.empty();

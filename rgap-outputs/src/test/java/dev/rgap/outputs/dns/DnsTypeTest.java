@@ -2,9 +2,12 @@ package dev.rgap.outputs.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rgap.config.ConfigNode;
+import dev.rgap.config.ConfigNode.Position;
 import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Problems;
 import dev.rgap.output.ConfiguredGroups;
+import dev.rgap.outputs.Yaml;
 import dev.rgap.outputs.dns.DnsConfig.Mapping;
 import dev.rgap.outputs.dns.DnsConfig.RateLimit;
 import dev.rgap.outputs.dns.DnsConfig.Service;
@@ -17,9 +20,12 @@ import dev.rgap.protocol.IpNetwork;
 import dev.rgap.transport.Endpoint;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,6 +57,30 @@ class DnsTypeTest {
   private List<String> problemsOf(String... lines) {
     read("bind_address: :53\nmappings:\n  a:\n    group: 1000\n" + String.join("\n", lines));
     return shown();
+  }
+
+  @Test
+  @Timeout(60)
+  void veryManyAddressesAreAnError() {
+    Yaml yaml = new Yaml();
+    List<String> addresses =
+        IntStream.range(0, 300_000).mapToObj(i -> IpAddress.ofIpv4(i) + ":53").toList();
+    yaml.read(new DnsType(), Map.of("bind_address", addresses), 1);
+
+    assertThat(yaml.problems())
+        .contains("f:1:1: bind_address: has more than 1000 addresses; use one for all: ':53'");
+  }
+
+  /** The ASCII form of so long a name would take minutes to make. */
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "é", "a.", "日本.", "\\"})
+  @Timeout(60)
+  void aVeryLongNameIsNone(String part) {
+    String text = part.repeat(5_000_000 / part.length());
+    DomainNames.name()
+        .read(ConfigValue.root(new ConfigNode.Scalar(new Position(1, 1), text), problems));
+
+    assertThat(shown()).singleElement().asString().startsWith("f:1:1: '").hasSizeLessThan(1_000);
   }
 
   @Test
