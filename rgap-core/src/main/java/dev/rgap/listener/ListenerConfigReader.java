@@ -34,6 +34,7 @@ final class ListenerConfigReader {
 
   private static final Reader<GroupId> ID = parsed(GroupId::parse);
   private static final Reader<PreSharedKey> KEY = parsed(PreSharedKey::parseHex);
+  private static final String MAKE_A_KEY = "'rgap genpsk' makes one";
   private static final Reader<Duration> EXPIRE =
       durations().between(GroupConfig.MIN_DURATION, GroupConfig.MAX_DURATION).example("15s");
 
@@ -154,7 +155,12 @@ final class ListenerConfigReader {
     try (ConfigSection settings = item.settings()) {
       ConfigValue idSetting = settings.optional("id");
       Optional<GroupId> id = idSetting.isEmpty() ? Optional.of(UNNAMED) : idSetting.read(ID);
-      Optional<PreSharedKey> key = settings.require("psk", "'rgap genpsk' makes one", KEY);
+      ConfigValue keySetting = settings.required("psk", MAKE_A_KEY);
+      Optional<PreSharedKey> key = keySetting.read(KEY);
+      if (key.filter(PreSharedKey::isExample).isPresent()) {
+        keySetting.warning(
+            "is the key of the examples, with which everybody can announce", MAKE_A_KEY);
+      }
       Optional<Duration> expire = settings.require("expire", EXPIRE);
       Optional<Duration> clockSkew = settings.read("clock_skew", CLOCK_SKEW);
       Duration readinessDelay = settings.read("readiness_delay", READINESS_DELAY);

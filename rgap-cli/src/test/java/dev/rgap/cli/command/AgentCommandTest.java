@@ -113,6 +113,28 @@ class AgentCommandTest {
     assertThat(run.err()).startsWith("Error: --dst: bad address 'nonsense'").containsOnlyOnce("\n");
   }
 
+  @Test
+  void warnsOfTheKeyThatEverybodyKnowsWhereverItComesFrom() throws IOException {
+    String example = "8f1302643b0809279794c5cc47f236561d7442b85d748bd7d1a58adfbe9ff431";
+    Path file = Files.writeString(directory.resolve("key"), example);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    List<String> agent = List.of("agent", "-a", "10.1.2.3", "-d", here);
+    List<String> flag = new ArrayList<>(agent);
+    flag.addAll(List.of("-k", example));
+
+    for (Run run :
+        List.of(
+            Run.of(flag.toArray(String[]::new)),
+            Run.with(Map.of("RGAP_PSK", example), "", agent.toArray(String[]::new)),
+            Run.with(Map.of("RGAP_PSK_FILE", file.toString()), "", agent.toArray(String[]::new)))) {
+      assertThat(run.status()).isZero();
+      assertThat(run.err())
+          .isEqualTo(
+              "Warning: the key is that of the examples, with which everybody can announce;"
+                  + " 'rgap genpsk' makes one\n");
+    }
+  }
+
   /** Which key was taken shows in what is wrong with the one that was. */
   @Test
   void looksForTheKeyInFourPlacesInTurn() throws IOException {

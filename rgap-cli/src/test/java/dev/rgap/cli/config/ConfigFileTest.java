@@ -27,7 +27,7 @@ class ConfigFileTest {
 
   private static final String ZEROS = "0".repeat(64);
   private static final String KEY =
-      "8f1302643b0809279794c5cc47f236561d7442b85d748bd7d1a58adfbe9ff431";
+      "5f1302643b0809279794c5cc47f236561d7442b85d748bd7d1a58adfbe9ff431";
 
   @TempDir private Path directory;
 
