@@ -76,7 +76,7 @@ public record Endpoint(String host, int port, @Nullable InterfaceSelector via) {
       }
       // Others stand there without need, but what is meant is clear.
       if (host.indexOf(':') >= 0) {
-        checkIpv6(host, text);
+        host = ipv6(host, text);
       }
     } else if (host.indexOf(':') >= 0) {
       throw bad(text, "an IPv6 address must stand in brackets: [address]:port");
@@ -85,9 +85,11 @@ public record Endpoint(String host, int port, @Nullable InterfaceSelector via) {
     return new Endpoint(host, port, via);
   }
 
-  private static void checkIpv6(String host, String text) {
+  /** The address as all of them are shown, with its zone. */
+  private static String ipv6(String host, String text) {
+    int zone = host.indexOf('%');
     try {
-      IpAddress.parse(host);
+      return IpAddress.parse(host) + (zone < 0 ? "" : host.substring(zone));
     } catch (IllegalArgumentException e) {
       throw bad(text, e.getMessage());
     }
@@ -161,9 +163,6 @@ public record Endpoint(String host, int port, @Nullable InterfaceSelector via) {
   /** The same for all spellings of an endpoint. */
   String canonical() {
     String same = host.toLowerCase(Locale.ROOT);
-    if (same.indexOf(':') >= 0 && same.indexOf('%') < 0) {
-      same = IpAddress.parse(same).toString();
-    }
     return new Endpoint(same.equals("::") ? "" : same, port, via).toString();
   }
 

@@ -1,6 +1,8 @@
 package dev.rgap.transport;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.rgap.protocol.IpAddress;
+import dev.rgap.text.DurationText;
 import dev.rgap.time.HostClock;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -133,7 +135,8 @@ final class HostAddresses {
             if (known != null) {
               return;
             }
-            throw new SocketTimeoutException("looking up the host took longer than " + timeout);
+            throw new SocketTimeoutException(
+                "looking up the host took longer than " + DurationText.format(timeout));
           }
           TimeUnit.NANOSECONDS.timedWait(this, left);
         }
@@ -273,7 +276,7 @@ final class HostAddresses {
   private static String list(InetAddress[] addresses) {
     StringJoiner list = new StringJoiner(", ");
     for (InetAddress each : addresses) {
-      list.add(each.getHostAddress());
+      list.add(IpAddress.describe(each));
     }
     return list.toString();
   }

@@ -1,11 +1,13 @@
 package dev.rgap.transport;
 
 import dev.rgap.api.StableApi;
+import dev.rgap.protocol.IpAddress;
 import dev.rgap.time.HostClock;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.StringJoiner;
@@ -86,7 +88,7 @@ public final class UdpSink implements DatagramSink {
         sendToAll(datagram, hosts, via);
       }
     } catch (IOException e) {
-      throw new IOException("can't send to " + endpoint + ": " + describe(e), e);
+      throw new IOException("can't send to " + endpoint + ": " + describe(e) + hint(e, host), e);
     } catch (RuntimeException e) {
       throw new IOException(
           "can't send to " + endpoint + ": " + Interfaces.describeUnchecked(e, host), e);
@@ -103,14 +105,14 @@ public final class UdpSink implements DatagramSink {
         UdpSending.send(datagram, host, endpoint.port(), via);
         sent = true;
       } catch (IOException e) {
-        String problem = host.getHostAddress() + ": " + e.getMessage();
+        String problem = IpAddress.describe(host) + ": " + e.getMessage();
         all.add(problem);
         if (!isOutOfReach(e)) {
           odd.add(problem);
         }
       } catch (RuntimeException e) {
         // No IPv6 on this host, most likely.
-        all.add(host.getHostAddress() + ": " + Interfaces.describeUnchecked(e, host));
+        all.add(IpAddress.describe(host) + ": " + Interfaces.describeUnchecked(e, host));
       }
     }
     if (!sent) {
@@ -153,6 +155,24 @@ public final class UdpSink implements DatagramSink {
     return endpoint.host().isEmpty()
         ? InetAddress.getLoopbackAddress()
         : InetAddress.getByName(endpoint.host());
+  }
+
+  /** What to do about a failure, if that is known. */
+  private String hint(IOException e, @Nullable InetAddress host) throws SocketException {
+    if (host == null || !isOutOfReach(e) || e instanceof NoAddressException) {
+      return "";
+    }
+    if (Interfaces.lacksIpv6(host)) {
+      return ": " + Interfaces.noIpv6(host);
+    }
+    if (host.isMulticastAddress() && endpoint.via() == null) {
+      return " (no route leads to this multicast group; choose an interface: "
+          + endpoint
+          + "@INTERFACE, which is one of "
+          + Interfaces.names()
+          + ")";
+    }
+    return "";
   }
 
   private static String describe(IOException e) {

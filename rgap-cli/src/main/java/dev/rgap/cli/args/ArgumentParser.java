@@ -112,7 +112,7 @@ public final class ArgumentParser {
       if (at != commandAt && !flag(arg)) {
         Secrets.refuse(arg);
         if (!takesOperand || !result.operands().isEmpty()) {
-          throw new Failure("unexpected argument '" + arg + "'" + seeHelp());
+          throw unexpected(arg);
         }
         result.add(arg);
       }
@@ -214,6 +214,18 @@ public final class ArgumentParser {
       }
     }
     return null;
+  }
+
+  /** An argument that there is no place for; the flag that it most likely belongs to is named. */
+  private Failure unexpected(String arg) {
+    boolean file = arg.indexOf('/') >= 0 || arg.indexOf('.') >= 0;
+    for (Flag flag : flags) {
+      if (file && flag.accepts() == Flag.Accepts.FILE && flag.hasLetter()) {
+        return new Failure(
+            "unexpected argument '" + arg + "'; a file is named by -" + flag.letter() + " FILE");
+      }
+    }
+    return new Failure("unexpected argument '" + arg + "'" + seeHelp());
   }
 
   private Failure unknown(String shown, String typed) {

@@ -9,10 +9,12 @@ import dev.rgap.cli.args.FlagValues;
 import dev.rgap.cli.args.Secrets;
 import dev.rgap.cli.config.KeySource;
 import dev.rgap.cli.process.Environment;
+import dev.rgap.config.DurationReader;
 import dev.rgap.protocol.AnnouncementSigner;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.UnreachableAddress;
+import dev.rgap.text.DurationText;
 import dev.rgap.time.HostClock;
 import dev.rgap.time.Scheduler;
 import dev.rgap.transport.DatagramSink;
@@ -170,7 +172,23 @@ public final class AgentCommand implements Command {
 
   private static Duration interval(Arguments arguments) throws Failure {
     String value = arguments.value(INTERVAL);
-    return value == null ? Duration.ZERO : FlagValues.duration("--interval", value);
+    Duration interval = value == null ? Duration.ZERO : FlagValues.duration("--interval", value);
+    if (interval.isPositive() && interval.compareTo(DurationReader.SHORTEST) < 0) {
+      throw new Failure(
+          "--interval: '"
+              + value
+              + "' must be at least "
+              + DurationText.format(DurationReader.SHORTEST)
+              + ", or 0 to announce once");
+    }
+    if (interval.compareTo(DurationReader.LONGEST) > 0) {
+      throw new Failure(
+          "--interval: '"
+              + value
+              + "' must be at most "
+              + DurationText.format(DurationReader.LONGEST));
+    }
+    return interval;
   }
 
   /** A destination that can't be understood: sending fails, to this one only. */

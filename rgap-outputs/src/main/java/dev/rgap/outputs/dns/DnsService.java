@@ -1,6 +1,7 @@
 package dev.rgap.outputs.dns;
 
 import dev.rgap.metrics.Metrics;
+import dev.rgap.protocol.IpAddress;
 import dev.rgap.time.HostClock;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -82,7 +83,7 @@ final class DnsService {
       LOG.log(
           Level.DEBUG,
           "DNS query of {0}: {1}: {2}",
-          client.getHostAddress(),
+          IpAddress.describe(client),
           message.getQuestion() == null ? "malformed" : message.getQuestion().toString(),
           Rcode.string(message.getRcode()));
     } catch (IOException e) {

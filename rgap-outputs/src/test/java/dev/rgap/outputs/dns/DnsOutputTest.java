@@ -194,9 +194,8 @@ class DnsOutputTest {
             .hasMessage(
                 "bind_address "
                     + taken
-                    + ": Address already in use (is another name server using the port, is it no"
-                    + " address of this host, or does a port below 1024 need"
-                    + " CAP_NET_BIND_SERVICE?)");
+                    + ": Address already in use (another program is using the port: ss -tulpn, as"
+                    + " root, shows which)");
       }
       try (DnsOutput all = output(config().bind(":" + first.ports().getFirst()))) {
         assertThatThrownBy(all::start).hasMessageContaining("Address already in use");
