@@ -47,6 +47,11 @@ public final class Commands implements CommandTable {
   }
 
   @Override
+  public boolean has(String name) {
+    return find(name) != null;
+  }
+
+  @Override
   public Command get(String name) throws Failure {
     Command command = find(name);
     if (command == null) {
@@ -65,7 +70,7 @@ public final class Commands implements CommandTable {
         switch (name) {
           case "genkey", "keygen", "gen-key", "gen-psk", "generate", "psk" -> "genpsk";
           case "validate", "verify", "test", "lint", "config" -> "check";
-          case "listen", "server", "serve", "run", "start", "daemon" -> "listener";
+          case "server", "serve", "run", "start", "daemon" -> "listener";
           case "announce", "client", "send" -> "agent";
           case "dump", "capture", "watch" -> "sniff";
           case "healthcheck", "status", "ping" -> "health";

@@ -63,6 +63,9 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
 
   /** What else than an address the text seems to be; empty if nothing. */
   private static String odd(String text) {
+    if (!text.equals(text.strip())) {
+      return "there are blanks around it";
+    }
     int slash = text.indexOf('/');
     if (slash > 0) {
       return "it is a network; write " + text.substring(0, slash);
@@ -80,7 +83,11 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
   private static int parseIpv4(String literal, String text) {
     String[] parts = literal.split("\\.", -1);
     if (parts.length != 4) {
-      throw notAnAddress(text, "expected four decimal numbers, or IPv6 groups");
+      throw notAnAddress(
+          text,
+          !literal.isEmpty() && Character.isLetter(literal.charAt(0))
+              ? "names are not looked up here; write the address"
+              : "expected four decimal numbers, or IPv6 groups");
     }
     int bits = 0;
     for (String part : parts) {
@@ -198,13 +205,14 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
   }
 
   /**
-   * An address of the JDK as {@link #toString} has it, with its zone if it has one: {@code
-   * fe80::1%eth0}.
+   * An address of the JDK as {@link #toString} has it, with its zone if it means nothing without
+   * one: {@code fe80::1%eth0}.
    */
   public static String describe(InetAddress address) {
     String jdk = address.getHostAddress();
     int zone = jdk.indexOf('%');
-    return of(address) + (zone < 0 ? "" : jdk.substring(zone));
+    boolean linkLocal = address.isLinkLocalAddress() || address.isMCLinkLocal();
+    return of(address) + (zone >= 0 && linkLocal ? jdk.substring(zone) : "");
   }
 
   /** Dotted decimal for IPv4, else the canonical form of RFC 5952. */

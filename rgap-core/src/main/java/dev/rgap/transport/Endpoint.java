@@ -65,7 +65,14 @@ public record Endpoint(String host, int port, @Nullable InterfaceSelector via) {
 
     int colon = address.lastIndexOf(':');
     if (colon < 0) {
-      throw bad(text, "the port is missing; expected host:port");
+      throw bad(
+          text,
+          portNumber(address) < 0
+              ? "the port is missing; expected host:port"
+              : "a port alone is written :" + address);
+    }
+    if (address.endsWith("]")) {
+      throw bad(text, "the port is missing; expected " + address + ":port");
     }
     int port = parsePort(address.substring(colon + 1), text);
     String host = address.substring(0, colon);
@@ -96,6 +103,9 @@ public record Endpoint(String host, int port, @Nullable InterfaceSelector via) {
   }
 
   private static void checkHost(String host, String text) {
+    if (host.indexOf('/') >= 0) {
+      throw bad(text, "a network stands behind an @, and an address before it");
+    }
     boolean numeric = !host.isEmpty();
     for (int i = 0; i < host.length(); i++) {
       char c = host.charAt(i);

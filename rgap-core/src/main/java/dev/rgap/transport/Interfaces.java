@@ -43,9 +43,21 @@ final class Interfaces {
           selector instanceof ByName
               ? "no network interface is named " + selector
               : "no network interface has an address in " + selector;
-      throw new SocketException(what + " (there are: " + names() + ")");
+      throw new SocketException(what + " (there are: " + names() + ")" + hint(selector));
     }
     return found;
+  }
+
+  private static String hint(InterfaceSelector selector) {
+    try {
+      return selector instanceof ByName byName
+          ? "; a network is written with its length: "
+              + IpNetwork.parse(byName.name()).address()
+              + "/LENGTH"
+          : "";
+    } catch (IllegalArgumentException e) {
+      return "";
+    }
   }
 
   /**

@@ -18,6 +18,7 @@ class IpAddressTest {
   @CsvSource({
     "2001:db8:0:0:0:0:0:1, 2001:db8::1",
     "fe80:0:0:0:0:0:0:1%7, fe80::1%7",
+    "2001:db8:0:0:0:0:0:1%7, 2001:db8::1",
     "0:0:0:0:0:0:0:0, ::",
     "192.0.2.1, 192.0.2.1",
   })
@@ -33,6 +34,8 @@ class IpAddressTest {
     "10.0.0.1/24, it is a network; write 10.0.0.1",
     "2001:db8::1/64, it is a network; write 2001:db8::1",
     "10.0.0.1:53, it has a port; write 10.0.0.1",
+    "' 10.0.0.1', there are blanks around it",
+    "localhost, names are not looked up here; write the address",
     "'[2001:db8::1]:53', write it without brackets and port",
     "'[::1]', write it without brackets and port",
   })

@@ -43,16 +43,19 @@ final class Topics {
       BiFunction<String, Command, String> ofCommand,
       Pages manual)
       throws Failure, IOException {
-    if (!commands.names().contains(topic)) {
-      Optional<String> page = manual.about(topic);
-      if (page.isPresent()) {
-        return page.get();
-      }
-      String meant = Suggestion.question(topic, operand(commands).candidates());
-      if (!meant.isEmpty()) {
-        throw new Failure("no help about '" + topic + "'; " + meant);
-      }
+    if (commands.has(topic)) {
+      return ofCommand.apply(topic, commands.get(topic));
     }
-    return ofCommand.apply(topic, commands.get(topic));
+    Optional<String> page = manual.about(topic);
+    if (page.isPresent()) {
+      return page.get();
+    }
+    List<String> known = operand(commands).candidates();
+    throw new Failure(
+        "no help about '"
+            + topic
+            + "'; "
+            + Suggestion.then(
+                Suggestion.question(topic, known), "known: " + String.join(", ", known)));
   }
 }

@@ -125,7 +125,7 @@ class ManualTest {
     "dsn, no help about 'dsn'; did you mean 'dns'?",
     "confguration, no help about 'confguration'; did you mean 'configuration'?",
     "agnet, no help about 'agnet'; did you mean 'agent'?",
-    "../help/dns, unknown command '../help/dns'; known: agent",
+    "../help/dns, no help about '../help/dns'; known: agent",
   })
   void whatIsMeantIsGuessed(String topic, String expected) {
     assertThat(Run.of("help", topic).err()).startsWith("Error: " + expected);

@@ -389,7 +389,7 @@ class DnsTypeTest {
             "f:33:9: mappings.bad.example.org.fallback_addresses[0]: '10.0.0.256' is not an IP"
                 + " address: each number must be 0 to 255, without leading zeros",
             "f:34:9: mappings.bad.example.org.fallback_addresses[1]: 'host' is not an IP address:"
-                + " expected four decimal numbers, or IPv6 groups",
+                + " names are not looked up here; write the address",
             "f:35:11: mappings.bad.example.org.port: must be a whole number from 0 to 65535",
             "f:36:15: mappings.bad.example.org.priority: must be a whole number from 0 to 65535",
             "f:37:13: mappings.bad.example.org.weight: must be a whole number from 0 to 65535");
@@ -532,7 +532,7 @@ class DnsTypeTest {
         .containsExactly(
             "f:6:5: allow[0]: the prefix length must be a number from 0 to 32",
             "f:7:5: allow[1]: 'x' is not an IP address:"
-                + " expected four decimal numbers, or IPv6 groups",
+                + " names are not looked up here; write the address",
             "f:8:5: allow[2]: the prefix length must be a number from 0 to 128",
             "f:9:5: allow[3]: the prefix length must be a number from 0 to 32");
   }
