@@ -9,7 +9,6 @@ import dev.rgap.cli.args.FlagValues;
 import dev.rgap.cli.args.Secrets;
 import dev.rgap.cli.config.KeySource;
 import dev.rgap.cli.process.Environment;
-import dev.rgap.config.DurationReader;
 import dev.rgap.protocol.AnnouncementSigner;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
@@ -46,6 +45,11 @@ public final class AgentCommand implements Command {
           'd',
           "HOST:PORT[@IFACE]",
           "destination, can be repeated (default 239.82.71.65:8271)");
+
+  private static final Duration SHORTEST = Duration.ofMillis(1);
+
+  /** About a century, as in a configuration. */
+  private static final Duration LONGEST = Duration.ofDays(36_500);
 
   @Override
   public String summary() {
@@ -173,20 +177,20 @@ public final class AgentCommand implements Command {
   private static Duration interval(Arguments arguments) throws Failure {
     String value = arguments.value(INTERVAL);
     Duration interval = value == null ? Duration.ZERO : FlagValues.duration("--interval", value);
-    if (interval.isPositive() && interval.compareTo(DurationReader.SHORTEST) < 0) {
+    if (interval.isPositive() && interval.compareTo(SHORTEST) < 0) {
       throw new Failure(
           "--interval: '"
               + value
               + "' must be at least "
-              + DurationText.format(DurationReader.SHORTEST)
+              + DurationText.format(SHORTEST)
               + ", or 0 to announce once");
     }
-    if (interval.compareTo(DurationReader.LONGEST) > 0) {
+    if (interval.compareTo(LONGEST) > 0) {
       throw new Failure(
           "--interval: '"
               + value
               + "' must be at most "
-              + DurationText.format(DurationReader.LONGEST));
+              + DurationText.format(LONGEST));
     }
     return interval;
   }

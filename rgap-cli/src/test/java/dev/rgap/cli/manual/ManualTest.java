@@ -132,6 +132,19 @@ class ManualTest {
     assertThat(Run.of("man", topic).err()).startsWith("Error: " + expected);
   }
 
+  @Test
+  void outputsOfOtherJarsMayHavePages() {
+    assertThat(Run.of("help", "foreign").out())
+        .isEqualTo(
+            """
+            foreign: an output of another jar
+
+                where (required)
+                    where it goes
+            """);
+    assertThat(Run.of("man", "foreign").out()).contains("rgap\\-foreign \\- an output of another jar");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"help", "--help"})
   void theOverviewNamesThem(String argument) {
