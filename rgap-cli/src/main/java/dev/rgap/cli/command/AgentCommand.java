@@ -187,10 +187,7 @@ public final class AgentCommand implements Command {
     }
     if (interval.compareTo(LONGEST) > 0) {
       throw new Failure(
-          "--interval: '"
-              + value
-              + "' must be at most "
-              + DurationText.format(LONGEST));
+          "--interval: '" + value + "' must be at most " + DurationText.format(LONGEST));
     }
     return interval;
   }

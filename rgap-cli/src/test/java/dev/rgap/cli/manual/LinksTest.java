@@ -65,8 +65,7 @@ class LinksTest {
         case Block.Paragraph paragraph -> spans.addAll(paragraph.text());
         case Block.Code _ -> {}
         case Block.Items items -> items.items().forEach(item -> spans.addAll(spans(item)));
-        case Block.Table table ->
-            table.rows().forEach(row -> row.forEach(spans::addAll));
+        case Block.Table table -> table.rows().forEach(row -> row.forEach(spans::addAll));
       }
     }
     return spans;

@@ -142,7 +142,8 @@ class ManualTest {
                 where (required)
                     where it goes
             """);
-    assertThat(Run.of("man", "foreign").out()).contains("rgap\\-foreign \\- an output of another jar");
+    assertThat(Run.of("man", "foreign").out())
+        .contains("rgap\\-foreign \\- an output of another jar");
   }
 
   @ParameterizedTest
