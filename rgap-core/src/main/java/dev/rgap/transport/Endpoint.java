@@ -96,7 +96,8 @@ public record Endpoint(String host, int port, @Nullable InterfaceSelector via) {
   private static String ipv6(String host, String text) {
     int zone = host.indexOf('%');
     try {
-      return IpAddress.parse(host) + (zone < 0 ? "" : host.substring(zone));
+      IpAddress address = IpAddress.parse(host);
+      return address + (zone < 0 || address.isIpv4() ? "" : host.substring(zone));
     } catch (IllegalArgumentException e) {
       throw bad(text, e.getMessage());
     }
