@@ -14,7 +14,6 @@ system_tree() {
   cp -a "$out/$image_name" "$1/usr/lib/rgap"
   mv "$1/usr/lib/rgap/share" "$1/usr/share"
   ln -s ../lib/rgap/bin/rgap "$1/usr/bin/rgap"
-  install -m 644 -Dt "$1/usr/share/doc/rgap" docs/packages.md
   install -m 644 -t "$1/usr/lib/systemd/system" packaging/systemd/*
   install -m 600 -t "$1/etc/rgap" packaging/etc/rgap.yaml
   chmod 700 "$1/etc/rgap/agent"

@@ -25,6 +25,17 @@ eventually() {
   done
   return 1
 }
+# links_lead DIRECTORY: whether all links of the documents in it that lead to files lead to one, and there are some
+links_lead() {
+  local page target links=0 broken=0
+  while read -r page; do
+    while read -r target; do
+      links=$((links + 1))
+      [ -e "$(dirname "$page")/$target" ] || { broken=1; echo "$page: $target is not there"; }
+    done < <(grep -oE '\]\([^)#: ]+[)#]' "$page" | sed 's/^..//; s/.$//')
+  done < <(find "$1" -name '*.md')
+  [ "$links" -gt 50 ] && [ "$broken" -eq 0 ]
+}
 # counts: prints them as the last line; whether no check failed
 counts() {
   echo "${0##*/}: $passed passed, $failed failed"

@@ -13,6 +13,8 @@
  *
  * As process 1, of a container, it stays there as its init: it hands signals on to java, and reaps what programs of outputs
  * leave behind, which nobody else would do.
+ *
+ * Of a service manager that wants to be told when the service is up, java gets the socket: see meet_manager.
  */
 
 #define _GNU_SOURCE
@@ -21,9 +23,13 @@
 #include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -74,6 +80,30 @@ static void set_locale(void) {
   if (setlocale(LC_CTYPE, "") != NULL && strcmp(nl_langinfo(CODESET), "ANSI_X3.4-1968") != 0) return;
   const char *all = getenv("LC_ALL");
   if (setenv(all == NULL || *all == '\0' ? "LC_CTYPE" : "LC_ALL", "C.UTF-8", 1) < 0) fail("set", "the locale");
+}
+
+/*
+ * Java can't open a socket of the kind by which a service manager is told that a service is up (sd_notify(3)). It finds one
+ * that leads there in the place of standard input, where that is /dev/null, and RGAP_NOTIFY says so. The manager's own
+ * variable goes, so that no program of an output takes itself for the service.
+ */
+static void meet_manager(void) {
+  unsetenv("RGAP_NOTIFY");
+  const char *name = getenv("NOTIFY_SOCKET");
+  struct sockaddr_un manager = {.sun_family = AF_UNIX};
+  size_t length = name == NULL ? 0 : strlen(name);
+  struct stat in, null;
+  if (length < 2 || length > sizeof manager.sun_path) return;
+  if (fstat(0, &in) < 0 || stat("/dev/null", &null) < 0 || !S_ISCHR(in.st_mode) || in.st_rdev != null.st_rdev) return;
+  memcpy(manager.sun_path, name, length);
+  if (*name == '@') manager.sun_path[0] = '\0'; /* an abstract name */
+  int to_manager = socket(AF_UNIX, SOCK_DGRAM, 0);
+  if (to_manager < 0) return;
+  socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length);
+  if (connect(to_manager, (struct sockaddr *)&manager, size) == 0 && dup2(to_manager, 0) == 0 &&
+      setenv("RGAP_NOTIFY", "stdin", 1) == 0)
+    unsetenv("NOTIFY_SOCKET");
+  close(to_manager);
 }
 
 /* In the child that is to become java: returns. In process 1: hands on signals and reaps until java ends, and ends as it. */
@@ -139,6 +169,7 @@ int main(int argc, char **argv) {
   for (int i = 1; i < argc; i++) java[n++] = argv[i];
 
   set_locale();
+  if (strcmp(kind, "/command") != 0) meet_manager();
   if (getpid() == 1) stay_as_init();
   const char *program = join(home, "/runtime/bin/rgap", "", "");
   execv(program, java);

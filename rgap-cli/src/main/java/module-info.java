@@ -4,6 +4,8 @@ module dev.rgap.cli {
   requires static com.google.errorprone.annotations;
   requires static org.jspecify;
   requires com.fasterxml.jackson.core;
+  requires org.commonmark;
+  requires org.commonmark.ext.gfm.tables;
   requires org.snakeyaml.engine;
   requires dev.rgap.core;
   requires dev.rgap.outputs;

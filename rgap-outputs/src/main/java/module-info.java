@@ -7,7 +7,6 @@ module dev.rgap.outputs {
   requires transitive dev.rgap.host;
   requires com.fasterxml.jackson.core;
   requires com.github.jknack.handlebars;
-  requires org.dnsjava;
 
   exports dev.rgap.outputs;
   exports dev.rgap.outputs.publish;

@@ -47,6 +47,11 @@ public final class Commands implements CommandTable {
   }
 
   @Override
+  public boolean has(String name) {
+    return find(name) != null;
+  }
+
+  @Override
   public Command get(String name) throws Failure {
     Command command = find(name);
     if (command == null) {
@@ -54,10 +59,24 @@ public final class Commands implements CommandTable {
           "unknown command '"
               + name
               + "'; "
-              + Suggestion.then(
-                  Suggestion.question(name, NAMES), "known: " + String.join(", ", NAMES)));
+              + Suggestion.then(meant(name), "known: " + String.join(", ", NAMES)));
     }
     return command;
+  }
+
+  /** Asks whether the nearest name is meant, or that of the command that others would call so. */
+  private static String meant(String name) {
+    String synonym =
+        switch (name) {
+          case "genkey", "keygen", "gen-key", "gen-psk", "generate", "psk" -> "genpsk";
+          case "validate", "verify", "test", "lint", "config" -> "check";
+          case "server", "serve", "run", "start", "daemon" -> "listener";
+          case "announce", "client", "send" -> "agent";
+          case "dump", "capture", "watch" -> "sniff";
+          case "healthcheck", "status", "ping" -> "health";
+          default -> "";
+        };
+    return synonym.isEmpty() ? Suggestion.question(name, NAMES) : "did you mean '" + synonym + "'?";
   }
 
   private @Nullable Command find(String name) {

@@ -18,7 +18,7 @@ class ArgumentErrorsTest {
       value = {
         "agnt                        | unknown command 'agnt'; did you mean 'agent'? known: agent",
         "frobnicate                  | unknown command 'frobnicate'; known: agent, listener",
-        "help agnt                   | unknown command 'agnt'; did you mean 'agent'?",
+        "help agnt                   | no help about 'agnt'; did you mean 'agent'? known: agent,",
         "--log-prefx x agent         | unknown flag --log-prefx before the command; did you mean"
             + " --log-prefix?",
         "-g 5 agent                  | no address to announce; give --address",
@@ -36,7 +36,20 @@ class ArgumentErrorsTest {
         "agent --group               | --group needs a value (ID)",
         "agent -g                    | --group needs a value (ID)",
         "agent -a 10.0.0.1 extra     | unexpected argument 'extra'; see rgap agent --help",
-        "listener rgap.yaml          | unexpected argument 'rgap.yaml'; see rgap listener --help",
+        "listener rgap.yaml          | unexpected argument 'rgap.yaml'; a file is named by -c FILE",
+        "check /etc/rgap/rgap.yaml   | unexpected argument '/etc/rgap/rgap.yaml'; a file is named by",
+        "render rgap.yaml            | unexpected argument 'rgap.yaml'; a file is named by -c FILE",
+        "sniff rgap.yaml             | unexpected argument 'rgap.yaml'; a file is named by -c FILE",
+        "listener start              | unexpected argument 'start'; see rgap listener --help",
+        "agent 10.0.0.1              | unexpected argument '10.0.0.1'; an address is given by -a IP",
+        "agent start                 | unexpected argument 'start'; see rgap agent --help",
+        "genkey                      | unknown command 'genkey'; did you mean 'genpsk'? known: agent,",
+        "validate -c x               | unknown command 'validate'; did you mean 'check'?",
+        "agent -a 10.0.0.1/24        | --address: '10.0.0.1/24' is not an IP address: it is a network;"
+            + " write 10.0.0.1",
+        "agent -a 10.0.0.1:8271      | --address: '10.0.0.1:8271' is not an IP address: it has a port;"
+            + " write 10.0.0.1",
+        "agent -a [::1]              | --address: '[::1]' is not an IP address: write it without",
         "genpsk 5                    | unexpected argument '5'",
         "version x                   | unexpected argument 'x'",
         "help agent genpsk           | unexpected argument 'genpsk'",
@@ -53,7 +66,7 @@ class ArgumentErrorsTest {
         "agent -a 1.2.3.4 --psk-file /nonexistent/k | --psk-file /nonexistent/k: can't be read: no"
             + " such file",
         "sniff --json=maybe          | --json takes no value but true or false",
-        "sniff -l 8271               | --listen: bad address '8271': the port is missing",
+        "sniff -l 8271               | --listen: bad address '8271': a port alone is written :8271",
         "demo --for 5                | --for: '5' has no unit; write 5s for seconds",
         "demo --for 0s               | --for: '0s' is not longer than 0",
         "demo --for -1s              | --for: '-1s' is not longer than 0",
@@ -75,8 +88,10 @@ class ArgumentErrorsTest {
       delimiter = '|',
       value = {
         "-i 5    | --interval: '5' has no unit; write 5s for seconds",
+        "-i 1ns  | --interval: '1ns' must be at least 1ms, or 0 to announce once",
+        "-i 2000000h | --interval: '2000000h' must be at most 876000h",
         "-i 1d   | --interval: '1d': days are not known; write 24h",
-        "-d 1    | --dst: bad address '1': the port is missing",
+        "-d 1    | --dst: bad address '1': a port alone is written :1",
         "-d :1@  | --dst: bad address ':1@': an interface name or a network must follow the @",
       })
   void soAreBadValuesOfAnAgentThatHasAKey(String flags, String expected) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.TestFactory;
 class MigratingTest {
 
   private static final String KEY =
-      "8f1302643b0809279794c5cc47f236561d7442b85d748bd7d1a58adfbe9ff431";
+      "5f1302643b0809279794c5cc47f236561d7442b85d748bd7d1a58adfbe9ff431";
 
   /** The rows of the table below a heading, cell by cell, whose first column bears this title. */
   private static List<List<String>> rows(String heading, String title) throws IOException {

@@ -16,7 +16,7 @@ class RoomsTest {
         .floor("command")
         .floor("config")
         .floor("process")
-        .floor("args", "log", "yaml")
+        .floor("args", "log", "manual", "yaml")
         .check(Path.of("src/main/java"));
   }
 }

@@ -16,7 +16,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +43,47 @@ class DeploymentExamplesIT {
   @ValueSource(strings = {"agent.yaml", "listener.yaml"})
   void kubernetesKnowsAllOfIt(String file) throws IOException {
     validateKubernetes(Files.readString(EXAMPLES.resolve("kubernetes").resolve(file)));
+  }
+
+  /**
+   * The listener that is not ready yet gets announcements, all of them, and no queries; a second
+   * one would take a part of the announcements away.
+   */
+  @Test
+  void announcementsReachTheOneListenerBeforeItIsReady() throws IOException {
+    Map<String, JsonElement> specs = new HashMap<>();
+    String yaml = Files.readString(EXAMPLES.resolve("kubernetes/listener.yaml"));
+    for (Object each : new Load(LoadSettings.builder().build()).loadAllFromString(yaml)) {
+      JsonElement document = GSON.toJsonTree(each);
+      specs.put(at(document, "kind") + " " + at(document, "metadata.name"), document);
+    }
+
+    JsonElement deployment = specs.get("\"Deployment\" \"rgap-listener\"");
+    assertThat(at(deployment, "spec.replicas")).hasToString("1");
+    assertThat(at(deployment, "spec.strategy.type")).hasToString("\"Recreate\"");
+    String container = "spec.template.spec.containers.0.";
+    assertThat(at(deployment, container + "readinessProbe.exec.command"))
+        .hasToString("[\"/usr/bin/rgap\",\"health\",\"--ready\"]");
+    assertThat(at(deployment, container + "livenessProbe.exec.command"))
+        .hasToString("[\"/usr/bin/rgap\",\"health\"]");
+    JsonElement announcements = specs.get("\"Service\" \"rgap-listener\"");
+    assertThat(at(announcements, "spec.publishNotReadyAddresses")).hasToString("true");
+    assertThat(at(specs.get("\"Service\" \"rgap-dns\""), "spec.publishNotReadyAddresses")).isNull();
+  }
+
+  /** What is at a path of names and, in lists, numbers; null if there is nothing. */
+  private static @Nullable JsonElement at(@Nullable JsonElement document, String path) {
+    JsonElement found = document;
+    for (String step : path.split("\\.", -1)) {
+      if (found instanceof JsonArray items) {
+        found = items.get(Integer.parseInt(step));
+      } else if (found instanceof JsonObject fields) {
+        found = fields.get(step);
+      } else {
+        return null;
+      }
+    }
+    return found;
   }
 
   @ParameterizedTest

@@ -1,6 +1,7 @@
 package dev.rgap.e2e;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,6 +37,12 @@ record Dig(String text) {
   /** Asks a server on this host; the test is skipped if there is no dig. */
   static Dig ask(int port, String... words) throws IOException, InterruptedException {
     return run(command("127.0.0.1", port, words));
+  }
+
+  /** Asks a server that may not be there yet; what dig prints then says so. */
+  static String tryToAsk(int port, String... words) throws IOException {
+    Program once = command("127.0.0.1", port, words).and("+tries=1", "+time=1");
+    return new String(once.start().getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
   /** Runs a command made by {@link #command}. */

@@ -89,4 +89,26 @@ class FullGroupIT {
     listener.stop();
     assertThat(listener.log().matching("OutOfMemory|ERROR|failed [1-9]")).isEmpty();
   }
+
+  /** As the table of exit statuses has it. */
+  @Test
+  void aListenerThatHasNoMemoryLeftEndsWithStatus3() throws Exception {
+    String address = "127.0.0.1:" + Programs.freePort();
+    Path config = programs.config(directory, address, "10m");
+    RunningProgram listener =
+        Programs.awaitReady(
+            programs.start(
+                Program.packagedListener("-c", config.toString()).with("_JAVA_OPTIONS", "-Xmx5m")));
+
+    // It may be gone before all is sent.
+    int _ =
+        programs
+            .start(
+                Program.rgap("bench", "-g", "1000", "--ipv6", "--duration", "0", "--rate", "20000")
+                    .and("--addresses", Long.toString(MEMBERS), address)
+                    .with("RGAP_PSK", programs.key))
+            .awaitExit();
+
+    listener.expectExit(3);
+  }
 }

@@ -59,13 +59,22 @@ record Program(
 
   /** A listener with the options that the packages give to java, and with their heap. */
   static Program packagedListener(String... arguments) {
-    Program plain = rgap("listener").and(arguments);
+    return packaged("listener", "listener").and(arguments);
+  }
+
+  /**
+   * With the options that the packages give to java.
+   *
+   * @param options which of them: those of the listener, the agent or other commands
+   */
+  static Program packaged(String options, String... arguments) {
+    Program plain = rgap(arguments);
     if (System.getenv("RGAP_PROGRAM") != null) {
       return plain;
     }
     List<String> words = new ArrayList<>();
     words.add(java());
-    words.add("@" + Path.of("listener.args").toAbsolutePath());
+    words.add("@" + Path.of(options + ".args").toAbsolutePath());
     words.addAll(plain.words().subList(plain.words().indexOf("-cp"), plain.words().size()));
     return new Program(words, Map.of(), null, null);
   }

@@ -24,6 +24,17 @@ final class Tools {
         return file.toString();
       }
     }
+    return missing(program, debianPackage);
+  }
+
+  /** A program that is in nobody's PATH; without it the test is skipped. */
+  static String require(Path program, String debianPackage) {
+    return Files.isExecutable(program)
+        ? program.toString()
+        : missing(program.toString(), debianPackage);
+  }
+
+  private static String missing(String program, String debianPackage) {
     return abort(program + " is not installed (Debian's package " + debianPackage + ")");
   }
 }

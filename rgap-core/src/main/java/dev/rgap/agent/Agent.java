@@ -136,25 +136,31 @@ public final class Agent implements AutoCloseable {
     }
     byte[] datagram = announcement();
     @Nullable IOException[] failures = new @Nullable IOException[destinations.size()];
-    List<Thread> threads = new ArrayList<>();
+    @Nullable Thread[] threads = new @Nullable Thread[destinations.size()];
     // The last one is sent to on this thread: most often it is the only one.
-    for (int i = 0; i < destinations.size() - 1; i++) {
+    int last = destinations.size() - 1;
+    for (int i = 0; i < last; i++) {
       int index = i;
       Thread thread =
-          new Thread(() ->
-              failures[index] = sendOnce(datagram, destinations.get(index), waits[index]));
+          new Thread(
+              () -> failures[index] = sendOnce(datagram, destinations.get(index), waits[index]));
       thread.setDaemon(true);
-      thread.start();
-      threads.add(thread);
+      try {
+        thread.start();
+        threads[i] = thread;
+      } catch (OutOfMemoryError e) {
+        failures[i] = sendOnce(datagram, destinations.get(i), waits[i]); // no thread to be had
+      }
     }
-    if (!destinations.isEmpty()) {
-      failures[threads.size()] = sendOnce(datagram, destinations.getLast(), waits[threads.size()]);
+    if (last >= 0) {
+      failures[last] = sendOnce(datagram, destinations.getLast(), waits[last]);
     }
     List<IOException> failed = new ArrayList<>();
     for (int i = 0; i < failures.length; i++) {
+      Thread thread = threads[i];
       try {
-        if (i < threads.size()) {
-          threads.get(i).join();
+        if (thread != null) {
+          thread.join();
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -169,8 +175,7 @@ public final class Agent implements AutoCloseable {
   }
 
   /** Sends the datagram or, where that had to wait for a look-up, one that is made after it. */
-  private @Nullable IOException sendOnce(
-      byte[] datagram, Destination destination, boolean waits) {
+  private @Nullable IOException sendOnce(byte[] datagram, Destination destination, boolean waits) {
     if (!waits) {
       return destination.send(datagram, Duration.ZERO);
     }
@@ -185,6 +190,8 @@ public final class Agent implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new IOException("interrupted while looking up " + destination.label());
+    } catch (RuntimeException | Error e) {
+      return new IOException("can't send to " + destination.label() + ": " + e, e);
     }
   }
 

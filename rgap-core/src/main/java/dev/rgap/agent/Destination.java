@@ -11,6 +11,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +37,8 @@ final class Destination implements Runnable {
   /** What sends at each interval; null if there is none. */
   private volatile @Nullable Sending sending;
 
-  /** Failures in a row, of what was offered; of the sending thread. */
-  private long failures;
+  /** Failures in a row, of what was offered. */
+  private final AtomicLong failures = new AtomicLong();
 
   /**
    * How datagrams are sent at each interval.
@@ -85,8 +86,12 @@ final class Destination implements Runnable {
       return null;
     } catch (RuntimeException | Error e) {
       waiting.set(false);
-      return new IOException("can't send to " + sink.label() + ": " + e, e);
+      return failure(e);
     }
+  }
+
+  private IOException failure(Throwable e) {
+    return new IOException("can't send to " + sink.label() + ": " + e, e);
   }
 
   /** There is somewhere to send to. */
@@ -140,7 +145,7 @@ final class Destination implements Runnable {
       failure = e;
     } catch (RuntimeException | Error e) {
       // A sink's bug is a failure like any other: the other destinations are sent to all the same.
-      failure = new IOException("can't send to " + sink.label() + ": " + e, e);
+      failure = failure(e);
     }
     return counted(failure);
   }
@@ -177,7 +182,10 @@ final class Destination implements Runnable {
               "can't send to " + sink.label() + ": looking it up takes longer than the interval");
     }
     IOException failure = unprepared;
-    if (busy.compareAndSet(false, true)) {
+    if (!busy.compareAndSet(false, true)) {
+      return;
+    }
+    try {
       how.sender.execute(() -> {
         try {
           if (failure == null) {
@@ -189,6 +197,10 @@ final class Destination implements Runnable {
           busy.set(false);
         }
       });
+    } catch (RuntimeException | Error e) {
+      // The next interval tries again, and other destinations must not wait for that.
+      busy.set(false);
+      report(counted(failure(e)));
     }
   }
 
@@ -198,17 +210,18 @@ final class Destination implements Runnable {
 
   private void report(@Nullable IOException failure) {
     if (failure != null) {
-      failures++;
-      if (failures == 1) {
+      if (failures.getAndIncrement() == 0) {
         log()
             .log(
                 Level.WARNING,
                 "{0}; trying again at each interval",
                 String.valueOf(failure.getMessage()));
       }
-    } else if (failures > 0) {
-      log().log(Level.INFO, "{0}: sending again, after {1} failures", sink.label(), failures);
-      failures = 0;
+    } else {
+      long before = failures.getAndSet(0);
+      if (before > 0) {
+        log().log(Level.INFO, "{0}: sending again, after {1} failures", sink.label(), before);
+      }
     }
   }
 

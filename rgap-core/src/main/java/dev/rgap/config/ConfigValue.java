@@ -7,10 +7,12 @@ import dev.rgap.config.ConfigNode.Mapping;
 import dev.rgap.config.ConfigNode.Position;
 import dev.rgap.config.ConfigNode.Scalar;
 import dev.rgap.config.ConfigNode.Sequence;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.RandomAccess;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +95,8 @@ public final class ConfigValue {
     return node instanceof Sequence sequence && sequence.items().isEmpty();
   }
 
-  boolean isMapping() {
+  /** Whether it is a mapping of names to values. */
+  public boolean isMapping() {
     return node instanceof Mapping;
   }
 
@@ -159,17 +162,31 @@ public final class ConfigValue {
    */
   public List<ConfigValue> list() {
     if (node instanceof Sequence sequence) {
-      List<ConfigNode> items = sequence.items();
-      List<ConfigValue> settings = new ArrayList<>(items.size());
-      for (int i = 0; i < items.size(); i++) {
-        settings.add(new ConfigValue(items.get(i), path + "[" + i + "]", reading));
-      }
-      return settings;
+      return new Items(sequence.items());
     }
     if (!isEmpty()) {
       unexpected("a list", "write each item after a dash: '- item'");
     }
     return List.of();
+  }
+
+  /** The items of a list, made when they are asked for: there may be very many. */
+  private final class Items extends AbstractList<ConfigValue> implements RandomAccess {
+    private final List<ConfigNode> nodes;
+
+    Items(List<ConfigNode> nodes) {
+      this.nodes = nodes;
+    }
+
+    @Override
+    public ConfigValue get(int index) {
+      return new ConfigValue(nodes.get(index), path + "[" + index + "]", reading);
+    }
+
+    @Override
+    public int size() {
+      return nodes.size();
+    }
   }
 
   /**

@@ -78,17 +78,12 @@ public final class DurationReader implements Reader<Duration> {
       if (least.isZero()) {
         return "must not be negative";
       }
-      return duration.isPositive() ? "must be at least " + brief(least) : "must be greater than 0";
+      return duration.isPositive()
+          ? "must be at least " + DurationText.format(least)
+          : "must be greater than 0";
     }
     return greatest != null && duration.compareTo(greatest) > 0
-        ? "must be at most " + brief(greatest)
+        ? "must be at most " + DurationText.format(greatest)
         : "";
-  }
-
-  /** As people write it: {@code 1h} rather than {@code 1h0m0s}. */
-  private static String brief(Duration duration) {
-    String text = DurationText.format(duration);
-    text = text.endsWith("m0s") ? text.substring(0, text.length() - 2) : text;
-    return text.endsWith("h0m") ? text.substring(0, text.length() - 2) : text;
   }
 }

@@ -10,27 +10,38 @@ import java.util.List;
 @StableApi
 public final class Problems {
 
+  /** More of them help nobody, and each takes memory. */
+  private static final int MAX_REMEMBERED = 10_000;
+
   private final List<Problem> all = new ArrayList<>();
+  private boolean errors;
 
   /** Without a problem so far. */
   public Problems() {}
 
   /** Adds an error. */
   public void error(Position position, String path, String what, String hint) {
-    all.add(new Problem(Severity.ERROR, position, path, what, hint));
+    errors = true;
+    add(Severity.ERROR, position, path, what, hint);
   }
 
   /** Adds a warning. */
   public void warning(Position position, String path, String what, String hint) {
-    all.add(new Problem(Severity.WARNING, position, path, what, hint));
+    add(Severity.WARNING, position, path, what, hint);
+  }
+
+  private void add(Severity severity, Position position, String path, String what, String hint) {
+    if (all.size() < MAX_REMEMBERED) {
+      all.add(new Problem(severity, position, path, what, hint));
+    }
   }
 
   /** Whether there is an error, and so no usable configuration. */
   public boolean hasErrors() {
-    return all.stream().anyMatch(problem -> problem.severity() == Severity.ERROR);
+    return errors;
   }
 
-  /** Everything found, in the order of the file. */
+  /** What was found, the first ten thousand at least, in the order of the file. */
   public List<Problem> all() {
     return all.stream().sorted(Problems::byPlace).toList();
   }

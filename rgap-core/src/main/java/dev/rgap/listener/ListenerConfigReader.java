@@ -34,6 +34,7 @@ final class ListenerConfigReader {
 
   private static final Reader<GroupId> ID = parsed(GroupId::parse);
   private static final Reader<PreSharedKey> KEY = parsed(PreSharedKey::parseHex);
+  private static final String MAKE_A_KEY = "'rgap genpsk' makes one";
   private static final Reader<Duration> EXPIRE =
       durations().between(GroupConfig.MIN_DURATION, GroupConfig.MAX_DURATION).example("15s");
 
@@ -65,6 +66,9 @@ final class ListenerConfigReader {
   /** Where groups are defined that are ready from the start, as nothing else was given. */
   private final Map<GroupId, ConfigValue> readyAtOnce = new HashMap<>();
 
+  /** Where groups are defined of which somebody has said how many members they may have. */
+  private final Map<GroupId, ConfigValue> sized = new HashMap<>();
+
   private ListenerConfigReader() {}
 
   /**
@@ -88,6 +92,7 @@ final class ListenerConfigReader {
     }
     if (!root.problems().hasErrors()) {
       reader.adviseOn(outputSetting, outputs);
+      reader.adviseOnSizes(groups, outputs);
     }
     return root.problems().hasErrors()
         ? Optional.empty()
@@ -110,6 +115,20 @@ final class ListenerConfigReader {
                   + output.id()
                   + " may publish it before all members have reported",
               "give it one as long as expire, or 0s if that is meant");
+        }
+      }
+    }
+  }
+
+  private void adviseOnSizes(List<GroupConfig> groups, List<ConfiguredOutput<?>> outputs) {
+    for (GroupConfig group : groups) {
+      ConfigValue setting = sized.get(group.id());
+      for (ConfiguredOutput<?> output : outputs) {
+        if (setting != null && output.publishes().contains(group.id())) {
+          output
+              .advice(group)
+              .ifPresent(
+                  advice -> setting.warning(output.id() + ": " + advice.what(), advice.hint()));
         }
       }
     }
@@ -154,7 +173,12 @@ final class ListenerConfigReader {
     try (ConfigSection settings = item.settings()) {
       ConfigValue idSetting = settings.optional("id");
       Optional<GroupId> id = idSetting.isEmpty() ? Optional.of(UNNAMED) : idSetting.read(ID);
-      Optional<PreSharedKey> key = settings.require("psk", "'rgap genpsk' makes one", KEY);
+      ConfigValue keySetting = settings.required("psk", MAKE_A_KEY);
+      Optional<PreSharedKey> key = keySetting.read(KEY);
+      if (key.filter(PreSharedKey::isExample).isPresent()) {
+        keySetting.warning(
+            "is the key of the examples, with which everybody can announce", MAKE_A_KEY);
+      }
       Optional<Duration> expire = settings.require("expire", EXPIRE);
       Optional<Duration> clockSkew = settings.read("clock_skew", CLOCK_SKEW);
       Duration readinessDelay = settings.read("readiness_delay", READINESS_DELAY);
@@ -172,6 +196,9 @@ final class ListenerConfigReader {
       }
       if (!settings.has("readiness_delay")) {
         readyAtOnce.put(id.get(), item);
+      }
+      if (settings.has("max_members")) {
+        sized.put(id.get(), item);
       }
       if (key.isEmpty() || expire.isEmpty()) {
         return Optional.empty();

@@ -8,6 +8,7 @@ import dev.rgap.metrics.Metrics;
 import dev.rgap.metrics.MetricsSnapshot;
 import dev.rgap.metrics.MetricsSnapshot.Sample;
 import dev.rgap.protocol.GroupId;
+import dev.rgap.time.HostClock;
 import dev.rgap.time.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,6 +47,7 @@ import org.jspecify.annotations.Nullable;
 public final class LiveMembership implements Membership, AutoCloseable {
 
   private final Lock lock = new ReentrantLock(true);
+  private final HostClock clock;
   private final Pulse pulse;
 
   /** Taken by those who change which groups there are. */
@@ -79,6 +81,7 @@ public final class LiveMembership implements Membership, AutoCloseable {
    */
   public LiveMembership(
       Collection<GroupConfig> configs, Scheduler scheduler, Consumer<? super Throwable> broken) {
+    this.clock = scheduler.clock();
     this.pulse = new Pulse(scheduler, lock, this::paused, broken);
     follow(configs);
     List<Group> made = new ArrayList<>(configs.size());
@@ -249,6 +252,7 @@ public final class LiveMembership implements Membership, AutoCloseable {
     Mailbox mailbox =
         new Mailbox(
             executor,
+            clock,
             subscriber,
             () -> wanted.stream().map(this::snapshot).toList(),
             lock,
@@ -260,7 +264,7 @@ public final class LiveMembership implements Membership, AutoCloseable {
   public Subscription watch(Set<GroupId> watched, Executor executor, Runnable changed) {
     List<GroupId> wanted = List.copyOf(watched);
     return subscribe(
-        new Watcher(executor, changed, closing -> unsubscribe(closing, wanted)), wanted);
+        new Watcher(executor, clock, changed, closing -> unsubscribe(closing, wanted)), wanted);
   }
 
   private Subscription subscribe(Subscriber subscriber, List<GroupId> wanted) {
@@ -300,6 +304,7 @@ public final class LiveMembership implements Membership, AutoCloseable {
     Mailbox mailbox =
         new Mailbox(
             executor,
+            clock,
             subscriber,
             () -> groups().stream().map(this::snapshot).toList(),
             lock,

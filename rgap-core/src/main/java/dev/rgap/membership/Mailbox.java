@@ -2,6 +2,7 @@ package dev.rgap.membership;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.rgap.membership.MembershipEvent.State;
+import dev.rgap.time.HostClock;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -40,11 +41,12 @@ final class Mailbox extends Subscriber {
    */
   Mailbox(
       Executor executor,
+      HostClock clock,
       Consumer<? super MembershipEvent> consumer,
       Supplier<List<GroupSnapshot>> currentState,
       Lock publisherLock,
       Consumer<Mailbox> onClose) {
-    super(executor);
+    super(executor, clock);
     this.consumer = consumer;
     this.currentState = currentState;
     this.publisherLock = publisherLock;

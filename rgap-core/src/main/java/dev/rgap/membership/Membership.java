@@ -50,13 +50,14 @@ public interface Membership {
    * everything that happens to them, in order and one at a time.
    *
    * <p>The subscriber is called by the executor, never by the thread that takes in announcements
-   * and never under a lock. If it throws, that is logged and the next event follows. If it is so
-   * slow that more than {@value #MAX_PENDING_EVENTS} events wait for it, they are dropped and a
-   * {@code State} of each group, the first of which counts them, takes their place: a subscriber
-   * may lose how the membership came about, but never what it is.
+   * and never under a lock. If it throws, that is logged, at most once a minute, and the next event
+   * follows. If it is so slow that more than {@value #MAX_PENDING_EVENTS} events wait for it, they
+   * are dropped and a {@code State} of each group, the first of which counts them, takes their
+   * place: a subscriber may lose how the membership came about, but never what it is.
    *
    * @param groups the groups; those that are not configured are ready and empty until they are
-   * @param executor runs the deliveries; when it drops tasks, the subscription stalls
+   * @param executor runs the deliveries; when it drops tasks, the subscription stalls. One that
+   *     throws is asked again at the next event; when it has been shut down, the subscription ends
    */
   Subscription subscribe(
       Set<GroupId> groups, Executor executor, Consumer<? super MembershipEvent> subscriber);

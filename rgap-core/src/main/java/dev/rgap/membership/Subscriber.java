@@ -1,8 +1,10 @@
 package dev.rgap.membership;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.lang.System.Logger.Level;
+import dev.rgap.time.FaultLog;
+import dev.rgap.time.HostClock;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
@@ -17,12 +19,12 @@ import java.util.concurrent.RejectedExecutionException;
  */
 abstract class Subscriber implements Membership.Subscription {
 
-  private static final System.Logger LOG = System.getLogger(Subscriber.class.getName());
-
   /** Deliveries made by one task, so that other tasks of the same executor get their turn. */
   private static final int BATCH = 256;
 
   private final Executor executor;
+  private final FaultLog faults;
+  private final FaultLog executorFaults;
 
   /** Taken under the publisher's lock, never the other way round. */
   final Object monitor = new Object();
@@ -33,11 +35,15 @@ abstract class Subscriber implements Membership.Subscription {
   @GuardedBy("monitor")
   private boolean closed;
 
-  @GuardedBy("monitor")
-  private boolean executorFailed;
-
-  Subscriber(Executor executor) {
+  /**
+   * Makes one for which nothing waits.
+   *
+   * @param clock for the log: a subscriber that fails on each event does not fill it
+   */
+  Subscriber(Executor executor, HostClock clock) {
     this.executor = executor;
+    this.faults = new FaultLog(Subscriber.class, clock);
+    this.executorFaults = new FaultLog(Subscriber.class, clock);
   }
 
   /** Takes an event in; to be followed by {@link #wake} when the lock is released. */
@@ -78,38 +84,45 @@ abstract class Subscriber implements Membership.Subscription {
     }
     try {
       executor.execute(this::run);
-    } catch (RejectedExecutionException e) {
-      // The subscriber's executor has ended: so has the subscription.
-      close();
     } catch (RuntimeException | Error e) {
-      // What was published is published, whatever becomes of this one. It is tried again at the
-      // next event.
-      boolean first;
+      // What was published is published, whatever becomes of this one.
+      if (e instanceof RejectedExecutionException && hasEnded(executor)) {
+        close();
+        return;
+      }
       synchronized (monitor) {
         scheduled = false;
-        first = !executorFailed;
-        executorFailed = true;
       }
-      if (first) {
-        LOG.log(Level.ERROR, "a subscriber's executor failed; trying again at each event", e);
-      }
+      executorFaults.thrown("a subscriber's executor failed; trying again at each event", e);
     }
   }
 
+  /** One that only has no room at the moment has not; of some it can't be known. */
+  private static boolean hasEnded(Executor executor) {
+    return !(executor instanceof ExecutorService service) || service.isShutdown();
+  }
+
   private void run() {
-    boolean more = true;
-    for (int i = 0; more && i < BATCH; i++) {
-      try {
-        more = deliver();
-      } catch (RuntimeException | Error e) {
-        LOG.log(Level.ERROR, "a subscriber failed on " + delivering() + "; going on", e);
+    try {
+      boolean more = true;
+      for (int i = 0; more && i < BATCH; i++) {
+        more = deliverOne();
+      }
+    } finally {
+      synchronized (monitor) {
+        scheduled = false;
       }
     }
-    synchronized (monitor) {
-      scheduled = false;
-      executorFailed = false;
-    }
     wake();
+  }
+
+  private boolean deliverOne() {
+    try {
+      return deliver();
+    } catch (RuntimeException | Error e) {
+      faults.thrown("a subscriber failed on " + delivering() + "; going on", e);
+      return true;
+    }
   }
 
   /** What is being delivered, for the log; on the executor's thread. */

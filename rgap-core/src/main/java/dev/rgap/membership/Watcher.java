@@ -1,6 +1,7 @@
 package dev.rgap.membership;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.rgap.time.HostClock;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -17,8 +18,8 @@ final class Watcher extends Subscriber {
   /**
    * @param onClose takes it off the publisher's lists
    */
-  Watcher(Executor executor, Runnable consumer, Consumer<Watcher> onClose) {
-    super(executor);
+  Watcher(Executor executor, HostClock clock, Runnable consumer, Consumer<Watcher> onClose) {
+    super(executor, clock);
     this.consumer = consumer;
     this.onClose = onClose;
   }

@@ -1,6 +1,7 @@
 package dev.rgap.output;
 
 import dev.rgap.api.StableApi;
+import dev.rgap.membership.GroupConfig;
 import dev.rgap.protocol.GroupId;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -36,6 +37,11 @@ public record ConfiguredOutput<C>(OutputId id, OutputType<C> type, C config) {
   /** The groups of which it publishes who is in them. */
   public Set<GroupId> publishes() {
     return type.publishes(config);
+  }
+
+  /** What it could not pass on of a group that has as many members as it may have. */
+  public Optional<OutputType.Advice> advice(GroupConfig group) {
+    return type.advice(config, group);
   }
 
   /** Makes the output. Opens nothing yet. */

@@ -20,6 +20,9 @@ final class OutputIds {
   private final Map<String, Position> names = new HashMap<>();
   private final Set<String> taken = new HashSet<>();
 
+  /** By what outputs are, the number that the next one of them has. */
+  private final Map<String, Integer> numbers = new HashMap<>();
+
   /** Reads names, each of which there is once. */
   Reader<String> name() {
     return this::read;
@@ -68,8 +71,9 @@ final class OutputIds {
    */
   OutputId unnamed(String kind, String target) {
     OutputId id = OutputId.of(kind, target);
-    for (int number = 2; !taken.add(id.text()); number++) {
-      id = OutputId.of(kind, target, number);
+    String first = id.text();
+    while (!taken.add(id.text())) {
+      id = OutputId.of(kind, target, numbers.merge(first, 2, (number, unused) -> number + 1));
     }
     return id;
   }

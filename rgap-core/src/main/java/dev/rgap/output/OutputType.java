@@ -2,6 +2,7 @@ package dev.rgap.output;
 
 import dev.rgap.api.StableApi;
 import dev.rgap.config.ConfigValue;
+import dev.rgap.membership.GroupConfig;
 import dev.rgap.protocol.GroupId;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -70,6 +71,25 @@ public interface OutputType<C> {
   default Set<GroupId> publishes(C config) {
     return Set.of();
   }
+
+  /**
+   * What those whom an output with this configuration serves could not cope with, if a group had as
+   * many members as it may have: a warning where somebody has given its {@code max_members}.
+   *
+   * @param group one of those that the output {@link #publishes}
+   * @return what would happen, and what to do; or nothing
+   */
+  default Optional<Advice> advice(C config, GroupConfig group) {
+    return Optional.empty();
+  }
+
+  /**
+   * A warning.
+   *
+   * @param what what would happen
+   * @param hint what to do about it
+   */
+  record Advice(String what, String hint) {}
 
   /** Makes an output. Opens nothing yet. */
   Output create(C config, OutputContext context);

@@ -6,6 +6,7 @@ import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Readers;
 import dev.rgap.services.Providers;
 import dev.rgap.text.Suggestion;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,6 +20,8 @@ import java.util.TreeMap;
 /** The kinds of output that are known: the given ones and, if need be, those of other jars. */
 @InternalApi
 public final class OutputTypes {
+
+  private static final System.Logger LOG = System.getLogger(OutputTypes.class.getName());
 
   private final SortedMap<String, OutputType<?>> byKind = new TreeMap<>();
   private boolean othersLoaded;
@@ -91,7 +94,14 @@ public final class OutputTypes {
       Optional<String> name,
       ConfigValue spec,
       ConfiguredGroups groups) {
-    return type.parse(spec, groups).map(config -> new Item<>(item, name, type, config));
+    try {
+      return type.parse(spec, groups).map(config -> new Item<>(item, name, type, config));
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      // One of another jar; or too much of something, which then is at this place.
+      LOG.log(Level.DEBUG, "an output can't be read", e);
+      item.error("can't be read: " + e, "outputs of kind " + type.kind() + " fail on this one");
+      return Optional.empty();
+    }
   }
 
   private Optional<OutputType<?>> find(String kind, ConfigValue where) {

@@ -43,6 +43,10 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
    * @throws IllegalArgumentException if the text is not an address
    */
   public static IpAddress parse(String text) {
+    String odd = odd(text);
+    if (!odd.isEmpty()) {
+      throw notAnAddress(text, odd);
+    }
     int percent = text.indexOf('%');
     String literal = percent < 0 ? text : text.substring(0, percent);
     if (literal.indexOf(':') < 0) {
@@ -57,10 +61,33 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
     return parseIpv6(literal, text);
   }
 
+  /** What else than an address the text seems to be; empty if nothing. */
+  private static String odd(String text) {
+    if (!text.equals(text.strip())) {
+      return "there are blanks around it";
+    }
+    int slash = text.indexOf('/');
+    if (slash > 0) {
+      return "it is a network; write " + text.substring(0, slash);
+    }
+    if (text.startsWith("[")) {
+      return "write it without brackets and port";
+    }
+    int colon = text.indexOf(':');
+    // In IPv6 addresses there are two colons at least.
+    return text.indexOf('.') >= 0 && colon > text.indexOf('.') && colon == text.lastIndexOf(':')
+        ? "it has a port; write " + text.substring(0, colon)
+        : "";
+  }
+
   private static int parseIpv4(String literal, String text) {
     String[] parts = literal.split("\\.", -1);
     if (parts.length != 4) {
-      throw notAnAddress(text, "expected four decimal numbers, or IPv6 groups");
+      throw notAnAddress(
+          text,
+          !literal.isEmpty() && Character.isLetter(literal.charAt(0))
+              ? "names are not looked up here; write the address"
+              : "expected four decimal numbers, or IPv6 groups");
     }
     int bits = 0;
     for (String part : parts) {
@@ -175,6 +202,17 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
   public int compareTo(IpAddress other) {
     int byHigh = Long.compareUnsigned(high, other.high);
     return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
+  }
+
+  /**
+   * An address of the JDK as {@link #toString} has it, with its zone if it means nothing without
+   * one: {@code fe80::1%eth0}.
+   */
+  public static String describe(InetAddress address) {
+    String jdk = address.getHostAddress();
+    int zone = jdk.indexOf('%');
+    boolean linkLocal = address.isLinkLocalAddress() || address.isMCLinkLocal();
+    return of(address) + (zone >= 0 && linkLocal ? jdk.substring(zone) : "");
   }
 
   /** Dotted decimal for IPv4, else the canonical form of RFC 5952. */

@@ -18,6 +18,10 @@ public final class PreSharedKey {
   /** Length of a key in bytes. */
   public static final int SIZE = 32;
 
+  /** The key of README's listener and of the other examples. */
+  private static final String EXAMPLE =
+      "8f1302643b0809279794c5cc47f236561d7442b85d748bd7d1a58adfbe9ff431";
+
   /** SHA-256's block, to which HMAC pads its key (RFC 2104 section 2). */
   private static final int BLOCK = 64;
 
@@ -77,6 +81,11 @@ public final class PreSharedKey {
   /** The secret itself as lower-case hexadecimal digits; for handing a new key to its owner. */
   public String revealHex() {
     return HexFormat.of().formatHex(key);
+  }
+
+  /** Whether it is the key of rgap's documentation, which everybody knows. */
+  public boolean isExample() {
+    return revealHex().equals(EXAMPLE);
   }
 
   /**

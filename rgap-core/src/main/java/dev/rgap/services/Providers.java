@@ -1,7 +1,6 @@
 package dev.rgap.services;
 
 import java.util.Iterator;
-import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
 
@@ -35,7 +34,7 @@ public final class Providers {
           return;
         }
         taker.accept(providers.next());
-      } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         failures++;
         LOG.log(System.Logger.Level.ERROR, complaint, e);
       }

@@ -96,7 +96,7 @@ public final class DurationText {
   }
 
   /**
-   * The same notation as Go writes it: {@code 1h30m0s}, {@code 1.5s}, {@code 100ms}, {@code 0s}.
+   * The same notation as people write it: {@code 1h30m}, {@code 1.5s}, {@code 100ms}, {@code 0s}.
    */
   public static String format(Duration duration) {
     if (duration.isZero()) {
@@ -109,8 +109,8 @@ public final class DurationText {
     long nanos = duration.toSecondsPart() * 1_000_000_000L + duration.toNanosPart();
     if (duration.toMinutes() > 0 || nanos >= 1_000_000_000) {
       String hours = duration.toHours() > 0 ? duration.toHours() + "h" : "";
-      String minutes = duration.toMinutes() > 0 ? duration.toMinutesPart() + "m" : "";
-      return hours + minutes + plain(nanos, 9) + "s";
+      String minutes = duration.toMinutesPart() > 0 ? duration.toMinutesPart() + "m" : "";
+      return hours + minutes + (nanos > 0 ? plain(nanos, 9) + "s" : "");
     }
     if (nanos < 1_000) {
       return nanos + "ns";

@@ -12,11 +12,13 @@ final class ThreadScheduler implements Scheduler {
 
   private final String name;
   private final HostClock clock;
+  private final FaultLog faults;
   private final ScheduledThreadPoolExecutor executor;
 
   ThreadScheduler(String name, HostClock clock) {
     this.name = name;
     this.clock = clock;
+    this.faults = new FaultLog(ThreadScheduler.class, clock);
     this.executor =
         new ScheduledThreadPoolExecutor(
             1,
@@ -80,7 +82,7 @@ final class ThreadScheduler implements Scheduler {
     try {
       task.run();
     } catch (RuntimeException | Error e) {
-      log().log(System.Logger.Level.ERROR, "a task on " + name + " failed; going on", e);
+      faults.thrown("a task on " + name + " failed; going on", e);
     }
   }
 

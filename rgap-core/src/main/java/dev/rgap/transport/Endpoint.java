@@ -65,7 +65,14 @@ public record Endpoint(String host, int port, @Nullable InterfaceSelector via) {
 
     int colon = address.lastIndexOf(':');
     if (colon < 0) {
-      throw bad(text, "the port is missing; expected host:port");
+      throw bad(
+          text,
+          portNumber(address) < 0
+              ? "the port is missing; expected host:port"
+              : "a port alone is written :" + address);
+    }
+    if (address.endsWith("]")) {
+      throw bad(text, "the port is missing; expected " + address + ":port");
     }
     int port = parsePort(address.substring(colon + 1), text);
     String host = address.substring(0, colon);
@@ -76,7 +83,7 @@ public record Endpoint(String host, int port, @Nullable InterfaceSelector via) {
       }
       // Others stand there without need, but what is meant is clear.
       if (host.indexOf(':') >= 0) {
-        checkIpv6(host, text);
+        host = ipv6(host, text);
       }
     } else if (host.indexOf(':') >= 0) {
       throw bad(text, "an IPv6 address must stand in brackets: [address]:port");
@@ -85,15 +92,21 @@ public record Endpoint(String host, int port, @Nullable InterfaceSelector via) {
     return new Endpoint(host, port, via);
   }
 
-  private static void checkIpv6(String host, String text) {
+  /** The address as all of them are shown, with its zone. */
+  private static String ipv6(String host, String text) {
+    int zone = host.indexOf('%');
     try {
-      IpAddress.parse(host);
+      IpAddress address = IpAddress.parse(host);
+      return address + (zone < 0 || address.isIpv4() ? "" : host.substring(zone));
     } catch (IllegalArgumentException e) {
       throw bad(text, e.getMessage());
     }
   }
 
   private static void checkHost(String host, String text) {
+    if (host.indexOf('/') >= 0) {
+      throw bad(text, "a network stands behind an @, and an address before it");
+    }
     boolean numeric = !host.isEmpty();
     for (int i = 0; i < host.length(); i++) {
       char c = host.charAt(i);
@@ -161,9 +174,6 @@ public record Endpoint(String host, int port, @Nullable InterfaceSelector via) {
   /** The same for all spellings of an endpoint. */
   String canonical() {
     String same = host.toLowerCase(Locale.ROOT);
-    if (same.indexOf(':') >= 0 && same.indexOf('%') < 0) {
-      same = IpAddress.parse(same).toString();
-    }
     return new Endpoint(same.equals("::") ? "" : same, port, via).toString();
   }
 

@@ -1,6 +1,9 @@
 package dev.rgap.transport;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.rgap.protocol.IpAddress;
+import dev.rgap.text.DurationText;
+import dev.rgap.time.FaultLog;
 import dev.rgap.time.HostClock;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -38,6 +41,7 @@ final class HostAddresses {
   private final String name;
   private final Resolver resolver;
   private final HostClock clock;
+  private final FaultLog faults;
 
   @GuardedBy("this")
   private @Nullable Thread thread;
@@ -70,6 +74,7 @@ final class HostAddresses {
     this.name = name;
     this.resolver = resolver;
     this.clock = clock;
+    this.faults = new FaultLog(HostAddresses.class, clock);
   }
 
   /**
@@ -133,7 +138,8 @@ final class HostAddresses {
             if (known != null) {
               return;
             }
-            throw new SocketTimeoutException("looking up the host took longer than " + timeout);
+            throw new SocketTimeoutException(
+                "looking up the host took longer than " + DurationText.format(timeout));
           }
           TimeUnit.NANOSECONDS.timedWait(this, left);
         }
@@ -177,17 +183,36 @@ final class HostAddresses {
   }
 
   private void lookUpWhileAsked() {
-    while (awaitBegin()) {
-      InetAddress[] found = null;
-      IOException failed = null;
-      try {
-        found = resolver.resolve(name);
-      } catch (UnknownHostException e) {
-        failed = e;
-      } catch (RuntimeException | Error e) {
-        failed = new IOException("looking up " + name + ": " + e, e);
+    try {
+      while (awaitBegin()) {
+        lookUp();
       }
+    } finally {
+      // Whatever has ended it: the next look-up is made by another one.
+      synchronized (this) {
+        if (thread == Thread.currentThread()) {
+          thread = null;
+          underWay = false;
+          notifyAll();
+        }
+      }
+    }
+  }
+
+  private void lookUp() {
+    InetAddress[] found = null;
+    IOException failed = null;
+    try {
+      found = resolver.resolve(name);
+    } catch (UnknownHostException e) {
+      failed = e;
+    } catch (RuntimeException | Error e) {
+      failed = new IOException("looking up " + name + ": " + e, e);
+    }
+    try {
       end(found, failed);
+    } catch (RuntimeException | Error e) {
+      faults.thrown("who waits for the addresses of " + name + " has failed; going on", e);
     }
   }
 
@@ -273,7 +298,7 @@ final class HostAddresses {
   private static String list(InetAddress[] addresses) {
     StringJoiner list = new StringJoiner(", ");
     for (InetAddress each : addresses) {
-      list.add(each.getHostAddress());
+      list.add(IpAddress.describe(each));
     }
     return list.toString();
   }

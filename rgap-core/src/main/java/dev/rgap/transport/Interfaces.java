@@ -43,9 +43,21 @@ final class Interfaces {
           selector instanceof ByName
               ? "no network interface is named " + selector
               : "no network interface has an address in " + selector;
-      throw new SocketException(what + " (there are: " + names() + ")");
+      throw new SocketException(what + " (there are: " + names() + ")" + hint(selector));
     }
     return found;
+  }
+
+  private static String hint(InterfaceSelector selector) {
+    try {
+      return selector instanceof ByName byName
+          ? "; a network is written with its length: "
+              + IpNetwork.parse(byName.name()).address()
+              + "/LENGTH"
+          : "";
+    } catch (IllegalArgumentException e) {
+      return "";
+    }
   }
 
   /**
@@ -91,7 +103,36 @@ final class Interfaces {
     return addresses;
   }
 
-  private static String names() throws SocketException {
+  /** The addresses of all interfaces. */
+  static List<InetAddress> addresses() throws SocketException {
+    List<InetAddress> addresses = new ArrayList<>();
+    for (NetworkInterface each : all()) {
+      addresses.addAll(addresses(each));
+    }
+    return addresses;
+  }
+
+  /** Whether the address is of IPv6, and no interface has an address of IPv6. */
+  static boolean lacksIpv6(InetAddress address) throws SocketException {
+    if (isIpv4(address)) {
+      return false;
+    }
+    for (InetAddress each : addresses()) {
+      if (!isIpv4(each)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** What it means that there is no IPv6, and what to do. */
+  static String noIpv6(InetAddress address) {
+    return IpAddress.describe(address)
+        + " is an IPv6 address, and this host has no IPv6, or the JVM was told not to use it"
+        + " (give an IPv4 address, or switch IPv6 on)";
+  }
+
+  static String names() throws SocketException {
     StringJoiner names = new StringJoiner(", ");
     for (NetworkInterface each : all()) {
       names.add(each.getName());
@@ -210,10 +251,6 @@ final class Interfaces {
   static String describeUnchecked(RuntimeException e, @Nullable InetAddress host) {
     boolean unsupported =
         e instanceof UnsupportedOperationException || e instanceof UnsupportedAddressTypeException;
-    return unsupported && host instanceof Inet6Address
-        ? host.getHostAddress()
-            + " is an IPv6 address, and this host has no IPv6, or the JVM was told not to use it"
-            + " (give an IPv4 address, or switch IPv6 on)"
-        : e.toString();
+    return unsupported && host instanceof Inet6Address ? noIpv6(host) : e.toString();
   }
 }

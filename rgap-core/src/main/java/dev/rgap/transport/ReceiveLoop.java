@@ -5,6 +5,8 @@ import dev.rgap.api.InternalApi;
 import dev.rgap.metrics.Counter;
 import dev.rgap.metrics.Gauge;
 import dev.rgap.metrics.Metrics;
+import dev.rgap.time.HostClock;
+import dev.rgap.time.LineLimit;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -96,14 +98,19 @@ public final class ReceiveLoop<S extends ReceiveLoop.Session> implements AutoClo
   private static final long FIRST_PAUSE_MILLIS = 50;
   private static final long LONGEST_PAUSE_MILLIS = 2_000;
 
+  /** Losses that are said at once. What is lost and back more often says so once a minute. */
+  private static final int FREE_LINES = 5;
+
   private final String label;
   private final System.Logger log;
   private final Numbers numbers;
   private final Pause pause;
+  private final LineLimit losses;
   private final CountDownLatch ended = new CountDownLatch(1);
 
   // Of the loop's thread:
   private boolean lost;
+  private boolean lossSaid;
   private boolean handlingFailed;
   private long nextPause = FIRST_PAUSE_MILLIS;
   private boolean atOnce;
@@ -137,14 +144,15 @@ public final class ReceiveLoop<S extends ReceiveLoop.Session> implements AutoClo
    * @param log of whoever owns the loop
    */
   public ReceiveLoop(String label, System.Logger log, Numbers numbers) {
-    this(label, log, numbers, REAL_PAUSE);
+    this(label, log, numbers, REAL_PAUSE, HostClock.system());
   }
 
-  ReceiveLoop(String label, System.Logger log, Numbers numbers, Pause pause) {
+  ReceiveLoop(String label, System.Logger log, Numbers numbers, Pause pause, HostClock clock) {
     this.label = label;
     this.log = log;
     this.numbers = numbers;
     this.pause = pause;
+    this.losses = new LineLimit(clock, FREE_LINES);
   }
 
   /**
@@ -238,7 +246,9 @@ public final class ReceiveLoop<S extends ReceiveLoop.Session> implements AutoClo
     lost = false;
     nextPause = FIRST_PAUSE_MILLIS;
     numbers.up().set(true);
-    log.log(Level.INFO, "{0}: receiving again", label);
+    if (lossSaid) {
+      log.log(Level.INFO, "{0}: receiving again", label);
+    }
   }
 
   private void handlingFailed(Throwable e) {
@@ -271,6 +281,9 @@ public final class ReceiveLoop<S extends ReceiveLoop.Session> implements AutoClo
       boolean before = lost;
       lost = true;
       if (!before) {
+        lossSaid = losses.admits();
+      }
+      if (!before && lossSaid) {
         log.log(
             Level.WARNING,
             "{0}: receiving failed, trying again until it works: {1}",

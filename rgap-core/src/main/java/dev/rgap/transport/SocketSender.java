@@ -2,6 +2,7 @@ package dev.rgap.transport;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.rgap.protocol.IpAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,8 @@ final class SocketSender implements Sender {
   @Override
   public String label() {
     InetSocketAddress address = requireNonNull(current);
-    return new Endpoint(address.getAddress().getHostAddress(), address.getPort(), null).toString();
+    return new Endpoint(IpAddress.describe(address.getAddress()), address.getPort(), null)
+        .toString();
   }
 
   @Override

@@ -92,12 +92,7 @@ final class UdpPort implements UdpSource.Port {
       throw new IOException("can't listen on " + endpoint + ": the host name can't be resolved", e);
     } catch (BindException e) {
       throw new IOException(
-          "can't listen on "
-              + endpoint
-              + ": "
-              + e.getMessage()
-              + " (is another program using the port, or is it no address of this host?)",
-          e);
+          "can't listen on " + endpoint + ": " + BindFailure.explain(e, host, endpoint.port()), e);
     } catch (IOException e) {
       throw new IOException("can't listen on " + endpoint + ": " + e.getMessage(), e);
     } catch (RuntimeException e) {

@@ -10,8 +10,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
+import java.nio.channels.DatagramChannel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,13 @@ final class UdpSending {
 
   private UdpSending() {}
 
-  static void send(byte[] datagram, InetAddress host, int port, @Nullable NetworkInterface via)
+  /**
+   * Sends it.
+   *
+   * @param hops how many networks multicast passes, 0 to 255
+   */
+  static void send(
+      byte[] datagram, InetAddress host, int port, @Nullable NetworkInterface via, int hops)
       throws IOException {
     InetAddress destination = via == null ? host : scoped(host, via);
     DatagramPacket packet = new DatagramPacket(datagram, datagram.length, destination, port);
@@ -42,9 +50,8 @@ final class UdpSending {
         return;
       }
     }
-    // Not a DatagramChannel: to open the first one the JDK looks for providers in all jars, which
-    // takes longer than all else that announcing once does.
-    try (DatagramSocket socket = new DatagramSocket(null)) {
+    boolean far = host.isMulticastAddress() && hops != UdpSink.DEFAULT_HOPS;
+    try (DatagramSocket socket = far ? socketFor(host) : new DatagramSocket(null)) {
       if (local != null) {
         // The interface is all that the kernel needs to know for IPv6 multicast. For IPv4 the JDK
         // names the interface by its last address, which would become the sender's.
@@ -55,9 +62,25 @@ final class UdpSending {
           socket.setOption(StandardSocketOptions.IP_MULTICAST_IF, via);
         }
       }
+      if (far) {
+        socket.setOption(StandardSocketOptions.IP_MULTICAST_TTL, hops);
+      }
       socket.setBroadcast(true);
       socket.send(packet);
     }
+  }
+
+  /**
+   * A socket of the host's family: for one of both families the JDK sets the hops of IPv6 only. All
+   * else goes without, as to open the first channel the JDK looks for providers in all jars, which
+   * takes longer than all else that announcing once does.
+   */
+  private static DatagramSocket socketFor(InetAddress host) throws IOException {
+    return DatagramChannel.open(
+            host instanceof Inet4Address
+                ? StandardProtocolFamily.INET
+                : StandardProtocolFamily.INET6)
+        .socket();
   }
 
   /**

@@ -1,11 +1,13 @@
 package dev.rgap.transport;
 
 import dev.rgap.api.StableApi;
+import dev.rgap.protocol.IpAddress;
 import dev.rgap.time.HostClock;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.StringJoiner;
@@ -28,7 +30,13 @@ import org.jspecify.annotations.Nullable;
 @StableApi
 public final class UdpSink implements DatagramSink {
 
+  /** How many networks multicast passes unless more are asked for: the one that it is sent to. */
+  public static final int DEFAULT_HOPS = 1;
+
+  private static final int MOST_HOPS = 255;
+
   private final Endpoint endpoint;
+  private final int hops;
 
   /** Null if there is nothing to look up. */
   private final @Nullable HostAddresses name;
@@ -38,15 +46,32 @@ public final class UdpSink implements DatagramSink {
 
   /** A sink for this endpoint; nothing is looked up yet. */
   public UdpSink(Endpoint endpoint) {
+    this(endpoint, DEFAULT_HOPS);
+  }
+
+  /**
+   * The same for multicast that is to pass routers.
+   *
+   * @param hops how many networks multicast passes, 0 to 255 (its TTL, or hop limit): 0 for none
+   *     but this host, 1 for the one that it is sent to, 2 for those behind one router. Makes no
+   *     difference for other endpoints
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public UdpSink(Endpoint endpoint, int hops) {
     this(
         endpoint,
+        hops,
         isName(endpoint.host())
             ? new HostAddresses(endpoint.host(), InetAddress::getAllByName, HostClock.system())
             : null);
   }
 
-  UdpSink(Endpoint endpoint, @Nullable HostAddresses name) {
+  UdpSink(Endpoint endpoint, int hops, @Nullable HostAddresses name) {
+    if (hops < 0 || hops > MOST_HOPS) {
+      throw new IllegalArgumentException(hops + " hops are out of range: 0 to " + MOST_HOPS);
+    }
     this.endpoint = endpoint;
+    this.hops = hops;
     this.name = name;
   }
 
@@ -81,12 +106,12 @@ public final class UdpSink implements DatagramSink {
       }
       if (hosts == null || hosts.length == 1) {
         host = hosts == null ? literal() : hosts[0];
-        UdpSending.send(datagram, host, endpoint.port(), via);
+        UdpSending.send(datagram, host, endpoint.port(), via, hops);
       } else {
         sendToAll(datagram, hosts, via);
       }
     } catch (IOException e) {
-      throw new IOException("can't send to " + endpoint + ": " + describe(e), e);
+      throw new IOException("can't send to " + endpoint + ": " + describe(e) + hint(e, host), e);
     } catch (RuntimeException e) {
       throw new IOException(
           "can't send to " + endpoint + ": " + Interfaces.describeUnchecked(e, host), e);
@@ -100,17 +125,17 @@ public final class UdpSink implements DatagramSink {
     boolean sent = false;
     for (InetAddress host : hosts) {
       try {
-        UdpSending.send(datagram, host, endpoint.port(), via);
+        UdpSending.send(datagram, host, endpoint.port(), via, hops);
         sent = true;
       } catch (IOException e) {
-        String problem = host.getHostAddress() + ": " + e.getMessage();
+        String problem = IpAddress.describe(host) + ": " + e.getMessage();
         all.add(problem);
         if (!isOutOfReach(e)) {
           odd.add(problem);
         }
       } catch (RuntimeException e) {
         // No IPv6 on this host, most likely.
-        all.add(host.getHostAddress() + ": " + Interfaces.describeUnchecked(e, host));
+        all.add(IpAddress.describe(host) + ": " + Interfaces.describeUnchecked(e, host));
       }
     }
     if (!sent) {
@@ -153,6 +178,24 @@ public final class UdpSink implements DatagramSink {
     return endpoint.host().isEmpty()
         ? InetAddress.getLoopbackAddress()
         : InetAddress.getByName(endpoint.host());
+  }
+
+  /** What to do about a failure, if that is known. */
+  private String hint(IOException e, @Nullable InetAddress host) throws SocketException {
+    if (host == null || !isOutOfReach(e) || e instanceof NoAddressException) {
+      return "";
+    }
+    if (Interfaces.lacksIpv6(host)) {
+      return ": " + Interfaces.noIpv6(host);
+    }
+    if (host.isMulticastAddress() && endpoint.via() == null) {
+      return " (no route leads to this multicast group; choose an interface: "
+          + endpoint
+          + "@INTERFACE, which is one of "
+          + Interfaces.names()
+          + ")";
+    }
+    return "";
   }
 
   private static String describe(IOException e) {

@@ -139,7 +139,7 @@ public final class UdpSource implements DatagramSource {
     this.timers = context.timers();
     this.opener = opener;
     this.numbers = ReceiveLoop.Numbers.ofSource(context.metrics());
-    this.loop = new ReceiveLoop<>(endpoint.toString(), LOG, numbers, pause);
+    this.loop = new ReceiveLoop<>(endpoint.toString(), LOG, numbers, pause, timers.clock());
   }
 
   @Override
@@ -199,7 +199,7 @@ public final class UdpSource implements DatagramSource {
         }
       } catch (IOException e) {
         loop.interrupt(reading, String.valueOf(e.getMessage()));
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         // What can't be looked at can't be trusted; opening anew shows what is wrong with it.
         loop.interrupt(reading, e.toString());
       }

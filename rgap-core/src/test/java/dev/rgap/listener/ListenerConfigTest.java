@@ -57,6 +57,16 @@ class ListenerConfigTest {
   }
 
   @Test
+  void warnsOfTheKeyThatEverybodyKnows() {
+    assertThat(read("psk", "8f1302643b0809279794c5cc47f236561d7442b85d748bd7d1a58adfbe9ff431"))
+        .isPresent();
+    assertThat(said())
+        .contains(
+            "f:6:1: warning: groups[0].psk: is the key of the examples, with which everybody can"
+                + " announce; 'rgap genpsk' makes one");
+  }
+
+  @Test
   void theSameTextIsTheSameConfiguration() {
     assertThat(read("clock_skew", "10s")).isPresent().isEqualTo(read("clock_skew", "10s"));
     assertThat(read("clock_skew", "10s")).isNotEqualTo(read("clock_skew", "9s"));

@@ -16,10 +16,12 @@ import dev.rgap.config.Problem;
 import dev.rgap.config.Problems;
 import dev.rgap.config.Readers;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -89,6 +91,24 @@ class OutputTypesTest {
     }
   }
 
+  /** Recurses without end. */
+  private static final class Deep implements OutputType<String> {
+    @Override
+    public String kind() {
+      return "deep";
+    }
+
+    @Override
+    public Optional<String> parse(ConfigValue spec, ConfiguredGroups groups) {
+      throw new StackOverflowError();
+    }
+
+    @Override
+    public Output create(String config, OutputContext context) {
+      return new Silent(config);
+    }
+  }
+
   /** Has a file. */
   private static final class Writer implements OutputType<Path> {
     @Override
@@ -140,7 +160,8 @@ class OutputTypesTest {
     return new Map(new Position(line, 1), entries);
   }
 
-  private final OutputTypes types = new OutputTypes(List.of(new Builtin(), new Writer()));
+  private final OutputTypes types =
+      new OutputTypes(List.of(new Builtin(), new Deep(), new Writer()));
   private final Problems problems = new Problems();
 
   private List<ConfiguredOutput<?>> parseAll(ConfigNode... items) {
@@ -190,6 +211,31 @@ class OutputTypesTest {
   }
 
   @Test
+  void aKindThatFailsIsAnErrorWithAPlaceAndHidesNoOther() {
+    List<ConfiguredOutput<?>> read = parseAll(map(1, "kind", "deep"), map(3, "kind", "builtin"));
+
+    assertThat(read).extracting(ConfiguredOutput::kind).containsExactly("builtin");
+    assertThat(messages())
+        .containsExactly(
+            "f:1:1: outputs[0]: can't be read: java.lang.StackOverflowError; outputs of kind deep"
+                + " fail on this one");
+  }
+
+  /** Each is numbered without looking at those before it. */
+  @Test
+  @Timeout(60)
+  void veryManyOutputsOfOneKindGetIdsOfTheirOwn() {
+    ConfigNode[] items = new ConfigNode[100_000];
+    Arrays.setAll(items, i -> map(1, "kind", "builtin"));
+
+    assertThat(parseAll(items))
+        .extracting(output -> output.id().text())
+        .startsWith("builtin", "builtin #2", "builtin #3")
+        .endsWith("builtin #100000")
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
   void aKindOfAnotherJarReplacesNoneThatComesWithRgap() {
     assertThat(parse(map(1, "kind", "third-party", "spec", map(5, "greeting", "hello"))))
         .isPresent();
@@ -204,7 +250,7 @@ class OutputTypesTest {
     assertThat(messages())
         .containsExactly(
             "f:3:1: outputs[0].kind: unknown kind of output 'bultin';"
-                + " did you mean 'builtin'? known kinds: builtin, third-party, writer");
+                + " did you mean 'builtin'? known kinds: builtin, deep, third-party, writer");
   }
 
   @Test

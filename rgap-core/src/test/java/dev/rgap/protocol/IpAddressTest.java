@@ -14,6 +14,36 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class IpAddressTest {
 
+  @ParameterizedTest
+  @CsvSource({
+    "2001:db8:0:0:0:0:0:1, 2001:db8::1",
+    "fe80:0:0:0:0:0:0:1%7, fe80::1%7",
+    "2001:db8:0:0:0:0:0:1%7, 2001:db8::1",
+    "0:0:0:0:0:0:0:0, ::",
+    "192.0.2.1, 192.0.2.1",
+  })
+  void describesAddressesOfTheJdkInTheSameWay(String jdk, String shown) throws Exception {
+    InetAddress address = InetAddress.getByName(jdk);
+
+    assertThat(address.getHostAddress()).isEqualTo(jdk);
+    assertThat(IpAddress.describe(address)).isEqualTo(shown);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10.0.0.1/24, it is a network; write 10.0.0.1",
+    "2001:db8::1/64, it is a network; write 2001:db8::1",
+    "10.0.0.1:53, it has a port; write 10.0.0.1",
+    "' 10.0.0.1', there are blanks around it",
+    "localhost, names are not looked up here; write the address",
+    "'[2001:db8::1]:53', write it without brackets and port",
+    "'[::1]', write it without brackets and port",
+  })
+  void saysWhatElseItSeemsToBe(String text, String what) {
+    assertThatThrownBy(() -> IpAddress.parse(text))
+        .hasMessage("'" + text + "' is not an IP address: " + what);
+  }
+
   /** RFC 5952 sections 1 to 5, and how IPv4 is shown. */
   @ParameterizedTest
   @CsvSource({

@@ -15,6 +15,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PreSharedKeyTest {
 
+  @Test
+  void knowsTheKeyOfTheExamples() {
+    String example = "8f1302643b0809279794c5cc47f236561d7442b85d748bd7d1a58adfbe9ff431";
+
+    assertThat(PreSharedKey.parseHex(example.toUpperCase(Locale.ROOT)).isExample()).isTrue();
+    assertThat(PreSharedKey.parseHex("ab".repeat(32)).isExample()).isFalse();
+  }
+
   private static final String HEX =
       "8f1302643b0809279794c5cc47f236561d7442b85d748bd7d1a58adfbe9ff431";
 

@@ -13,6 +13,8 @@ import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.PreSharedKey;
 import dev.rgap.testing.LogCapture;
 import dev.rgap.testing.ManualClock;
+import dev.rgap.time.HostClock;
+import dev.rgap.time.Scheduler;
 import dev.rgap.transport.DatagramSink;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -21,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class AgentTest {
@@ -106,6 +109,55 @@ class AgentTest {
     assertThat(new AnnouncementSigner().verify(datagram, KEY)).isTrue();
     assertThat(AnnouncementCodec.timestampMicros(datagram)).isEqualTo(clock.epochMicros());
     assertThat(AnnouncementCodec.groupBits(datagram)).isEqualTo(7);
+  }
+
+  /** Such as for want of memory. */
+  @Test
+  void aDestinationWhoseThreadTakesNothingForOnceIsSentToAgainAndHoldsUpNoOther() {
+    AtomicBoolean refusing = new AtomicBoolean();
+    Scheduler plain = clock.scheduler();
+    Scheduler sometimes =
+        new Scheduler() {
+          @Override
+          public HostClock clock() {
+            return clock;
+          }
+
+          @Override
+          public void execute(Runnable task) {
+            if (refusing.get()) {
+              throw new OutOfMemoryError("as if");
+            }
+            plain.execute(task);
+          }
+
+          @Override
+          public Task at(long deadlineNanos, Runnable task) {
+            return plain.at(deadlineNanos, task);
+          }
+
+          @Override
+          public void close() {
+            plain.close();
+          }
+        };
+    try (LogCapture log = LogCapture.of("dev.rgap.agent", Level.ALL);
+        Agent agent = agent(CONFIG, one, two)) {
+      agent.start(name -> name.equals("rgap-send one") ? sometimes : clock.scheduler());
+      clock.runDue();
+      refusing.set(true);
+      clock.advance(Duration.ofSeconds(10));
+      refusing.set(false);
+      clock.advance(Duration.ofSeconds(5));
+
+      assertThat(one.sent).hasSize(2);
+      assertThat(two.sent).hasSize(4);
+      assertThat(failed("one")).isEqualTo(2);
+      assertThat(log.lines())
+          .containsExactly(
+              "can't send to one: java.lang.OutOfMemoryError: as if; trying again at each interval",
+              "one: sending again, after 2 failures");
+    }
   }
 
   @Test

@@ -403,9 +403,9 @@ class ListenerTest {
                   + "stale: its timestamp is 1m5.5s behind this host's clock, allowed is 10s;"
                   + " compare the clocks of both hosts",
               "239.82.71.65:8271: rejected a datagram from 10.0.0.2:4000: "
-                  + "stale: its timestamp is 1h0m0s ahead of this host's clock, allowed is 10s;"
+                  + "stale: its timestamp is 1h ahead of this host's clock, allowed is 10s;"
                   + " compare the clocks of both hosts",
-              "239.82.71.65:8271: rejected a datagram from [2001:db8:0:0:0:0:0:1]:4000: "
+              "239.82.71.65:8271: rejected a datagram from [2001:db8::1]:4000: "
                   + "stale: its timestamp is more than a century ahead of this host's clock,"
                   + " allowed is 10s; compare the clocks of both hosts",
               prefix

@@ -27,10 +27,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -159,8 +164,94 @@ class SubscriptionTest {
 
       assertThat(described()).containsExactly("1=0 v0", "1+1 v1", "1+2 v2");
       assertThat(other).isEqualTo(events);
-      assertThat(log.thrown()).hasSize(3);
-      assertThat(log.lines()).allMatch(line -> line.startsWith("a subscriber failed on "));
+      assertThat(log.thrown()).hasSize(2);
+      assertThat(log.lines())
+          .containsExactly(
+              "a subscriber failed on State; going on", "a subscriber failed on Joined; going on");
+    }
+  }
+
+  @Test
+  void aSubscriberThatFailsOnEachEventSaysSoOnceAMinute() {
+    try (LogCapture log = LogCapture.of("dev.rgap.membership")) {
+      membership.subscribe(
+          Set.of(ONE),
+          executor,
+          event -> {
+            events.add(event);
+            throw new IllegalStateException("broken");
+          });
+      for (int i = 0; i < 1_000; i++) {
+        announce(ONE, i);
+      }
+      executor.runAll();
+      assertThat(log.lines()).hasSize(1);
+      clock.advance(Duration.ofMinutes(1));
+      executor.runAll();
+
+      assertThat(events).hasSize(2_001);
+      assertThat(log.lines())
+          .hasSize(2)
+          .last()
+          .asString()
+          .startsWith("a subscriber failed on Left; going on (and 1000 more since the last line)");
+      assertThat(log.thrown()).hasSize(1);
+    }
+  }
+
+  @Test
+  void anExecutorThatFailsSaysSoOnceAndIsAskedAgainAtEachEvent() {
+    List<Runnable> taken = new ArrayList<>();
+    try (LogCapture log = LogCapture.of("dev.rgap.membership")) {
+      membership.subscribe(
+          Set.of(ONE),
+          task -> {
+            if (taken.size() % 2 == 0) {
+              taken.add(() -> {});
+              throw new OutOfMemoryError("as if");
+            }
+            taken.add(task);
+            task.run();
+          },
+          events::add);
+      for (int i = 1; i < 100; i++) {
+        announce(ONE, i);
+      }
+
+      assertThat(events).hasSize(100);
+      assertThat(log.lines())
+          .containsExactly("a subscriber's executor failed; trying again at each event");
+    }
+  }
+
+  @Test
+  void anExecutorThatHasNoRoomEndsNoSubscription() throws Exception {
+    CountDownLatch busy = new CountDownLatch(1);
+    try (LogCapture log = LogCapture.of("dev.rgap.membership");
+        ThreadPoolExecutor pool =
+            new ThreadPoolExecutor(
+                1,
+                1,
+                1,
+                TimeUnit.MINUTES,
+                new SynchronousQueue<>(),
+                task -> {
+                  Thread thread = new Thread(task);
+                  thread.setDaemon(true);
+                  return thread;
+                })) {
+      Future<?> first = pool.submit(() -> busy.await(60, TimeUnit.SECONDS));
+      BlockingQueue<MembershipEvent> received = new LinkedBlockingQueue<>();
+      membership.subscribe(Set.of(ONE), pool, received::add);
+      assertThat(log.lines())
+          .containsExactly("a subscriber's executor failed; trying again at each event");
+      busy.countDown();
+      first.get(60, TimeUnit.SECONDS);
+      for (int i = 1; received.isEmpty(); i++) {
+        announce(ONE, i); // until the thread takes something again
+      }
+
+      assertThat(received.poll(60, TimeUnit.SECONDS)).isInstanceOf(State.class);
     }
   }
 

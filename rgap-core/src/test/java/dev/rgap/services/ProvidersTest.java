@@ -36,17 +36,20 @@ class ProvidersTest {
   void oneThatFailsHidesNoOther() {
     try (LogCapture log = LogCapture.of("dev.rgap.services")) {
       Providers.take(
-          search(List.of("broken one", "one", "broken two", "odd", "two")),
+          search(List.of("broken one", "one", "broken two", "odd", "worse", "two")),
           "can't be loaded",
           provider -> {
             if (provider.equals("odd")) {
               throw new IllegalStateException("throws");
             }
+            if (provider.equals("worse")) {
+              throw new AssertionError("throws an error");
+            }
             taken.add(provider);
           });
 
       assertThat(taken).containsExactly("one", "two");
-      assertThat(log.lines()).hasSize(3).containsOnly("can't be loaded");
+      assertThat(log.lines()).hasSize(4).containsOnly("can't be loaded");
     }
   }
 

@@ -125,10 +125,10 @@ class ThreadSchedulerTest {
   }
 
   @Test
-  void aTaskThatThrowsIsRepeatedAllTheSame() throws Exception {
+  void aTaskThatThrowsIsRepeatedAllTheSameAndSaysSoOnce() throws Exception {
     try (LogCapture log = LogCapture.of(ThreadScheduler.class.getName(), Level.ALL);
         Scheduler scheduler = Scheduler.onThread("test", clock)) {
-      CountDownLatch runs = new CountDownLatch(3);
+      CountDownLatch runs = new CountDownLatch(20);
       Scheduler.Task task =
           scheduler.every(
               Duration.ofMillis(1),
@@ -140,7 +140,7 @@ class ThreadSchedulerTest {
       assertThat(runs.await(30, TimeUnit.SECONDS)).isTrue();
       task.cancel();
       waitFor(scheduler);
-      assertThat(log.linesWithCause(Level.ERROR)).hasSizeGreaterThanOrEqualTo(3);
+      assertThat(log.thrown()).hasSize(1);
     }
   }
 

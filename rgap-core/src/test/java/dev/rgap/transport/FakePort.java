@@ -77,6 +77,9 @@ class FakePort implements UdpSource.Port {
     if (trouble.equals("unchecked")) {
       throw new UnsupportedOperationException(trouble);
     }
+    if (trouble.equals("error")) {
+      throw new NoClassDefFoundError(trouble);
+    }
     if (!trouble.isEmpty()) {
       throw new IOException(trouble);
     }

@@ -1,12 +1,15 @@
 package dev.rgap.transport;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rgap.metrics.Metrics;
 import dev.rgap.testing.LogCapture;
+import dev.rgap.testing.ManualClock;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -81,6 +84,7 @@ class ReceiveLoopTest {
       new LinkedBlockingQueue<>();
   private final Queue<Long> pauses = new ConcurrentLinkedQueue<>();
   private volatile ReceiveLoop.Pause pause = (ended, millis) -> ended.getCount() == 0;
+  private final ManualClock clock = new ManualClock();
   private final Metrics metrics = new Metrics();
   private final LogCapture log = LogCapture.of(LOGGER, Level.ALL);
   private final ReceiveLoop<FakeSession> loop =
@@ -91,7 +95,8 @@ class ReceiveLoopTest {
           (ended, millis) -> {
             pauses.add(millis);
             return pause.await(ended, millis);
-          });
+          },
+          clock);
 
   @AfterEach
   void end() {
@@ -217,6 +222,36 @@ class ReceiveLoopTest {
     assertThat(pauses).last().isEqualTo(50L);
     assertThat(number("errors_total")).isEqualTo(9);
     assertThat(log.lines(Level.WARNING)).hasSize(2);
+  }
+
+  @Test
+  void whatIsLostAndBackAgainAndAgainSaysSoOnceAMinute() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      opensAs(new FakeSession().then("again").then(new IOException("down")));
+    }
+    CountDownLatch later = new CountDownLatch(1);
+    opensAs(new FakeSession().then("last"));
+    handler =
+        text -> {
+          if (text.equals("last")) {
+            later.countDown();
+          }
+        };
+    FakeSession end = opensAs(new FakeSession().then("end"));
+    start(new FakeSession().then(new IOException("down")));
+    later.await();
+
+    assertThat(log.lines(Level.WARNING)).hasSize(5);
+    assertThat(log.lines(Level.INFO)).hasSize(5);
+    assertThat(number("errors_total")).isEqualTo(21);
+    clock.advance(Duration.ofMinutes(1));
+    FakeSession current = requireNonNull(loop.session());
+    current.then(new IOException("down for once"));
+    while (!next().equals("end")) {
+      assertThat(end.closed).isFalse();
+    }
+    assertThat(log.lines(Level.WARNING)).hasSize(6).last().asString().endsWith("down for once");
+    assertThat(log.lines(Level.INFO)).hasSize(6);
   }
 
   @Test

@@ -44,6 +44,7 @@ class UdpSinkTest {
     }
     return new UdpSink(
         Endpoint.parse("listeners.example:" + port + via),
+        UdpSink.DEFAULT_HOPS,
         new HostAddresses("listeners.example", name -> found, new ManualClock()));
   }
 
@@ -86,6 +87,19 @@ class UdpSinkTest {
         .isInstanceOf(IOException.class)
         .hasMessageMatching(
             "can't send to listeners\\.example:8271: 127\\.0\\.0\\.1: .+; 127\\.0\\.0\\.2: .+");
+  }
+
+  @Test
+  void multicastPassesUpTo255Networks() throws Exception {
+    Endpoint group = Endpoint.parse("239.82.71.65:8271");
+    for (int hops : new int[] {-1, 256}) {
+      assertThatThrownBy(() -> new UdpSink(group, hops))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("out of range: 0 to 255");
+    }
+    DatagramSocket ear = ear("127.0.0.1");
+    new UdpSink(Endpoint.parse("127.0.0.1:" + port), 255).send(new byte[7], Duration.ZERO);
+    assertHeard(ear);
   }
 
   @Test

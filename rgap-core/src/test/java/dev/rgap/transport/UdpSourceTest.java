@@ -22,6 +22,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a source makes of sockets that fail, by sockets made up for it. */
 @Timeout(60)
@@ -339,8 +341,10 @@ class UdpSourceTest {
     assertThat(timers.held).isEmpty();
   }
 
-  @Test
-  void anInterfaceThatCantBeLookedAtIsJoinedAgainAndLookedAfterAllTheSame() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"unchecked", "error"})
+  void anInterfaceThatCantBeLookedAtIsJoinedAgainAndLookedAfterAllTheSame(String failure)
+      throws Exception {
     FakePort first = new FakePort();
     first.follows = true;
     FakePort second = new FakePort();
@@ -348,10 +352,10 @@ class UdpSourceTest {
     opensAs(first);
     opensAs(second.then(new byte[5]));
     start();
-    first.trouble = "unchecked";
+    first.trouble = failure;
     timers.held.remove().run();
     assertThat(nextLength()).isEqualTo(5);
-    assertThat(log.lines(Level.WARNING)).singleElement().asString().endsWith(": unchecked");
+    assertThat(log.lines(Level.WARNING)).singleElement().asString().endsWith(": " + failure);
 
     opensAs(new FakePort().then(new byte[6]));
     second.trouble = "it was joined on another interface";

@@ -68,10 +68,10 @@ class WithoutIpv6Test {
   void whatNeedsIpv6FailsWithTheReasonAndARemedy() throws Exception {
     assertThat(tryAll("[::1]:0", "[ff02::8271]:0"))
         .containsExactly(
-            "can't listen on [::1]:0: 0:0:0:0:0:0:0:1" + WHY,
-            "can't send to [::1]:8271: 0:0:0:0:0:0:0:1" + WHY,
-            "can't listen on [ff02::8271]:0: ff02:0:0:0:0:0:0:8271" + WHY,
-            "can't send to [ff02::8271]:8271: ff02:0:0:0:0:0:0:8271" + WHY);
+            "can't listen on [::1]:0: ::1" + WHY,
+            "can't send to [::1]:8271: ::1" + WHY,
+            "can't listen on [ff02::8271]:0: ff02::8271" + WHY,
+            "can't send to [ff02::8271]:8271: ff02::8271" + WHY);
   }
 
   @Test

@@ -115,13 +115,25 @@ final class Samples {
             "priority",
             1,
             "weight",
-            2);
+            2,
+            "ttl",
+            "3s",
+            "max_answers",
+            4,
+            "negative_ttl",
+            "2s",
+            "reverse",
+            true);
+    Map<String, Object> reverseZone =
+        map("name", "2.0.192.in-addr.arpa", "nameservers", "ns.example.net");
+    Map<String, Object> nameserver =
+        map("name", "ns.example.com", "addresses", List.of("192.0.2.53"));
     Map<String, Object> zone =
         map(
             "name",
             "example.com",
             "nameservers",
-            List.of("ns.example.net"),
+            List.of(nameserver),
             "hostmaster",
             "a@example.com",
             "negative_ttl",
@@ -145,7 +157,7 @@ final class Samples {
             "mappings",
             map("any", mapping),
             "zone",
-            zone,
+            List.of(zone, reverseZone),
             "compress",
             true,
             "non_authoritative",
@@ -165,7 +177,11 @@ final class Samples {
             "rate_limit",
             limit,
             "tcp",
-            tcp)
+            tcp,
+            "while_not_ready",
+            "refuse",
+            "server_id",
+            "ns1")
         .other("bind_address", "bind_address", List.of("127.0.0.1:5301"))
         .other("compress", "compress", false)
         .other("non_authoritative", "non_authoritative", false)
@@ -180,8 +196,15 @@ final class Samples {
         .other("mappings.port", "mappings.any.port", 81)
         .other("mappings.priority", "mappings.any.priority", 2)
         .other("mappings.weight", "mappings.any.weight", 3)
-        .other("zone.name", "zone.name", "example.org")
-        .other("zone.nameservers", "zone.nameservers", List.of("ns2.example.net"))
+        .other("while_not_ready", "while_not_ready", "silent")
+        .other("server_id", "server_id", "ns2")
+        .other("mappings.ttl", "mappings.any.ttl", "4s")
+        .other("mappings.max_answers", "mappings.any.max_answers", 5)
+        .other("mappings.negative_ttl", "mappings.any.negative_ttl", "3s")
+        .other("mappings.reverse", "mappings.any.reverse", false)
+        .other("zone.name", "zone.name", "com")
+        .other("zone.nameservers.name", "zone.nameservers.name", "ns2.example.com")
+        .other("zone.nameservers.addresses", "zone.nameservers.addresses", "192.0.2.54")
         .other("zone.hostmaster", "zone.hostmaster", "b@example.com")
         .other("zone.negative_ttl", "zone.negative_ttl", "1s")
         .other("rate_limit.responses_per_second", "rate_limit.responses_per_second", 6)

@@ -1,5 +1,6 @@
 package dev.rgap.cli.args;
 
+import dev.rgap.protocol.IpAddress;
 import dev.rgap.text.Suggestion;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,7 +113,7 @@ public final class ArgumentParser {
       if (at != commandAt && !flag(arg)) {
         Secrets.refuse(arg);
         if (!takesOperand || !result.operands().isEmpty()) {
-          throw new Failure("unexpected argument '" + arg + "'" + seeHelp());
+          throw unexpected(arg);
         }
         result.add(arg);
       }
@@ -214,6 +215,32 @@ public final class ArgumentParser {
       }
     }
     return null;
+  }
+
+  /** An argument that there is no place for; the flag that it most likely belongs to is named. */
+  private Failure unexpected(String arg) {
+    boolean file = arg.indexOf('/') >= 0 || arg.indexOf('.') >= 0;
+    boolean address = isAddress(arg);
+    for (Flag flag : flags) {
+      if (address && flag.label().equals("IP")) {
+        return new Failure(
+            "unexpected argument '" + arg + "'; an address is given by -" + flag.letter() + " IP");
+      }
+      if (file && flag.accepts() == Flag.Accepts.FILE && flag.hasLetter()) {
+        return new Failure(
+            "unexpected argument '" + arg + "'; a file is named by -" + flag.letter() + " FILE");
+      }
+    }
+    return new Failure("unexpected argument '" + arg + "'" + seeHelp());
+  }
+
+  private static boolean isAddress(String text) {
+    try {
+      IpAddress.parse(text);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   private Failure unknown(String shown, String typed) {

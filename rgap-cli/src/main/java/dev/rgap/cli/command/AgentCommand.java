@@ -9,10 +9,12 @@ import dev.rgap.cli.args.FlagValues;
 import dev.rgap.cli.args.Secrets;
 import dev.rgap.cli.config.KeySource;
 import dev.rgap.cli.process.Environment;
+import dev.rgap.cli.process.ServiceManager;
 import dev.rgap.protocol.AnnouncementSigner;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.UnreachableAddress;
+import dev.rgap.text.DurationText;
 import dev.rgap.time.HostClock;
 import dev.rgap.time.Scheduler;
 import dev.rgap.transport.DatagramSink;
@@ -44,6 +46,17 @@ public final class AgentCommand implements Command {
           'd',
           "HOST:PORT[@IFACE]",
           "destination, can be repeated (default 239.82.71.65:8271)");
+  private static final Flag TTL =
+      Flag.text(
+          "ttl",
+          Flag.NO_LETTER,
+          "HOPS",
+          "networks that multicast passes, 0 to 255 (default 1: behind no router)");
+
+  private static final Duration SHORTEST = Duration.ofMillis(1);
+
+  /** About a century, as in a configuration. */
+  private static final Duration LONGEST = Duration.ofDays(36_500);
 
   @Override
   public String summary() {
@@ -52,7 +65,7 @@ public final class AgentCommand implements Command {
 
   @Override
   public List<Flag> flags() {
-    return List.of(GROUP, ADDRESS, PSK, PSK_FILE, INTERVAL, DST);
+    return List.of(GROUP, ADDRESS, PSK, PSK_FILE, INTERVAL, DST, TTL);
   }
 
   @Override
@@ -68,16 +81,17 @@ public final class AgentCommand implements Command {
             KeySource.key(arguments, PSK, PSK_FILE, environment),
             interval);
     warnIfUnreachable(config.address(), environment);
+    int hops = (int) FlagValues.number(TTL, arguments, UdpSink.DEFAULT_HOPS, 0, 255);
     List<String> given = arguments.values(DST);
     List<DatagramSink> sinks = new ArrayList<>();
     boolean anyName = false;
     if (given.isEmpty()) {
-      sinks.add(new UdpSink(Endpoint.DEFAULT));
+      sinks.add(new UdpSink(Endpoint.DEFAULT, hops));
     }
     for (String destination : given) {
       try {
         Endpoint endpoint = Endpoint.parse(destination);
-        sinks.add(new UdpSink(endpoint));
+        sinks.add(new UdpSink(endpoint, hops));
         anyName |= isName(endpoint.host());
       } catch (IllegalArgumentException e) {
         sinks.add(new BadDestination(destination, "--dst: " + e.getMessage()));
@@ -108,6 +122,7 @@ public final class AgentCommand implements Command {
     HostClock clock = HostClock.system();
     try (agent) {
       agent.start(name -> Scheduler.onThread(name, clock));
+      ServiceManager.tellReady(environment);
       environment.shutdown().await();
     }
     return 0;
@@ -170,7 +185,20 @@ public final class AgentCommand implements Command {
 
   private static Duration interval(Arguments arguments) throws Failure {
     String value = arguments.value(INTERVAL);
-    return value == null ? Duration.ZERO : FlagValues.duration("--interval", value);
+    Duration interval = value == null ? Duration.ZERO : FlagValues.duration("--interval", value);
+    if (interval.isPositive() && interval.compareTo(SHORTEST) < 0) {
+      throw new Failure(
+          "--interval: '"
+              + value
+              + "' must be at least "
+              + DurationText.format(SHORTEST)
+              + ", or 0 to announce once");
+    }
+    if (interval.compareTo(LONGEST) > 0) {
+      throw new Failure(
+          "--interval: '" + value + "' must be at most " + DurationText.format(LONGEST));
+    }
+    return interval;
   }
 
   /** A destination that can't be understood: sending fails, to this one only. */

@@ -9,6 +9,9 @@ public interface CommandTable {
   /** The names of those that the help shows, in its order. */
   List<String> names();
 
+  /** Whether there is a command of this name, shown by the help or not. */
+  boolean has(String name);
+
   /**
    * A command, shown by the help or not.
    *

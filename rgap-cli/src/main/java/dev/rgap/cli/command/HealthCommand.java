@@ -5,13 +5,11 @@ import dev.rgap.cli.args.Failure;
 import dev.rgap.cli.args.Flag;
 import dev.rgap.cli.process.Environment;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,20 +27,21 @@ import java.util.stream.Stream;
  */
 public final class HealthCommand implements Command {
 
-  /** The class by which a process of Java is rgap. */
-  private static final String MAIN = Command.class.getPackageName().replace("command", "Main");
+  private static final Flag READY =
+      Flag.toggle("ready", Flag.NO_LETTER, "fail also while a group of the listener is not ready");
 
+  private static final Path PROC = Path.of("/proc");
   private static final Duration PAUSE = Duration.ofMillis(100);
   private static final int LOOKS = 20;
 
   @Override
   public String summary() {
-    return "tell whether a running rgap reads what it receives (PID: default 1)";
+    return "tell whether a running rgap reads what it receives (PID: default the only one)";
   }
 
   @Override
   public List<Flag> flags() {
-    return List.of();
+    return List.of(READY);
   }
 
   @Override
@@ -52,72 +51,44 @@ public final class HealthCommand implements Command {
 
   @Override
   public int run(Arguments arguments, Environment environment) throws Exception {
-    String pid =
-        arguments.operands().isEmpty() ? main(Path.of("/proc")) : arguments.operands().getFirst();
-    if (!isNumber(pid)) {
-      throw new Failure("'" + pid + "' is not the number of a process");
-    }
+    RunningRgap running =
+        arguments.operands().isEmpty()
+            ? RunningRgap.find(PROC)
+            : named(arguments.operands().getFirst());
+    boolean ready = arguments.isOn(READY);
     try {
-      environment.out().println("ok (" + look(Path.of("/proc", pid)) + " UDP sockets)");
+      int sockets = look(running);
+      if (ready) {
+        ReadySign.require(running.directory());
+      }
+      String groups = ready ? ", all groups are ready" : "";
+      environment.out().println("ok (" + sockets + " UDP sockets" + groups + ")");
       return 0;
     } catch (AccessDeniedException e) {
       throw new Failure(
-          "process " + pid + " belongs to another user; run this as that user or as root");
+          "process "
+              + running.pid()
+              + " belongs to another user; run this as that user or as root");
     }
   }
 
-  /**
-   * The process that a container is there for: process 1, or where that is only an init, the rgap
-   * that it has started.
-   *
-   * @param proc where Linux tells about processes
-   */
-  static String main(Path proc) throws IOException {
-    if (!isRgap(proc.resolve("1"))) {
-      try (Stream<Path> all = Files.list(proc)) {
-        for (Path process : all.toList()) {
-          if (isNumber(process.getFileName().toString())
-              && isChildOfInit(process)
-              && isRgap(process)) {
-            return process.getFileName().toString();
-          }
-        }
-      }
+  private static RunningRgap named(String pid) throws Failure {
+    if (!RunningRgap.isPid(pid)) {
+      throw new Failure("'" + pid + "' is not the number of a process");
     }
-    return "1";
-  }
-
-  private static boolean isNumber(String name) {
-    return name.matches("[0-9]{1,10}");
-  }
-
-  private static boolean isRgap(Path process) {
-    try {
-      List<String> arguments = arguments(process);
-      return arguments.contains(MAIN) && !arguments.contains("health");
-    } catch (IOException e) {
-      return false; // another's, or has ended
-    }
-  }
-
-  private static boolean isChildOfInit(Path process) {
-    try {
-      return Files.readAllLines(process.resolve("status")).contains("PPid:\t1");
-    } catch (IOException e) {
-      return false;
-    }
+    return RunningRgap.of(PROC.resolve(pid));
   }
 
   /**
    * Fails if a process is not healthy.
    *
-   * @param process its directory in /proc
    * @return how many UDP sockets it has
    */
-  static int look(Path process) throws Exception {
+  static int look(RunningRgap running) throws Exception {
+    Path process = running.directory();
     Map<String, Long> before = waiting(process);
-    if (before.isEmpty() && isListener(process)) {
-      throw new Failure("process " + process.getFileName() + " is a listener without a UDP socket");
+    if (before.isEmpty() && running.isListener()) {
+      throw new Failure("process " + running.pid() + " is a listener without a UDP socket");
     }
     Set<String> stuck = new HashSet<>();
     before.forEach((socket, bytes) -> {
@@ -138,22 +109,9 @@ public final class HealthCommand implements Command {
     }
     if (!stuck.isEmpty()) {
       throw new Failure(
-          "process "
-              + process.getFileName()
-              + " does not read from "
-              + stuck.size()
-              + " UDP sockets");
+          "process " + running.pid() + " does not read from " + stuck.size() + " UDP sockets");
     }
     return before.size();
-  }
-
-  private static boolean isListener(Path process) throws IOException {
-    return arguments(process).contains("listener");
-  }
-
-  private static List<String> arguments(Path process) throws IOException {
-    String all = Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1);
-    return Arrays.asList(all.split("\0", -1));
   }
 
   /** The UDP sockets of a process, and how many bytes wait in each. */

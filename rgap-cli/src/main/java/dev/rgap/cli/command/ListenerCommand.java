@@ -7,6 +7,7 @@ import dev.rgap.cli.config.ConfigFile;
 import dev.rgap.cli.config.Heap;
 import dev.rgap.cli.log.Log;
 import dev.rgap.cli.process.Environment;
+import dev.rgap.cli.process.ServiceManager;
 import dev.rgap.cli.process.Shutdown;
 import dev.rgap.listener.Listener;
 import dev.rgap.listener.ListenerConfig;
@@ -40,7 +41,7 @@ public final class ListenerCommand implements Command {
     Heap.warnIfTooSmall(Heap.ofThisProcess(), name, config, environment);
     shutdown.arm();
     try {
-      run(config, shutdown);
+      run(config, environment);
     } catch (OutOfMemoryError e) {
       throw new IOException("the listener can't run: " + e.getMessage(), e);
     }
@@ -52,13 +53,16 @@ public final class ListenerCommand implements Command {
     return 0;
   }
 
-  private static void run(ListenerConfig config, Shutdown shutdown) throws IOException {
+  private static void run(ListenerConfig config, Environment environment) throws IOException {
+    Shutdown shutdown = environment.shutdown();
     try (Listener listener = Listener.builder(config).onFailure(shutdown::fail).build()) {
       keepNumbers(listener.metrics());
       listener.start();
       shutdown.allow(listener.closingTime());
       Shutdown.requireThreads();
       System.getLogger(ListenerCommand.class.getName()).log(Level.INFO, "listener ready");
+      ServiceManager.tellReady(environment);
+      ReadySign.show(listener.membership(), shutdown);
       shutdown.await();
     }
   }

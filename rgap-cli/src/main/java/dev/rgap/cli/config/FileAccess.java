@@ -2,6 +2,8 @@ package dev.rgap.cli.config;
 
 import dev.rgap.cli.args.Failure;
 import dev.rgap.cli.process.Environment;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -10,6 +12,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.List;
 
 /**
  * Reads a whole file, and says why it can't be read and who else can.
@@ -21,6 +24,9 @@ final class FileAccess {
 
   /** The greatest file, in bytes: some hundred thousand host names. */
   static final int MAX_SIZE = 16 << 20;
+
+  private static final List<String> STANDARD_INPUT =
+      List.of("/dev/stdin", "/dev/fd/0", "/proc/self/fd/0");
 
   private FileAccess() {}
 
@@ -44,8 +50,8 @@ final class FileAccess {
       throw unreadable(file, "it is a directory", "name a file in it");
     }
     byte[] content;
-    try (InputStream in = Files.newInputStream(file)) {
-      content = in.readNBytes(MAX_SIZE + 1);
+    try {
+      content = bytes(file, MAX_SIZE + 1);
     } catch (NoSuchFileException e) {
       throw unreadable(file, reason(e), ifMissing);
     } catch (AccessDeniedException e) {
@@ -59,6 +65,25 @@ final class FileAccess {
           file + ": is larger than " + (MAX_SIZE >> 20) + " MiB; is it the right file?");
     }
     return content;
+  }
+
+  /**
+   * The content of a file, a pipe, or standard input.
+   *
+   * @param most as many bytes are read at most
+   */
+  static byte[] bytes(Path file, int most) throws IOException {
+    if (STANDARD_INPUT.contains(file.toString())) {
+      // Not opened anew: the system refuses that for a socket, and of a named pipe whose writer has
+      // gone it would be waited for another.
+      return new FileInputStream(FileDescriptor.in).readNBytes(most);
+    }
+    if (!Files.isRegularFile(file) && NamedPipe.is(file)) {
+      return NamedPipe.read(file, most, NamedPipe.PATIENCE);
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(most);
+    }
   }
 
   private static Failure unreadable(Object file, String reason, String hint) {

@@ -6,9 +6,7 @@ import dev.rgap.cli.args.Flag;
 import dev.rgap.cli.process.Environment;
 import dev.rgap.protocol.PreSharedKey;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
@@ -28,7 +26,23 @@ public final class KeySource {
 
   private KeySource() {}
 
+  /**
+   * The key. Warns of one that everybody knows.
+   *
+   * @throws Failure if none is given, or what is given is none
+   */
   public static PreSharedKey key(
+      Arguments arguments, Flag psk, Flag pskFile, Environment environment) throws Failure {
+    PreSharedKey key = given(arguments, psk, pskFile, environment);
+    if (key.isExample()) {
+      environment.warning(
+          "the key is that of the examples, with which everybody can announce; 'rgap genpsk' makes"
+              + " one");
+    }
+    return key;
+  }
+
+  private static PreSharedKey given(
       Arguments arguments, Flag psk, Flag pskFile, Environment environment) throws Failure {
     String value = arguments.value(psk);
     if (value != null) {
@@ -67,9 +81,7 @@ public final class KeySource {
       } else {
         Path file = Path.of(name);
         FileAccess.warnIfOthersCanRead(file, environment);
-        try (InputStream in = Files.newInputStream(file)) {
-          bytes = in.readNBytes(MAX_BYTES + 1);
-        }
+        bytes = FileAccess.bytes(file, MAX_BYTES + 1);
       }
     } catch (InvalidPathException | IOException e) {
       throw new Failure(shown + ": can't be read: " + FileAccess.reason(e));

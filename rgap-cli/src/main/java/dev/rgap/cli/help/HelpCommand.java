@@ -5,10 +5,12 @@ import dev.rgap.cli.args.Failure;
 import dev.rgap.cli.args.Flag;
 import dev.rgap.cli.command.Command;
 import dev.rgap.cli.command.CommandTable;
+import dev.rgap.cli.manual.Manual;
 import dev.rgap.cli.process.Environment;
+import java.io.IOException;
 import java.util.List;
 
-/** Explains a command. */
+/** Explains a command, the configuration file or an output. */
 public final class HelpCommand implements Command {
 
   private final CommandTable commands;
@@ -19,7 +21,7 @@ public final class HelpCommand implements Command {
 
   @Override
   public String summary() {
-    return "explain a command";
+    return "explain a command, the configuration or an output";
   }
 
   @Override
@@ -29,17 +31,18 @@ public final class HelpCommand implements Command {
 
   @Override
   public Operand operand() {
-    return new Operand("COMMAND", false, commands.names());
+    return Topics.operand(commands);
   }
 
   @Override
-  public int run(Arguments arguments, Environment environment) throws Failure {
-    if (arguments.operands().isEmpty()) {
-      environment.out().print(HelpText.overview(commands));
-    } else {
-      String name = arguments.operands().getFirst();
-      environment.out().print(HelpText.of(name, commands.get(name)));
-    }
+  public int run(Arguments arguments, Environment environment) throws Failure, IOException {
+    environment
+        .out()
+        .print(
+            arguments.operands().isEmpty()
+                ? HelpText.overview(commands)
+                : Topics.about(
+                    arguments.operands().getFirst(), commands, HelpText::of, Manual::text));
     return 0;
   }
 }

@@ -5,6 +5,7 @@ import dev.rgap.cli.args.Flag;
 import dev.rgap.cli.command.Command;
 import dev.rgap.cli.command.CommandTable;
 import dev.rgap.cli.command.GlobalFlags;
+import dev.rgap.cli.manual.Manual;
 import java.util.List;
 
 /**
@@ -55,10 +56,13 @@ public final class HelpText {
     }
     help.flags(List.of());
     help.line("");
-    help.line("rgap COMMAND --help explains a command.");
+    help.line(
+        "rgap COMMAND --help explains a command; rgap help TOPIC the configuration of a listener:");
+    help.line("  " + String.join(", ", Manual.topics()));
     help.line(
         "Names in capitals in parentheses are environment variables, used where no flag is given.");
-    help.line("The exit status is 0, or 1 after an error.");
+    help.line(
+        "The exit status is 0, or 1 after an error, or 3 of a listener that had no memory left.");
     return help.text.toString();
   }
 

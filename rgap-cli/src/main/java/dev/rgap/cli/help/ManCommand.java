@@ -5,10 +5,16 @@ import dev.rgap.cli.args.Failure;
 import dev.rgap.cli.args.Flag;
 import dev.rgap.cli.command.Command;
 import dev.rgap.cli.command.CommandTable;
+import dev.rgap.cli.command.VersionCommand;
+import dev.rgap.cli.manual.Manual;
 import dev.rgap.cli.process.Environment;
+import java.io.IOException;
 import java.util.List;
 
-/** Prints the manual page of the program or of a command; for those who make packages. */
+/**
+ * Prints the manual page of the program, of a command, of the configuration file or of an output;
+ * for those who make packages.
+ */
 public final class ManCommand implements Command {
 
   private final CommandTable commands;
@@ -19,7 +25,7 @@ public final class ManCommand implements Command {
 
   @Override
   public String summary() {
-    return "print the manual page of a command";
+    return "print a manual page";
   }
 
   @Override
@@ -29,17 +35,21 @@ public final class ManCommand implements Command {
 
   @Override
   public Operand operand() {
-    return new Operand("COMMAND", false, commands.names());
+    return Topics.operand(commands);
   }
 
   @Override
-  public int run(Arguments arguments, Environment environment) throws Failure {
-    if (arguments.operands().isEmpty()) {
-      environment.out().print(ManPage.overview(commands));
-    } else {
-      String name = arguments.operands().getFirst();
-      environment.out().print(ManPage.of(name, commands.get(name)));
-    }
+  public int run(Arguments arguments, Environment environment) throws Failure, IOException {
+    environment
+        .out()
+        .print(
+            arguments.operands().isEmpty()
+                ? ManPage.overview(commands)
+                : Topics.about(
+                    arguments.operands().getFirst(),
+                    commands,
+                    ManPage::of,
+                    topic -> Manual.roff(topic, VersionCommand.version())));
     return 0;
   }
 }

@@ -7,54 +7,61 @@ import dev.rgap.cli.command.CommandTable;
 import dev.rgap.cli.command.GlobalFlags;
 import dev.rgap.cli.command.VersionCommand;
 import dev.rgap.cli.config.ConfigFile;
+import dev.rgap.cli.manual.Manual;
+import dev.rgap.cli.manual.Roff;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
-/**
- * Manual pages in the macros of man(7), made from what the commands say about themselves. They bear
- * no date, so that the same program always makes the same pages.
- */
+/** Manual pages of section 1, made from what the commands say about themselves. */
 final class ManPage {
 
-  private final StringBuilder roff = new StringBuilder();
+  private static final int SECTION = 1;
+
+  private final Roff roff;
 
   private ManPage(String name, String summary) {
-    macro("TH", name.toUpperCase(Locale.ROOT), "1", "", "rgap " + VersionCommand.version(), "rgap");
-    heading("NAME");
-    line(escape(name) + " \\- " + escape(summary));
+    roff = new Roff(name, SECTION, "rgap " + VersionCommand.version(), summary);
   }
 
   /** The page {@code rgap(1)}. */
   static String overview(CommandTable commands) throws Failure {
     ManPage page = new ManPage("rgap", "keeps track of which hosts of a group are there");
-    page.heading("SYNOPSIS");
-    page.line("\\fBrgap\\fR [\\fIFLAGS\\fR] \\fICOMMAND\\fR [\\fIFLAGS\\fR]");
-    page.heading("DESCRIPTION");
-    page.text(
+    page.roff.heading("SYNOPSIS");
+    page.roff.line("\\fBrgap\\fR [\\fIFLAGS\\fR] \\fICOMMAND\\fR [\\fIFLAGS\\fR]");
+    page.roff.heading("DESCRIPTION");
+    page.roff.text(
         "On each host of a group, an agent announces its address in a signed UDP datagram, once or"
             + " at an interval. A listener verifies what arrives, keeps the live members of each"
             + " group, and hands them on through outputs: a name server, files, programs, the log."
             + " A host that falls silent is gone after a time that the configuration sets.");
-    page.heading("COMMANDS");
+    page.roff.heading("COMMANDS");
     for (String name : commands.names()) {
-      page.item("\\fBrgap\\-" + name + "\\fR(1)", commands.get(name).summary());
+      page.roff.item(Roff.page("rgap-" + name, SECTION), commands.get(name).summary());
     }
     page.flags("FLAGS OF ALL COMMANDS", GlobalFlags.ALL);
-    page.heading("CONFIGURATION");
-    page.text(
+    page.roff.heading("CONFIGURATION");
+    page.roff.text(
         "The listener reads one YAML file: the addresses to listen on, groups with their keys, and"
             + " outputs. It holds keys: only the user who runs the listener should be able to read"
             + " it.");
-    page.example(CONFIGURATION);
-    page.line("\\fBrgap\\-check\\fR(1) reports all that is wrong with such a file.");
+    page.roff.macro("PP");
+    page.roff.example(CONFIGURATION.lines().toList());
+    page.roff.macro("PP");
+    page.roff.line(
+        Roff.page(Manual.pageName(Manual.CONFIGURATION), 5)
+            + " tells all of it, and there is a page about each output.");
+    page.roff.line(
+        Roff.page("rgap-check", SECTION) + " reports all that is wrong with such a file.");
     page.variables();
-    page.heading("FILES");
-    page.item(
+    page.roff.heading("FILES");
+    page.roff.item(
         "\\fI" + ConfigFile.DEFAULT_NAME + "\\fR",
         "in the working directory: what listener, check and render read without --config");
     page.ending();
-    page.seeAlso(commands.names());
+    List<String> others = new ArrayList<>();
+    commands.names().forEach(name -> others.add(Roff.page("rgap-" + name, SECTION)));
+    Manual.topics().forEach(topic -> others.add(Roff.page(Manual.pageName(topic), 5)));
+    page.seeAlso(others);
     return page.roff.toString();
   }
 
@@ -62,9 +69,9 @@ final class ManPage {
   static String of(String name, Command command) {
     ManPage page = new ManPage("rgap-" + name, command.summary());
     Command.Operand operand = command.operand();
-    page.heading("SYNOPSIS");
-    String label = "\\fI" + escape(operand.label()) + "\\fR";
-    page.line(
+    page.roff.heading("SYNOPSIS");
+    String label = "\\fI" + Roff.escape(operand.label()) + "\\fR";
+    page.roff.line(
         "\\fBrgap "
             + name
             + "\\fR [\\fIFLAGS\\fR]"
@@ -72,8 +79,9 @@ final class ManPage {
                 ? ""
                 : operand.required() ? " " + label : " [" + label + "]"));
     if (!operand.candidates().isEmpty()) {
-      page.macro("PP");
-      page.line(label + " is one of: " + escape(String.join(", ", operand.candidates())) + ".");
+      page.roff.macro("PP");
+      page.roff.line(
+          label + " is one of: " + Roff.escape(String.join(", ", operand.candidates())) + ".");
     }
     if (!command.flags().isEmpty()) {
       page.flags("FLAGS", command.flags());
@@ -81,91 +89,43 @@ final class ManPage {
     page.flags("FLAGS OF ALL COMMANDS", GlobalFlags.ALL);
     page.variables();
     page.ending();
-    page.seeAlso(List.of());
+    page.seeAlso(
+        List.of(Roff.page("rgap", SECTION), Roff.page(Manual.pageName(Manual.CONFIGURATION), 5)));
     return page.roff.toString();
   }
 
   private void flags(String heading, List<Flag> flags) {
-    heading(heading);
+    roff.heading(heading);
     for (Flag flag : flags) {
       String tag = flag.hasLetter() ? "\\fB\\-" + flag.letter() + "\\fR, " : "";
-      tag += "\\fB\\-\\-" + escape(flag.name()) + "\\fR";
-      item(flag.takesValue() ? tag + " \\fI" + escape(flag.label()) + "\\fR" : tag, flag.help());
+      tag += "\\fB\\-\\-" + Roff.escape(flag.name()) + "\\fR";
+      roff.item(
+          flag.takesValue() ? tag + " \\fI" + Roff.escape(flag.label()) + "\\fR" : tag,
+          flag.help());
     }
   }
 
   private void variables() {
-    heading("ENVIRONMENT");
-    text(
+    roff.heading("ENVIRONMENT");
+    roff.text(
         "Names in capitals that begin with RGAP_ in the descriptions of flags are environment"
             + " variables, used where the flag is not given.");
   }
 
   private void ending() {
-    heading("EXIT STATUS");
-    item("0", "all went well; also after SIGINT or SIGTERM");
-    item("1", "an error; standard error has a line for each, beginning with \"Error: \"");
-    heading("SIGNALS");
-    text(
+    roff.heading("EXIT STATUS");
+    roff.item("0", "all went well; also after SIGINT or SIGTERM");
+    roff.item("1", "an error; standard error has a line for each, beginning with \"Error: \"");
+    roff.item("3", "a listener had no memory left");
+    roff.heading("SIGNALS");
+    roff.text(
         "SIGINT and SIGTERM end the program in order. A listener, and an agent with an interval,"
             + " answer SIGHUP, SIGUSR1 and SIGALRM by a line of the log and go on.");
   }
 
-  private void seeAlso(List<String> commands) {
-    List<String> pages = new ArrayList<>();
-    if (commands.isEmpty()) {
-      pages.add("\\fBrgap\\fR(1)");
-    }
-    commands.forEach(name -> pages.add("\\fBrgap\\-" + name + "\\fR(1)"));
-    heading("SEE ALSO");
-    line(String.join(",\n", pages));
-  }
-
-  private void item(String tag, String text) {
-    macro("TP");
-    line(tag);
-    text(text);
-  }
-
-  private void heading(String text) {
-    macro("SH", text);
-  }
-
-  private void text(String text) {
-    line(escape(text));
-  }
-
-  private void example(String text) {
-    macro("PP");
-    macro("EX");
-    text.lines().map(ManPage::escape).forEach(this::line);
-    macro("EE");
-    macro("PP");
-  }
-
-  private void macro(String name, String... arguments) {
-    roff.append('.').append(name);
-    for (String argument : arguments) {
-      roff.append(" \"").append(escape(argument)).append('"');
-    }
-    roff.append('\n');
-  }
-
-  private void line(String text) {
-    roff.append(text).append('\n');
-  }
-
-  /** The text as roff prints it unchanged, at the beginning of a line and in an argument, too. */
-  static String escape(String text) {
-    String escaped =
-        text.replace("\\", "\\e")
-            .replace("-", "\\-")
-            .replace("'", "\\(aq")
-            .replace("`", "\\(ga")
-            .replace("\"", "\\(dq")
-            .replace("^", "\\(ha")
-            .replace("~", "\\(ti");
-    return escaped.startsWith(".") ? "\\&" + escaped : escaped;
+  private void seeAlso(List<String> pages) {
+    roff.heading("SEE ALSO");
+    roff.line(String.join(",\n", pages));
   }
 
   private static final String CONFIGURATION =

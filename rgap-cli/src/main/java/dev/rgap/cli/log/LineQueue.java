@@ -260,12 +260,13 @@ final class LineQueue extends OutputStream {
 
     @Override
     public void run() {
-      try {
-        while (true) {
+      while (true) {
+        try {
           write(next());
+        } catch (InterruptedException | RuntimeException | Error e) {
+          // Nobody knows this thread; but without it, nothing would be logged any more: be it that
+          // there is no memory for a piece, the next one may be shorter.
         }
-      } catch (InterruptedException e) {
-        throw new AssertionError("nobody knows this thread", e);
       }
     }
   }

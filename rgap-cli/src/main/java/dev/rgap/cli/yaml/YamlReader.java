@@ -24,6 +24,15 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
  */
 public final class YamlReader {
 
+  /**
+   * How much the parser reads at a time. With each, it copies what it has of a value that has not
+   * ended: with a small part of a very long one, for minutes.
+   */
+  private static final int WINDOWS = 64;
+
+  private static final int LEAST_WINDOW = 1_024;
+  private static final int MOST_WINDOW = 256 << 10;
+
   private YamlReader() {}
 
   /**
@@ -40,6 +49,7 @@ public final class YamlReader {
   private static Optional<ConfigNode> parse(String text, Problems problems) {
     LoadSettings settings =
         LoadSettings.builder()
+            .setBufferSize(Math.clamp(text.length() / WINDOWS, LEAST_WINDOW, MOST_WINDOW))
             .setCodePointLimit(Integer.MAX_VALUE) // the caller limits the file's size
             .setVersionFunction(version -> version) // whatever a %YAML line says
             .build();
@@ -64,9 +74,8 @@ public final class YamlReader {
         }
       }
       return Optional.of(root);
-    } catch (YamlTree.TooDeepException e) {
-      problems.error(
-          position(e.mark), "", "is nested more than " + YamlTree.MAX_DEPTH + " levels deep", "");
+    } catch (YamlTree.TooLargeException e) {
+      problems.error(position(e.mark), "", String.valueOf(e.getMessage()), "");
     } catch (MarkedYamlEngineException e) {
       Optional<Mark> mark = e.getProblemMark().or(e::getContextMark);
       String what = describe(e.getProblem());

@@ -40,18 +40,22 @@ final class YamlTree {
 
   static final int MAX_DEPTH = 100;
 
+  /** Values and names of a document; with more of them, it would not fit into a listener's heap. */
+  static final int MAX_NODES = 500_000;
+
   /** What may be asked for in all; far more than the greatest file has without aliases. */
   private static final long MAX_EXPANSION = 20_000_000;
 
   private static final String TAG = "tag:yaml.org,2002:";
   private static final Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL");
 
-  /** The file is nested too deep. */
-  static final class TooDeepException extends RuntimeException {
+  /** The file is nested too deep, or there is too much in it. The message says which. */
+  static final class TooLargeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
     final transient Optional<Mark> mark;
 
-    TooDeepException(Optional<Mark> mark) {
+    TooLargeException(String message, Optional<Mark> mark) {
+      super(message);
       this.mark = mark;
     }
   }
@@ -59,6 +63,7 @@ final class YamlTree {
   private final Parser parser;
   private final Map<Anchor, ConfigNode> anchors = new HashMap<>();
   private int depth;
+  private int nodes;
   private long expanded;
 
   /** Reads from a parser that stands before a document. */
@@ -77,6 +82,11 @@ final class YamlTree {
   private ConfigNode node() {
     Event event = parser.next();
     Position position = YamlReader.position(event.getStartMark());
+    if (++nodes > MAX_NODES) {
+      throw new TooLargeException(
+          "the file has more than " + MAX_NODES + " values; is it the right file?",
+          event.getStartMark());
+    }
     if (event instanceof AliasEvent alias) {
       ConfigNode target = anchors.get(alias.getAlias());
       if (target == null) {
@@ -85,7 +95,8 @@ final class YamlTree {
       return moved(target, position);
     }
     if (++depth > MAX_DEPTH) {
-      throw new TooDeepException(event.getStartMark());
+      throw new TooLargeException(
+          "is nested more than " + MAX_DEPTH + " levels deep", event.getStartMark());
     }
     ConfigNode node;
     if (event instanceof ScalarEvent scalar) {

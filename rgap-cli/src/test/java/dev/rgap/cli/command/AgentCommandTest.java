@@ -83,6 +83,8 @@ class AgentCommandTest {
         "-g 5 --interval=-5s",
         "-g 5 -i0s",
         "-g 5 --interval -1h",
+        "-g 5 --ttl 0",
+        "-g 5 --ttl 255",
       })
   void announcesOnce(String flags) throws IOException {
     Run run = Run.of(("agent -a 10.1.2.3 -k " + KEY + " -d " + here + " " + flags).split(" ", -1));
@@ -92,6 +94,14 @@ class AgentCommandTest {
     assertThat(group(datagram)).isEqualTo(5);
     assertThat(ByteBuffer.wrap(datagram).getInt(30)).isEqualTo(0x0a010203);
     assertNothingMoreArrives();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"256", "-1", "x"})
+  void refusesATtlThatIsNone(String ttl) {
+    assertThat(Run.of("agent", "-a", "10.1.2.3", "-k", KEY, "-d", here, "--ttl", ttl))
+        .isEqualTo(
+            new Run(1, "", "Error: --ttl: '" + ttl + "' is not a whole number from 0 to 255\n"));
   }
 
   @Test
@@ -111,6 +121,28 @@ class AgentCommandTest {
     receive();
     assertThat(run.status()).isEqualTo(1);
     assertThat(run.err()).startsWith("Error: --dst: bad address 'nonsense'").containsOnlyOnce("\n");
+  }
+
+  @Test
+  void warnsOfTheKeyThatEverybodyKnowsWhereverItComesFrom() throws IOException {
+    String example = "8f1302643b0809279794c5cc47f236561d7442b85d748bd7d1a58adfbe9ff431";
+    Path file = Files.writeString(directory.resolve("key"), example);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    List<String> agent = List.of("agent", "-a", "10.1.2.3", "-d", here);
+    List<String> flag = new ArrayList<>(agent);
+    flag.addAll(List.of("-k", example));
+
+    for (Run run :
+        List.of(
+            Run.of(flag.toArray(String[]::new)),
+            Run.with(Map.of("RGAP_PSK", example), "", agent.toArray(String[]::new)),
+            Run.with(Map.of("RGAP_PSK_FILE", file.toString()), "", agent.toArray(String[]::new)))) {
+      assertThat(run.status()).isZero();
+      assertThat(run.err())
+          .isEqualTo(
+              "Warning: the key is that of the examples, with which everybody can announce;"
+                  + " 'rgap genpsk' makes one\n");
+    }
   }
 
   /** Which key was taken shows in what is wrong with the one that was. */

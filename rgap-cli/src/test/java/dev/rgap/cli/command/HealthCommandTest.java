@@ -25,6 +25,7 @@ class HealthCommandTest {
   @BeforeEach
   void isAListenerWithTwoSockets() throws IOException {
     Files.writeString(process.resolve("cmdline"), "rgap\0-Xmx256m\0dev.rgap.cli.Main\0listener\0");
+    Files.writeString(process.resolve("comm"), "rgap\n");
     Files.createDirectory(process.resolve("fd"));
     Files.createSymbolicLink(process.resolve("fd/0"), Path.of("pipe:[1]"));
     Files.createSymbolicLink(process.resolve("fd/8"), Path.of("socket:[19384]"));
@@ -47,44 +48,16 @@ class HealthCommandTest {
     Files.move(written, process.resolve("net/udp"), StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** A process in a container. */
-  private void process(int pid, int parent, String... arguments) throws IOException {
-    Path directory = Files.createDirectories(process.resolve("proc/" + pid));
-    Files.writeString(directory.resolve("cmdline"), String.join("\0", arguments) + "\0");
-    Files.writeString(directory.resolve("status"), "Name:\trgap\nPPid:\t" + parent + "\nUid:\t0\n");
-  }
-
-  @Test
-  void looksAtProcessOne() throws Exception {
-    process(1, 0, "rgap", "dev.rgap.cli.Main", "listener");
-    process(7, 1, "rgap", "dev.rgap.cli.Main", "agent");
-
-    assertThat(HealthCommand.main(process.resolve("proc"))).isEqualTo("1");
-  }
-
-  @Test
-  void looksAtWhatAnInitHasStarted() throws Exception {
-    process(1, 0, "/usr/bin/rgap", "listener"); // the launcher
-    process(5, 0, "rgap", "dev.rgap.cli.Main", "agent");
-    process(6, 1, "rgap", "dev.rgap.cli.Main", "health");
-    process(7, 1, "rgap", "dev.rgap.cli.Main", "listener");
-    process(8, 7, "rgap", "dev.rgap.cli.Main", "listener");
-    Files.createDirectories(process.resolve("proc/self")); // no number
-    Files.createDirectories(process.resolve("proc/9")); // ended meanwhile
-
-    assertThat(HealthCommand.main(process.resolve("proc"))).isEqualTo("7");
-  }
-
   @Test
   void isHealthyIfNothingWaits() throws Exception {
-    assertThat(HealthCommand.look(process)).isEqualTo(2);
+    assertThat(HealthCommand.look(RunningRgap.of(process))).isEqualTo(2);
   }
 
   @Test
   void isNotHealthyIfADatagramWaitsAllTheTime() throws Exception {
     waiting(WAITING);
 
-    assertThatThrownBy(() -> HealthCommand.look(process))
+    assertThatThrownBy(() -> HealthCommand.look(RunningRgap.of(process)))
         .isInstanceOf(Failure.class)
         .hasMessageContaining("does not read from 1 UDP sockets");
   }
@@ -95,7 +68,7 @@ class HealthCommandTest {
     CompletableFuture<Integer> sockets =
         CompletableFuture.supplyAsync(() -> {
           try {
-            return HealthCommand.look(process);
+            return HealthCommand.look(RunningRgap.of(process));
           } catch (Exception e) {
             throw new CompletionException(e);
           }
@@ -112,11 +85,11 @@ class HealthCommandTest {
     Files.delete(process.resolve("fd/8"));
     Files.delete(process.resolve("fd/9"));
 
-    assertThatThrownBy(() -> HealthCommand.look(process))
+    assertThatThrownBy(() -> HealthCommand.look(RunningRgap.of(process)))
         .hasMessageContaining("is a listener without a UDP socket");
 
     Files.writeString(process.resolve("cmdline"), "rgap\0dev.rgap.cli.Main\0agent\0-i\0005s\0");
-    assertThat(HealthCommand.look(process)).isZero();
+    assertThat(HealthCommand.look(RunningRgap.of(process))).isZero();
   }
 
   @Test

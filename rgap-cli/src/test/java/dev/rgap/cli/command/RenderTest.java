@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RenderTest {
 
   private static final String KEY =
-      "8f1302643b0809279794c5cc47f236561d7442b85d748bd7d1a58adfbe9ff431";
+      "5f1302643b0809279794c5cc47f236561d7442b85d748bd7d1a58adfbe9ff431";
   private static final String OUTPUTS =
       """
       - kind: hostsfile

@@ -27,7 +27,7 @@ class ConfigFileTest {
 
   private static final String ZEROS = "0".repeat(64);
   private static final String KEY =
-      "8f1302643b0809279794c5cc47f236561d7442b85d748bd7d1a58adfbe9ff431";
+      "5f1302643b0809279794c5cc47f236561d7442b85d748bd7d1a58adfbe9ff431";
 
   @TempDir private Path directory;
 
@@ -319,6 +319,26 @@ class ConfigFileTest {
       assertThat(parse(group.formatted(given) + outputs).problems()).isEmpty();
     }
     assertThat(parse(group.formatted("") + "outputs: [{kind: eventlog}]\n").problems()).isEmpty();
+  }
+
+  @Test
+  void aGroupThatSomeResolversRefuseIsDoubted() {
+    assertThat(sized(", max_members: 101", ""))
+        .containsExactly(
+            "f.yaml:2:10: warning: groups[0]: dns :53: with more than 100 members BIND can't resolve"
+                + " the name, with more than 256 PowerDNS Recursor can't; give the output"
+                + " 'max_answers: 100' if such resolvers ask, or as many as all who ask can take");
+    assertThat(sized("", "")).isEmpty();
+    assertThat(sized(", max_members: 100", "")).isEmpty();
+    assertThat(sized(", max_members: 101", ", max_answers: 100")).isEmpty();
+  }
+
+  private static List<String> sized(String group, String output) {
+    String key = "{id: 1, psk: " + KEY + ", expire: 15s, readiness_delay: 15s" + group + "}";
+    String spec = "{bind_address: ':53', mappings: {a.example: {group: 1}}" + output + "}";
+    return parse(
+            "listen: [':1']\ngroups: [%s]\noutputs: [{kind: dns, spec: %s}]\n".formatted(key, spec))
+        .problems();
   }
 
   @Test

@@ -90,6 +90,7 @@ class CompletionTest {
         "listener --config=my    | my file.yaml",
         "sniff --j               | --json",
         "help sn                 | sniff",
+        "help co                 | command,completion,configuration",
         "completion z            | zsh",
       })
   void bash(String line, String expected) throws Exception {
@@ -124,6 +125,7 @@ class CompletionTest {
         "listener -c my          | my file.yaml",
         "sniff --j               | --json",
         "help sn                 | sniff",
+        "help co                 | command,completion,configuration",
         "completion z            | zsh",
       })
   void fish(String line, String expected) throws Exception {
@@ -153,6 +155,7 @@ class CompletionTest {
         "listener -c my          | my file.yaml",
         "sniff --j               | --json",
         "help sn                 | sniff",
+        "help co                 | command,completion,configuration",
         "completion z            | zsh",
       })
   void zsh(String line, String expected) throws Exception {

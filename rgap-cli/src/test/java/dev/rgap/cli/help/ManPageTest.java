@@ -7,6 +7,8 @@ import dev.rgap.cli.Run;
 import dev.rgap.cli.args.Failure;
 import dev.rgap.cli.args.Flag;
 import dev.rgap.cli.command.GlobalFlags;
+import dev.rgap.cli.manual.Manual;
+import dev.rgap.cli.manual.Roff;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +37,9 @@ class ManPageTest {
     for (String name : new Commands().names()) {
       assertThat(page).contains("\\fBrgap\\-" + name + "\\fR(1)");
     }
+    for (String topic : Manual.topics()) {
+      assertThat(page).contains(Roff.page(Manual.pageName(topic), 5));
+    }
     assertHas(page, GlobalFlags.ALL);
   }
 
@@ -43,21 +48,21 @@ class ManPageTest {
   void thePageOfACommandHasItsFlags(String name) throws Failure {
     String page = Run.of("man", name).out();
 
-    assertThat(page).contains(ManPage.escape(new Commands().get(name).summary()));
+    assertThat(page).contains(Roff.escape(new Commands().get(name).summary()));
     assertHas(page, new Commands().get(name).flags());
     assertHas(page, GlobalFlags.ALL);
   }
 
   private static void assertHas(String page, List<Flag> flags) {
     for (Flag flag : flags) {
-      assertThat(page).contains("\\fB\\-\\-" + ManPage.escape(flag.name()) + "\\fR");
-      assertThat(page).contains("\n" + ManPage.escape(flag.help()) + "\n");
+      assertThat(page).contains("\\fB\\-\\-" + Roff.escape(flag.name()) + "\\fR");
+      assertThat(page).contains("\n" + Roff.escape(flag.help()) + "\n");
     }
   }
 
   @Test
   void keepsWhatRoffWouldTakeForItsOwn() {
-    assertThat(ManPage.escape(".a -b 'c' \\d \"e\""))
+    assertThat(Roff.escape(".a -b 'c' \\d \"e\""))
         .isEqualTo("\\&.a \\-b \\(aqc\\(aq \\ed \\(dqe\\(dq");
   }
 
@@ -74,9 +79,12 @@ class ManPageTest {
   })
   void isSoundForThoseWhoShowIt(String program, String options) throws Exception {
     Installed.require(program);
-    List<String> pages = new ArrayList<>(List.of(page("rgap", Run.of("man"))));
+    List<String> pages = new ArrayList<>(List.of(page("rgap.1", Run.of("man"))));
     for (String name : new Commands().names()) {
-      pages.add(page("rgap-" + name, Run.of("man", name)));
+      pages.add(page("rgap-" + name + ".1", Run.of("man", name)));
+    }
+    for (String topic : Manual.topics()) {
+      pages.add(page(Manual.pageName(topic) + ".5", Run.of("man", topic)));
     }
     List<String> command = new ArrayList<>(List.of(program));
     command.addAll(List.of(options.split(" ", -1)));
@@ -95,7 +103,7 @@ class ManPageTest {
 
   private String page(String name, Run run) throws IOException {
     assertThat(run.status()).isZero();
-    Files.writeString(directory.resolve(name + ".1"), run.out());
-    return name + ".1";
+    Files.writeString(directory.resolve(name), run.out());
+    return name;
   }
 }

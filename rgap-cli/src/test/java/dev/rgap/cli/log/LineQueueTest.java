@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -25,6 +26,7 @@ class LineQueueTest {
     private final Semaphore permits = new Semaphore(0);
     private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
     private volatile boolean broken;
+    private volatile @Nullable Error failure;
 
     @Override
     public void write(int b) {
@@ -35,6 +37,10 @@ class LineQueueTest {
     public void write(byte[] bytes, int from, int length) throws IOException {
       arrivals.release();
       permits.acquireUninterruptibly();
+      Error thrown = failure;
+      if (thrown != null) {
+        throw thrown;
+      }
       if (broken) {
         throw new IOException("Resource temporarily unavailable");
       }
@@ -73,6 +79,21 @@ class LineQueueTest {
   private void stall() {
     write("first\n");
     reader.arrivals.acquireUninterruptibly();
+  }
+
+  /** Such as that there is no memory for a piece: without the thread there would be no log. */
+  @Test
+  void anErrorEndsNothing() {
+    stall();
+    reader.failure = new OutOfMemoryError("as if");
+    reader.permits.release();
+    write("second\n");
+    reader.arrivals.acquireUninterruptibly();
+    reader.failure = null;
+    reader.readAll();
+
+    assertThat(queue.drain(LONG)).isTrue();
+    assertThat(reader.lines()).contains("second");
   }
 
   @Test

@@ -222,6 +222,18 @@ class YamlReaderTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"[%s], 'a,'", "{%s}, 'a,'", "'- &a x\n- [%s]', '*a,'"})
+  void theNumberOfValuesHasABound(String around, String value) {
+    Problems problems = new Problems();
+    String file = around.formatted(value.repeat(1_500_000));
+
+    assertThat(YamlReader.read(file.getBytes(UTF_8), problems)).isEmpty();
+    assertThat(problems.all()).hasSize(1);
+    assertThat(problems.all().get(0).describe("f"))
+        .matches("f:\\d:\\d+: the file has more than 500000 values; is it the right file\\?");
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "a: 1\n---\n",

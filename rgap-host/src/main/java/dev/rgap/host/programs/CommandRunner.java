@@ -44,7 +44,8 @@ public interface CommandRunner extends AutoCloseable {
         throw new IllegalArgumentException("no program");
       }
       if (timeout.isNegative() || waitDelay.isNegative()) {
-        throw new IllegalArgumentException("negative: " + timeout + ", " + waitDelay);
+        throw new IllegalArgumentException(
+            "negative: " + DurationText.format(timeout) + ", " + DurationText.format(waitDelay));
       }
     }
 

@@ -208,7 +208,7 @@ final class ProcessRun {
       for (int length = pipe.read(chunk); length >= 0; length = pipe.read(chunk)) {
         output.add(chunk, length);
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | Error e) {
       LOG.log(Level.WARNING, "a program's output can't be read", e);
     } finally {
       allRead.complete(null);

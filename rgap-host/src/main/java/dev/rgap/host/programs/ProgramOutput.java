@@ -41,7 +41,7 @@ final class ProgramOutput {
   private void handOn(String line) {
     try {
       lines.accept(line);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (!failed) {
         failed = true;
         LOG.log(Level.ERROR, "a line of a program's output was not taken", e);

@@ -63,6 +63,23 @@ class ProcessRunnerTest {
   }
 
   @Test
+  void whoFailsOnALineGetsTheNextAndEndsNothing() {
+    try (LogCapture log = LogCapture.of("dev.rgap.host.programs")) {
+      Result result =
+          runner.run(
+              command(Map.of(), "seq", "1", "100000"),
+              line -> {
+                lines.add(line);
+                throw new NoClassDefFoundError("missing");
+              });
+
+      assertThat(result.succeeded()).isTrue();
+      assertThat(lines).hasSizeGreaterThan(100);
+      assertThat(log.lines()).containsExactly("a line of a program's output was not taken");
+    }
+  }
+
+  @Test
   void givesItsInputToItWhole() {
     byte[] input = "0123456789abcde\n".repeat(65_536).getBytes(UTF_8);
 

@@ -7,6 +7,7 @@ import dev.rgap.membership.GroupSnapshot;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
 import dev.rgap.outputs.publish.CommandStats;
+import dev.rgap.outputs.publish.ProgramLines;
 import dev.rgap.outputs.publish.RetryPolicy;
 import dev.rgap.outputs.publish.StatePublisher;
 import dev.rgap.outputs.publish.Step.Outcome;
@@ -29,6 +30,7 @@ final class CommandOutput implements Output {
   private final OutputContext context;
   private final CommandRunner runner;
   private final CommandStats stats;
+  private final ProgramLines lines;
   private final StatePublisher publisher;
   private boolean started;
 
@@ -42,6 +44,7 @@ final class CommandOutput implements Output {
     this.context = context;
     this.runner = runner;
     this.stats = new CommandStats(context.metrics(), "command");
+    this.lines = new ProgramLines(LOG, context.name(), context.scheduler().clock());
     this.publisher =
         new StatePublisher(
             context,
@@ -63,7 +66,8 @@ final class CommandOutput implements Output {
   }
 
   private Outcome run(GroupSnapshot snapshot) {
-    Result result = runner.run(command(snapshot), this::logLine);
+    Result result = runner.run(command(snapshot), lines::add);
+    lines.ended(result.succeeded());
     if (publisher.isClosed() && result instanceof Result.NotStarted) {
       return Outcome.STOPPED;
     }
@@ -96,10 +100,6 @@ final class CommandOutput implements Output {
   private long changes(GroupSnapshot snapshot) {
     long version = snapshot.version();
     return version < done ? version : version - done;
-  }
-
-  private void logLine(String line) {
-    LOG.log(Level.INFO, context.name() + ": " + line);
   }
 
   CommandStats stats() {

@@ -4,30 +4,18 @@ import dev.rgap.membership.Membership;
 import dev.rgap.outputs.dns.GroupAnswers.Rendered;
 import dev.rgap.outputs.dns.GroupAnswers.ServiceFormats;
 import dev.rgap.outputs.publish.AddressLabel;
+import dev.rgap.outputs.publish.MappedGroup;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
+import dev.rgap.protocol.IpNetwork;
 import dev.rgap.time.HostClock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.xbill.DNS.DClass;
-import org.xbill.DNS.Message;
-import org.xbill.DNS.NSRecord;
-import org.xbill.DNS.Name;
-import org.xbill.DNS.NameTooLongException;
-import org.xbill.DNS.Record;
-import org.xbill.DNS.SOARecord;
-import org.xbill.DNS.Section;
-import org.xbill.DNS.TextParseException;
-import org.xbill.DNS.Type;
 
 /**
  * All names that the server knows, as a tree: zones, mapped names, wildcards, and the names in
@@ -44,6 +32,9 @@ import org.xbill.DNS.Type;
  */
 final class Catalog {
 
+  /** Negative answers have the TTL of the zone's. */
+  private static final int OF_ZONE = -1;
+
   /** A name that exists. */
   static final class Node {
     @Nullable Zone zone;
@@ -51,100 +42,35 @@ final class Catalog {
     @Nullable GroupAnswers services;
     @Nullable Node wildcard;
 
+    /** The TTL of negative answers of the name, or {@link #OF_ZONE}. */
+    int negativeTtl = OF_ZONE;
+
     /** The services whose targets lie right below this name. */
     final List<GroupAnswers> targets = new ArrayList<>();
   }
 
   /** A zone's apex and what is said of it. */
   static final class Zone {
-    /** How many groups a serial is made of at each query. */
-    private static final int FEW = 16;
+    final ZoneSerial serial;
 
-    /** How long that of more groups is used. */
-    private static final long SERIAL_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    /** The TTL of negative answers. */
+    final int negativeTtl;
 
-    /** A serial and when it was made. */
-    private record Serial(long number, long at) {}
-
-    private final Membership membership;
-    private final HostClock clock;
-    private final Set<GroupId> groups = new LinkedHashSet<>();
-    private final long serialBase;
-    private volatile @Nullable Serial latest;
+    /** The names that stand for members, if this is where they are. */
+    @Nullable ReverseNames reverse;
 
     /** The SOA record, ready. */
     final SoaForms soa;
 
-    /** The NS records, ready for an answer to a question for the apex. */
-    final byte[] nameservers;
+    /** The NS records; there may be none. */
+    final NameserverRecords nameservers;
 
-    final int nameserverCount;
-
-    Zone(DnsConfig.Zone config, Membership membership, HostClock clock, long serialBase) {
-      this.membership = membership;
-      this.clock = clock;
-      this.serialBase = serialBase;
-      soa = new SoaForms(soaRecord(config));
-      nameservers = nameserverRecords(config);
-      nameserverCount = config.nameservers().size();
+    Zone(DnsConfig.Zone config, Membership membership, HostClock clock) {
+      serial = new ZoneSerial(membership, clock);
+      negativeTtl = (int) config.negativeTtl().toSeconds();
+      soa = new SoaForms(OwnZones.primary(config), config);
+      nameservers = new NameserverRecords(config);
     }
-
-    /** The SOA's serial, which grows with each change of the zone's groups; 32 bits. */
-    long serial() {
-      if (groups.size() <= FEW) {
-        return sum();
-      }
-      Serial known = latest;
-      if (known == null || clock.nanoTime() - known.at >= SERIAL_NANOS) {
-        known = renew();
-      }
-      return known.number;
-    }
-
-    private synchronized Serial renew() {
-      Serial known = latest;
-      long now = clock.nanoTime();
-      if (known == null || now - known.at >= SERIAL_NANOS) {
-        known = new Serial(sum(), now);
-        latest = known;
-      }
-      return known;
-    }
-
-    private long sum() {
-      long serial = serialBase;
-      for (GroupId group : groups) {
-        serial += membership.snapshot(group).version();
-      }
-      return serial & 0xffff_ffffL;
-    }
-  }
-
-  private static SOARecord soaRecord(DnsConfig.Zone config) {
-    long negativeTtl = config.negativeTtl().toSeconds();
-    return new SOARecord(
-        config.apex(),
-        DClass.IN,
-        negativeTtl,
-        config.nameservers().get(0),
-        config.hostmaster(),
-        0,
-        3_600, // refresh, retry, expire: for secondaries, of which there are none
-        600,
-        86_400,
-        negativeTtl);
-  }
-
-  private static byte[] nameserverRecords(DnsConfig.Zone config) {
-    Message message = new Message(0);
-    Name apex = config.apex();
-    message.addRecord(Record.newRecord(apex, Type.NS, DClass.IN), Section.QUESTION);
-    for (Name nameserver : config.nameservers()) {
-      long ttl = config.negativeTtl().toSeconds();
-      message.addRecord(new NSRecord(apex, DClass.IN, ttl, nameserver), Section.ANSWER);
-    }
-    byte[] wire = message.toWire();
-    return Arrays.copyOfRange(wire, Query.HEADER + apex.length() + 4, wire.length);
   }
 
   /** What was found for a name; one object is used for query after query. */
@@ -155,11 +81,26 @@ final class Catalog {
     /** The name, or the wildcard that covers it; null if it doesn't exist. */
     @Nullable Node node;
 
-    /** Set if the name is the target of a service, or may be that of one that is not ready. */
+    /**
+     * Set if the name is, or lies below, the target of a service, or what may be that of one that
+     * is not ready.
+     */
     @Nullable IpAddress target;
 
     /** The service. */
     @Nullable GroupAnswers targetOf;
+
+    /** Set if the name stands for addresses of members, or may do so of a group not ready. */
+    @Nullable ReverseNames reverse;
+
+    /** The addresses; null if nobody knows yet. */
+    @Nullable IpNetwork network;
+
+    /** The TTL of a negative answer, in seconds. */
+    int negativeTtl;
+
+    /** Whether the name is not the target, but one below it. */
+    boolean belowTarget;
 
     private final NameKey probe = NameKey.probe();
 
@@ -168,81 +109,80 @@ final class Catalog {
   }
 
   private final Map<NameKey, Node> nodes = new HashMap<>();
+  private final ReverseNames reverse = new ReverseNames();
 
   // No longer name is looked up:
   private int mostLabels;
   private int mostBytes;
 
-  /**
-   * Makes the tree.
-   *
-   * @param serialBase what zones' serials begin at, unsigned 32 bits
-   */
-  Catalog(DnsConfig config, Membership membership, HostClock clock, long serialBase) {
+  /** Makes the tree. */
+  Catalog(DnsConfig config, Membership membership, HostClock clock) {
     for (DnsConfig.Zone zone : config.zones()) {
-      node(zone.apex()).zone = new Zone(zone, membership, clock, serialBase);
+      node(zone.apex()).zone = new Zone(zone, membership, clock);
     }
-    Set<Name> ownZones = new LinkedHashSet<>();
-    for (DnsConfig.Mapping mapping : config.mappings()) {
-      Name owner = zoneOwner(mapping.name());
-      if (enclosingZone(owner) == null) {
-        ownZones.add(owner);
-      }
+    for (DnsConfig.Zone zone : OwnZones.of(config)) {
+      node(zone.apex()).zone = new Zone(zone, membership, clock);
     }
-    for (Name owner : ownZones) {
-      node(owner).zone =
-          new Zone(ownZone(owner, config.negativeTtl()), membership, clock, serialBase);
+    for (DnsConfig.Zone zone : config.zones()) {
+      addNameservers(zone, config, clock);
     }
     for (DnsConfig.Mapping mapping : config.mappings()) {
       add(mapping, config, membership, clock);
+    }
+    if (!reverse.isEmpty()) {
+      addReverse(config);
     }
     config.mappings().forEach(mapping -> addNamesBetween(mapping.name()));
     config.zones().forEach(zone -> addNamesBetween(zone.apex()));
   }
 
-  /** The zone that a mapped name makes of itself if it lies in no configured one. */
-  private static Name zoneOwner(Name name) {
-    return name.isWild() ? new Name(name, 1) : serviceBase(name);
-  }
-
-  /** The name without the labels that name a service and its protocol (RFC 2782). */
-  static Name serviceBase(Name name) {
-    Name base = name;
-    while (base.labels() > 1 && base.getLabelString(0).startsWith("_")) {
-      base = new Name(base, 1);
+  /** The names of a zone's name servers have addresses that never change. */
+  private void addNameservers(DnsConfig.Zone zone, DnsConfig config, HostClock clock) {
+    DnsConfig.Own own =
+        new DnsConfig.Own(
+            Optional.of(zone.negativeTtl()), Optional.of(DnsConfig.ALL_ANSWERS), Optional.empty());
+    for (DnsConfig.Nameserver nameserver : zone.nameservers()) {
+      if (!nameserver.addresses().isEmpty()) {
+        MappedGroup addresses = new MappedGroup(new GroupId(0), nameserver.addresses());
+        DnsConfig.Mapping mapping =
+            new DnsConfig.Mapping(nameserver.name(), addresses, Optional.empty(), false, own);
+        node(nameserver.name()).addresses =
+            new GroupAnswers(mapping, config, Optional.empty(), Membership.fixed(Map.of()), clock);
+        addNamesBetween(nameserver.name());
+      }
     }
-    return base;
   }
 
-  private static DnsConfig.Zone ownZone(Name apex, Duration negativeTtl) {
-    return new DnsConfig.Zone(apex, List.of(below("ns", apex)), hostmaster(apex), negativeTtl);
-  }
-
-  /** The mailbox of a zone that is given none. */
-  static Name hostmaster(Name apex) {
-    return below("hostmaster", apex);
-  }
-
-  private static Name below(String label, Name base) {
-    try {
-      return Name.concatenate(Name.fromString(label), base);
-    } catch (NameTooLongException | TextParseException e) {
-      return base; // there is no room for a label below it, so it stands for itself
+  /** The zones of reverse names have those of all groups that want them. */
+  private void addReverse(DnsConfig config) {
+    for (DnsConfig.Zone configured : config.zones()) {
+      Zone zone = node(configured.apex()).zone;
+      if (zone != null && ReverseNames.areIn(configured.apex())) {
+        zone.reverse = reverse;
+        for (DnsConfig.Mapping mapping : config.mappings()) {
+          if (mapping.reverse()) {
+            zone.serial.add(mapping.group().group());
+          }
+        }
+      }
     }
   }
 
   private void add(
       DnsConfig.Mapping mapping, DnsConfig config, Membership membership, HostClock clock) {
-    Name base = serviceBase(mapping.name());
+    DomainName base = OwnZones.serviceBase(mapping.name());
     Optional<ServiceFormats> formats =
         mapping
             .service()
             .map(service ->
                 new ServiceFormats(
-                    RecordFormat.service(service, base.toWireCanonical()),
+                    RecordFormat.service(service, base.wire()),
                     RecordFormat.target(mapping.name().length() - base.length())));
     GroupAnswers answers = new GroupAnswers(mapping, config, formats, membership, clock);
     Node node = node(mapping.name());
+    if (mapping.own().negativeTtl().isPresent()) {
+      node.negativeTtl = (int) mapping.own().negativeTtl().get().toSeconds();
+    }
     if (mapping.service().isPresent()) {
       node.services = answers;
       node(base).targets.add(answers);
@@ -250,42 +190,48 @@ final class Catalog {
     if (base.equals(mapping.name())) {
       node.addresses = answers;
     }
-    if (mapping.name().isWild()) {
-      node(new Name(mapping.name(), 1)).wildcard = node;
+    if (mapping.reverse()) {
+      reverse.add(base, mapping.service().isPresent(), answers);
+    }
+    if (mapping.name().isWildcard()) {
+      node(mapping.name().parent()).wildcard = node;
     }
     Zone zone = enclosingZone(mapping.name());
     if (zone == null) {
       throw new IllegalStateException(mapping.name() + " lies in no zone");
     }
-    zone.groups.add(mapping.group().group());
+    zone.serial.add(mapping.group().group());
   }
 
   /** The names between a name and the zones above it exist, too (RFC 4592 section 2.2.2). */
-  private void addNamesBetween(Name low) {
-    List<Name> between = new ArrayList<>();
-    for (Name name = low; name.labels() > 0; name = new Name(name, 1)) {
+  private void addNamesBetween(DomainName low) {
+    List<DomainName> between = new ArrayList<>();
+    for (DomainName name = low; ; name = name.parent()) {
       between.add(name);
       Node node = nodes.get(NameKey.of(name));
       if (node != null && node.zone != null) {
         between.forEach(this::node);
         between.clear();
       }
+      if (name.isRoot()) {
+        return;
+      }
     }
   }
 
-  private Node node(Name name) {
+  private Node node(DomainName name) {
     mostLabels = Math.max(mostLabels, name.labels());
     mostBytes = Math.max(mostBytes, name.length());
     return nodes.computeIfAbsent(NameKey.of(name), key -> new Node());
   }
 
-  private @Nullable Zone enclosingZone(Name name) {
-    for (Name suffix = name; ; suffix = new Name(suffix, 1)) {
+  private @Nullable Zone enclosingZone(DomainName name) {
+    for (DomainName suffix = name; ; suffix = suffix.parent()) {
       Node node = nodes.get(NameKey.of(suffix));
       if (node != null && node.zone != null) {
         return node.zone;
       }
-      if (suffix.labels() <= 1) {
+      if (suffix.isRoot()) {
         return null;
       }
     }
@@ -297,10 +243,15 @@ final class Catalog {
     match.node = null;
     match.target = null;
     match.targetOf = null;
+    match.reverse = null;
+    match.network = null;
+    match.negativeTtl = OF_ZONE;
+    match.belowTarget = false;
     byte[] name = query.name;
     int end = query.nameLength;
     int[] starts = query.labelStarts;
     int first = hashEndings(query, match);
+    boolean exists = false;
     boolean encloserSeen = false;
     // Where the label right below the suffix begins:
     int below = first == 0 ? 0 : starts[first - 1];
@@ -309,13 +260,21 @@ final class Catalog {
       Node node = nodes.get(match.probe.at(name, at, end, match.hashes[label]));
       if (node != null) {
         if (at == 0) {
+          exists = true;
           match.node = node;
+          match.negativeTtl = node.negativeTtl;
         } else if (!encloserSeen) {
           fromEncloser(match, node, name, below, at);
         }
         encloserSeen = true;
         if (node.zone != null) {
           match.zone = node.zone;
+          if (match.negativeTtl == OF_ZONE) {
+            match.negativeTtl = node.zone.negativeTtl;
+          }
+          if (!exists && node.zone.reverse != null) {
+            node.zone.reverse.find(query, match);
+          }
           return;
         }
       }
@@ -346,14 +305,26 @@ final class Catalog {
     return least;
   }
 
-  /** The name itself doesn't exist; the longest one above it that does is this. */
+  /**
+   * The name itself is not in the tree; the longest one above it that is there is this. In between
+   * there may be a target, and no wildcard covers that and what lies below it.
+   *
+   * @param from where the label right below that name begins
+   * @param to where it ends
+   */
   private static void fromEncloser(Match match, Node encloser, byte[] name, int from, int to) {
-    if (from == 0 && !encloser.targets.isEmpty()) {
-      AddressLabel.parse(Arrays.copyOf(name, to))
+    match.negativeTtl = encloser.negativeTtl;
+    boolean below = from > 0;
+    if (!encloser.targets.isEmpty() && (!below || encloser.wildcard != null)) {
+      AddressLabel.parse(Arrays.copyOfRange(name, from, to))
           .ifPresent(address -> findTarget(match, encloser, address));
     }
-    if (match.targetOf == null) {
+    if (match.targetOf == null && encloser.wildcard != null) {
       match.node = encloser.wildcard;
+      match.negativeTtl = encloser.wildcard.negativeTtl;
+    }
+    if (match.targetOf != null) {
+      match.belowTarget = below;
     }
   }
 

@@ -1,18 +1,35 @@
 package dev.rgap.outputs.dns;
 
 import dev.rgap.protocol.IpAddress;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /** Records of so many addresses that only the ones an answer needs are brought into wire form. */
 final class ComputedRrset implements Rrset {
 
+  /**
+   * Up to so many records of an answer are looked for one by one; those of longer answers follow
+   * one another, which costs much less. Only TCP has room for so many of so large a group.
+   */
+  private static final int SCATTERED = 128;
+
   private final List<IpAddress> addresses;
   private final RecordFormat format;
+  private final int length;
+  private final int prime;
 
-  ComputedRrset(List<IpAddress> addresses, RecordFormat format) {
+  /**
+   * Makes them.
+   *
+   * @param length how long each record is; 0 if they differ
+   */
+  ComputedRrset(List<IpAddress> addresses, RecordFormat format, int length) {
     this.addresses = addresses;
+    this.length = length;
     this.format = format;
+    this.prime = Order.prime(addresses.size());
   }
 
   @Override
@@ -21,14 +38,26 @@ final class ComputedRrset implements Rrset {
   }
 
   @Override
-  public int fitting(int first, int atMost, int room) {
+  public void shuffle(Order order, int wanted, SplittableRandom random) {
+    if (wanted <= SCATTERED) {
+      order.shuffle(addresses.size(), prime, random);
+    } else {
+      order.rotate(addresses.size(), random);
+    }
+  }
+
+  @Override
+  public int fitting(Order order, int atMost, int room) {
+    if (length > 0) {
+      return Math.min(atMost, room / length);
+    }
     int fit = 0;
     int used = 0;
     byte[] record = new byte[format.maxLength()];
-    Cycle cycle = new Cycle(first);
+    Walk walk = new Walk(order);
     // Once a record is too long for what is left, a shorter one after it is not looked for.
     while (fit < atMost) {
-      used += format.write(cycle.next(), record, 0);
+      used += format.write(walk.next(), record, 0);
       if (used > room) {
         break;
       }
@@ -38,26 +67,39 @@ final class ComputedRrset implements Rrset {
   }
 
   @Override
-  public int write(int first, int howMany, byte[] output, int at, int ttlSeconds) {
+  public int write(Order order, int howMany, byte[] output, int at, int ttlSeconds) {
     int end = at;
-    Cycle cycle = new Cycle(first);
+    Walk walk = new Walk(order);
     for (int i = 0; i < howMany; i++) {
       int start = end;
-      end = format.write(cycle.next(), output, start);
+      end = format.write(walk.next(), output, start);
       Rrset.putTtl(output, start + format.ttlOffset(output, start), ttlSeconds);
     }
     return end;
   }
 
-  /** The addresses from one on, over and over: only the first of them has to be looked for. */
-  private final class Cycle {
-    private Iterator<IpAddress> rest;
+  /** The addresses in an order: of those that follow one another, only the first is looked for. */
+  private final class Walk {
+    private final Order order;
+    private final boolean inSequence;
+    private Iterator<IpAddress> rest = Collections.emptyIterator();
+    private int index;
 
-    Cycle(int first) {
-      rest = addresses.listIterator(first % addresses.size());
+    Walk(Order order) {
+      this.order = order;
+      inSequence = order.isInSequence();
+      index = order.first();
+      if (inSequence) {
+        rest = addresses.listIterator(index);
+      }
     }
 
     IpAddress next() {
+      if (!inSequence) {
+        IpAddress address = addresses.get(index);
+        index = order.next();
+        return address;
+      }
       if (!rest.hasNext()) {
         rest = addresses.iterator();
       }

@@ -1,12 +1,12 @@
 package dev.rgap.outputs.dns;
 
 import dev.rgap.outputs.publish.MappedGroup;
+import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.IpNetwork;
 import dev.rgap.transport.Endpoint;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.xbill.DNS.Name;
 
 /**
  * What is configured for a name server.
@@ -23,6 +23,9 @@ import org.xbill.DNS.Name;
  * @param allow the networks whose queries are answered, others are refused; empty means all
  * @param rateLimit limits what a client's network gets by UDP
  * @param tcp limits of TCP connections
+ * @param whileNotReady what is answered for a group that is not ready
+ * @param serverId what tells this server from others; {@value #HOST_NAME} stands for the host's
+ *     name
  */
 record DnsConfig(
     List<Endpoint> bind,
@@ -36,7 +39,9 @@ record DnsConfig(
     Duration negativeTtl,
     List<IpNetwork> allow,
     Optional<RateLimit> rateLimit,
-    Tcp tcp) {
+    Tcp tcp,
+    WhileNotReady whileNotReady,
+    Optional<String> serverId) {
 
   /** Copies the lists. */
   DnsConfig {
@@ -46,8 +51,21 @@ record DnsConfig(
     allow = List.copyOf(allow);
   }
 
+  /** Stands for the host's name. */
+  static final String HOST_NAME = "hostname";
+
   /** More addresses than any answer can hold. */
   static final int ALL_ANSWERS = Integer.MAX_VALUE;
+
+  /** What is answered for a group that is not ready yet. */
+  enum WhileNotReady {
+    /** SERVFAIL: ask another server, or later. */
+    SERVFAIL,
+    /** REFUSED: ask another server. */
+    REFUSE,
+    /** Nothing, as if there were no server. */
+    SILENT
+  }
 
   /**
    * A name and what is answered for it.
@@ -55,8 +73,24 @@ record DnsConfig(
    * @param name absolute; its first label may be {@code *}
    * @param group whose members, or the fallbacks for them, are the answer
    * @param service set if SRV is answered
+   * @param reverse whether the addresses' reverse names are answered, too
+   * @param own what it has instead of what the name server has for all names
    */
-  record Mapping(Name name, MappedGroup group, Optional<Service> service) {}
+  record Mapping(
+      DomainName name, MappedGroup group, Optional<Service> service, boolean reverse, Own own) {}
+
+  /**
+   * What a mapping has of its own.
+   *
+   * @param ttl the TTL of its records, fallbacks or not; shorter while a member has less to live
+   * @param maxAnswers the most addresses in an answer
+   * @param negativeTtl the TTL of "no such data" of its name, and of "no such name" below it
+   */
+  record Own(Optional<Duration> ttl, Optional<Integer> maxAnswers, Optional<Duration> negativeTtl) {
+
+    /** Nothing. */
+    static final Own NOTHING = new Own(Optional.empty(), Optional.empty(), Optional.empty());
+  }
 
   /** The fields of SRV records (RFC 2782); each 0 to 65535. */
   record Service(int port, int priority, int weight) {}
@@ -65,14 +99,28 @@ record DnsConfig(
    * A zone.
    *
    * @param apex its name
-   * @param nameservers its NS records; the first is the primary one
+   * @param nameservers those of its NS records; the first is the primary one; none where nobody has
+   *     named them
    * @param hostmaster the SOA's mailbox
    * @param negativeTtl how long a negative answer may be kept
    */
-  record Zone(Name apex, List<Name> nameservers, Name hostmaster, Duration negativeTtl) {
+  record Zone(
+      DomainName apex, List<Nameserver> nameservers, DomainName hostmaster, Duration negativeTtl) {
 
     Zone {
       nameservers = List.copyOf(nameservers);
+    }
+  }
+
+  /**
+   * A name server of a zone.
+   *
+   * @param addresses what is answered for its name; empty if that is no affair of this server
+   */
+  record Nameserver(DomainName name, List<IpAddress> addresses) {
+
+    Nameserver {
+      addresses = List.copyOf(addresses);
     }
   }
 

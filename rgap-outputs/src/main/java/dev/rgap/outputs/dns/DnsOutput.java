@@ -3,6 +3,7 @@ package dev.rgap.outputs.dns;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
 import dev.rgap.time.Scheduler;
+import dev.rgap.transport.BindFailure;
 import dev.rgap.transport.Endpoint;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -16,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A name server: answers from the membership as it is at the moment of the query.
@@ -47,12 +49,7 @@ final class DnsOutput implements Output {
     this.config = config;
     this.openFiles = openFiles;
     this.context = context;
-    // A serial begins at the seconds since 1970 and grows by 1 with each change of the zone's
-    // groups: so it grows over a restart as well if there was at most one change a second, seen
-    // over the whole run. After more than that it steps back, which only a secondary would notice.
-    long serialBase = context.scheduler().clock().instant().getEpochSecond();
-    Catalog catalog =
-        new Catalog(config, context.membership(), context.scheduler().clock(), serialBase);
+    Catalog catalog = new Catalog(config, context.membership(), context.scheduler().clock());
     service =
         new DnsService(
             config,
@@ -70,19 +67,15 @@ final class DnsOutput implements Output {
       OpenFiles.loadVirtualSockets();
     }
     for (Endpoint endpoint : config.bind()) {
+      InetAddress named = null;
       try {
-        bind(endpoint, connections);
+        named = endpoint.host().isEmpty() ? null : InetAddress.getByName(endpoint.host());
+        bind(endpoint.port(), named, connections);
       } catch (UnknownHostException e) {
         throw new IOException("bind_address " + endpoint + ": the name can't be resolved", e);
       } catch (BindException e) {
         throw new IOException(
-            "bind_address "
-                + endpoint
-                + ": "
-                + e.getMessage()
-                + " (is another name server using the port, is it no address of this host, or"
-                + " does a port below 1024 need CAP_NET_BIND_SERVICE?)",
-            e);
+            "bind_address " + endpoint + ": " + explain(e, named, endpoint.port()), e);
       } catch (IOException e) {
         throw new IOException("bind_address " + endpoint + ": " + e.getMessage(), e);
       }
@@ -91,14 +84,22 @@ final class DnsOutput implements Output {
     }
   }
 
-  private void bind(Endpoint endpoint, int connections) throws IOException {
-    InetAddress named = endpoint.host().isEmpty() ? null : InetAddress.getByName(endpoint.host());
+  private static String explain(BindException e, @Nullable InetAddress address, int port) {
+    String said = BindFailure.explain(e, address, port);
+    return said.contains("in use")
+        ? new PortHolders()
+            .explain(port)
+            .map(taken -> e.getMessage() + " (" + taken + ")")
+            .orElse(said)
+        : said;
+  }
+
+  private void bind(int port, @Nullable InetAddress named, int connections) throws IOException {
     boolean all = named == null || named.isAnyLocalAddress();
     // [::] is all addresses, as it is for announcements; 0.0.0.0 is those of IPv4.
     InetAddress address = all && !(named instanceof Inet4Address) ? null : named;
     // TCP first: its port can't be shared, so a second name server on this host is noticed.
-    TcpServer tcp =
-        keep(new TcpServer(service, address, endpoint.port(), context.scheduler(), connections));
+    TcpServer tcp = keep(new TcpServer(service, address, port, context.scheduler(), connections));
     ports.add(tcp.port());
     if (all) {
       LocalAddresses addresses = keep(new LocalAddresses(service, address, tcp.port()));

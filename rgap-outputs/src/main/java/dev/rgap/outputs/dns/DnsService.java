@@ -1,15 +1,12 @@
 package dev.rgap.outputs.dns;
 
 import dev.rgap.metrics.Metrics;
+import dev.rgap.protocol.IpAddress;
 import dev.rgap.time.HostClock;
-import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import org.xbill.DNS.Message;
-import org.xbill.DNS.Rcode;
 
 /** What the sockets of one name server have in common. Safe for all threads. */
 final class DnsService {
@@ -23,6 +20,7 @@ final class DnsService {
   private final HostClock clock;
   private final AccessList access;
   private final Optional<RateLimiter> limiter;
+  private final Optional<ServerId> serverId;
 
   /** Asked once: nothing that a client does may set the volume of a log that nobody wanted. */
   private final boolean logging = LOG.isLoggable(Level.DEBUG);
@@ -34,13 +32,19 @@ final class DnsService {
     this.config = config;
     this.catalog = catalog;
     this.clock = clock;
+    this.serverId = config.serverId().flatMap(ServerId::of);
     this.access = new AccessList(config.allow());
     this.limiter = config.rateLimit().map(limit -> new RateLimiter(limit, seed, clock.nanoTime()));
   }
 
   /** A responder for one thread. */
   Responder responder() {
-    return new Responder(catalog, config, stats, new SplittableRandom());
+    return responder(new SplittableRandom());
+  }
+
+  /** The same, with the numbers that it is to take. */
+  Responder responder(SplittableRandom random) {
+    return new Responder(catalog, config, stats, serverId, random);
   }
 
   boolean allows(InetAddress client) {
@@ -55,8 +59,11 @@ final class DnsService {
   int respondUdp(
       Responder responder, byte[] message, int length, InetAddress client, byte[] output) {
     int answer = responder.respond(message, length, false, allows(client), output);
-    log(client, output, 0, answer);
-    if (answer == Responder.NONE || limiter.isEmpty()) {
+    if (answer == Responder.NONE) {
+      return answer;
+    }
+    log(client, responder);
+    if (limiter.isEmpty()) {
       return answer;
     }
     return switch (limiter.get().decide(client, clock.nanoTime())) {
@@ -72,21 +79,10 @@ final class DnsService {
     };
   }
 
-  /** Shows, at level debug, who asked what and with which code it was answered. */
-  void log(InetAddress client, byte[] answer, int from, int length) {
-    if (!logging || length == Responder.NONE) {
-      return;
-    }
-    try {
-      Message message = new Message(Arrays.copyOfRange(answer, from, from + length));
-      LOG.log(
-          Level.DEBUG,
-          "DNS query of {0}: {1}: {2}",
-          client.getHostAddress(),
-          message.getQuestion() == null ? "malformed" : message.getQuestion().toString(),
-          Rcode.string(message.getRcode()));
-    } catch (IOException e) {
-      LOG.log(Level.ERROR, "an answer of this name server can't be read", e);
+  /** Shows, at level debug, who asked what and how the responder has just answered it. */
+  void log(InetAddress client, Responder responder) {
+    if (logging) {
+      LOG.log(Level.DEBUG, "DNS query of {0}: {1}", IpAddress.describe(client), responder.shown());
     }
   }
 }

@@ -6,8 +6,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.xbill.DNS.Rcode;
-import org.xbill.DNS.Type;
 
 /**
  * Counts queries by type and answers by response code. Safe for all threads.
@@ -18,12 +16,13 @@ import org.xbill.DNS.Type;
 final class DnsStats {
 
   /** Query types that are counted by themselves; all others together, at the last index. */
-  private static final int[] TYPES = {Type.A, Type.AAAA, Type.SRV, Type.SOA, Type.NS, Type.ANY};
+  private static final int[] TYPES = {
+    RecordType.A, RecordType.AAAA, RecordType.SRV, RecordType.SOA, RecordType.NS, RecordType.ANY
+  };
 
   private static final int OTHER = TYPES.length;
 
-  /** Response codes that this server gives, and room for more. */
-  private static final int CODES = 24;
+  private static final int CODES = ResponseCode.END;
 
   private final Metrics metrics;
   private final AtomicReferenceArray<Counter> byType = new AtomicReferenceArray<>(OTHER + 1);
@@ -72,28 +71,28 @@ final class DnsStats {
             "rgap_dns_connections_timed_out_total",
             "TCP connections to the name server closed because the client was too slow.");
     // What every server counts is there from the start, so that its growth can be told.
-    ofType(index(Type.A));
-    ofType(index(Type.AAAA));
-    ofCode(Rcode.NOERROR);
-    ofCode(Rcode.SERVFAIL);
-    ofCode(Rcode.NXDOMAIN);
-    ofCode(Rcode.REFUSED);
+    ofType(index(RecordType.A));
+    ofType(index(RecordType.AAAA));
+    ofCode(ResponseCode.NOERROR);
+    ofCode(ResponseCode.SERVFAIL);
+    ofCode(ResponseCode.NXDOMAIN);
+    ofCode(ResponseCode.REFUSED);
   }
 
   private static int index(int type) {
     return switch (type) {
-      case Type.A -> 0;
-      case Type.AAAA -> 1;
-      case Type.SRV -> 2;
-      case Type.SOA -> 3;
-      case Type.NS -> 4;
-      case Type.ANY -> 5;
+      case RecordType.A -> 0;
+      case RecordType.AAAA -> 1;
+      case RecordType.SRV -> 2;
+      case RecordType.SOA -> 3;
+      case RecordType.NS -> 4;
+      case RecordType.ANY -> 5;
       default -> OTHER;
     };
   }
 
   private static String typeName(int index) {
-    return index == OTHER ? "other" : Type.string(TYPES[index]);
+    return index == OTHER ? "other" : RecordType.name(TYPES[index]);
   }
 
   private Counter ofType(int index) {
@@ -115,7 +114,7 @@ final class DnsStats {
               "rgap_dns_responses_total",
               "DNS answers, by response code.",
               "rcode",
-              Rcode.string(code));
+              ResponseCode.name(code));
       byCode.set(code, counter);
     }
     return counter;
@@ -155,7 +154,7 @@ final class DnsStats {
     List<String> codes = new ArrayList<>();
     for (int code = 0; code < CODES; code++) {
       if (answers(code) > 0) {
-        codes.add(Rcode.string(code) + " " + answers(code));
+        codes.add(ResponseCode.name(code) + " " + answers(code));
       }
     }
     long others = value(byType, OTHER);
@@ -168,6 +167,7 @@ final class DnsStats {
         + dropped.value()
         + ", rate-limited "
         + rateLimited.value()
-        + (slipped.value() > 0 ? ", slipped " + slipped.value() : "");
+        + ", slipped "
+        + slipped.value();
   }
 }

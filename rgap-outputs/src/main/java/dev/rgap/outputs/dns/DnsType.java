@@ -1,36 +1,35 @@
 package dev.rgap.outputs.dns;
 
 import static dev.rgap.config.Readers.booleans;
+import static dev.rgap.config.Readers.choice;
 import static dev.rgap.config.Readers.durations;
 import static dev.rgap.config.Readers.integers;
 import static dev.rgap.config.Readers.oneOrMore;
 import static dev.rgap.config.Readers.parsed;
+import static dev.rgap.config.Readers.text;
+import static dev.rgap.outputs.dns.TtlReader.ttl;
 
 import dev.rgap.config.ConfigSection;
 import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Reader;
+import dev.rgap.membership.GroupConfig;
 import dev.rgap.output.ConfiguredGroups;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
 import dev.rgap.output.OutputType;
 import dev.rgap.outputs.dns.DnsConfig.Mapping;
 import dev.rgap.outputs.dns.DnsConfig.RateLimit;
-import dev.rgap.outputs.dns.DnsConfig.Service;
 import dev.rgap.outputs.dns.DnsConfig.Tcp;
-import dev.rgap.outputs.dns.DnsConfig.Zone;
-import dev.rgap.outputs.publish.AddressLabel;
-import dev.rgap.outputs.publish.MappedGroup;
+import dev.rgap.outputs.dns.DnsConfig.WhileNotReady;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpNetwork;
 import dev.rgap.transport.Endpoint;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.xbill.DNS.Name;
 
 /** The kind {@code dns}: an authoritative name server. */
 public final class DnsType implements OutputType<DnsConfig> {
@@ -38,10 +37,17 @@ public final class DnsType implements OutputType<DnsConfig> {
   /** What RFC 9715 recommends: no fragments on any usual network. */
   private static final int DEFAULT_UDP_PAYLOAD = 1_232;
 
+  /** How many records of a name and type these resolvers take, unless they are told otherwise. */
+  private static final int BIND_LIMIT = 100;
+
+  private static final int POWERDNS_LIMIT = 256;
+
+  /** Each is compared with all others. */
+  private static final int MAX_ADDRESSES = 1_000;
+
   private static final Duration DEFAULT_NEGATIVE_TTL = Duration.ofSeconds(5);
   private static final Duration DEFAULT_FALLBACK_TTL = Duration.ofSeconds(1);
   private static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(10);
-  private static final Reader<Integer> SIXTEEN_BITS = integers(0, 65_535);
 
   @Override
   public String kind() {
@@ -56,15 +62,16 @@ public final class DnsType implements OutputType<DnsConfig> {
               .require("bind_address", "write for example :53", DnsType::bindAddresses)
               .orElse(List.of());
       Duration negativeTtl = settings.read("negative_ttl", ttl(0).orElse(DEFAULT_NEGATIVE_TTL));
-      List<Mapping> mappings = mappings(settings.optional("mappings"), groups);
-      List<Zone> zones =
-          settings.read("zone", value -> zones(value, negativeTtl)).orElse(List.of());
+      ZoneSettings zones = new ZoneSettings(settings.optional("zone"), negativeTtl);
+      List<Mapping> mappings =
+          MappingSettings.read(settings.optional("mappings"), groups, zones.zones());
+      zones.check(mappings);
       settings.read("compress", booleans()); // names are always compressed
       boolean nonAuthoritative = settings.read("non_authoritative", booleans().orElse(false));
       int payload =
           settings.read("udp_max_payload", integers(512, 65_000).orElse(DEFAULT_UDP_PAYLOAD));
       int maxAnswers =
-          settings.read("max_answers", integers(1, 65_535)).orElse(DnsConfig.ALL_ANSWERS);
+          settings.read("max_answers", MappingSettings.MAX_ANSWERS).orElse(DnsConfig.ALL_ANSWERS);
       Optional<Duration> maxTtl = settings.read("max_ttl", ttl(1));
       Duration fallbackTtl = settings.read("fallback_ttl", ttl(0).orElse(DEFAULT_FALLBACK_TTL));
       Reader<List<IpNetwork>> networks =
@@ -75,11 +82,21 @@ public final class DnsType implements OutputType<DnsConfig> {
       List<IpNetwork> allow = settings.read("allow", networks).orElse(List.of());
       Optional<RateLimit> rateLimit = settings.read("rate_limit", DnsType::rateLimit);
       Tcp tcp = tcp(settings.optional("tcp"));
+      WhileNotReady whileNotReady =
+          settings.read(
+              "while_not_ready", choice(WhileNotReady.class).orElse(WhileNotReady.SERVFAIL));
+      Reader<String> id =
+          text()
+              .where(
+                  ServerId::isPrintable,
+                  "must be 1 to " + ServerId.MAX_LENGTH + " printable characters of ASCII",
+                  "write for example ns1-a, or " + DnsConfig.HOST_NAME + " for the host's name");
+      Optional<String> serverId = settings.read("server_id", id);
       return Optional.of(
           new DnsConfig(
               bind,
               mappings,
-              zones,
+              zones.zones(),
               !nonAuthoritative,
               payload,
               maxAnswers,
@@ -88,12 +105,18 @@ public final class DnsType implements OutputType<DnsConfig> {
               negativeTtl,
               allow,
               rateLimit,
-              tcp));
+              tcp,
+              whileNotReady,
+              serverId));
     }
   }
 
   private static Optional<List<Endpoint>> bindAddresses(ConfigValue setting) {
     List<Endpoint> bind = new ArrayList<>();
+    if (setting.oneOrMore().size() > MAX_ADDRESSES) {
+      setting.error("has more than " + MAX_ADDRESSES + " addresses", "use one for all: ':53'");
+      return Optional.empty();
+    }
     Reader<Endpoint> another =
         item -> {
           Optional<Endpoint> endpoint =
@@ -138,91 +161,6 @@ public final class DnsType implements OutputType<DnsConfig> {
     };
   }
 
-  private static List<Mapping> mappings(ConfigValue setting, ConfiguredGroups groups) {
-    List<Mapping> mappings = new ArrayList<>();
-    Set<Name> seen = new HashSet<>();
-    for (ConfigValue.Named named : setting.named()) {
-      Optional<Name> name = DomainNames.key(named);
-      if (name.isPresent() && !seen.add(name.get())) {
-        DomainNames.error(
-            named, "the same name is mapped already", "case and a final dot don't count");
-      }
-      mapping(named.value(), name, groups).ifPresent(mappings::add);
-    }
-    if (setting.isEmpty()) {
-      setting.warning("no name is mapped", "every query will be refused");
-    }
-    return mappings;
-  }
-
-  private static Optional<Mapping> mapping(
-      ConfigValue setting, Optional<Name> name, ConfiguredGroups groups) {
-    try (ConfigSection settings = setting.settings()) {
-      Optional<MappedGroup> group = MappedGroup.parse(settings, groups);
-      Optional<Integer> port = settings.read("port", SIXTEEN_BITS);
-      int priority = settings.read("priority", SIXTEEN_BITS.orElse(0));
-      int weight = settings.read("weight", SIXTEEN_BITS.orElse(1));
-      if (!settings.has("port") && (settings.has("priority") || settings.has("weight"))) {
-        setting.error("priority and weight belong to SRV records", "give a port, too");
-      }
-      boolean named = name.isPresent() && name.get().getLabelString(0).startsWith("_");
-      if (named && port.isEmpty()) {
-        setting.error("names a service but has no port", "give the port for the SRV records");
-      }
-      if (port.isPresent() && name.isPresent()) {
-        checkService(setting, name.get());
-      }
-      if (name.isEmpty() || group.isEmpty()) {
-        return Optional.empty();
-      }
-      Optional<Service> service = port.map(number -> new Service(number, priority, weight));
-      return Optional.of(new Mapping(name.get(), group.get(), service));
-    }
-  }
-
-  private static void checkService(ConfigValue setting, Name name) {
-    if (name.isWild()) {
-      setting.error("a wildcard can't be a service", "map the service's own name");
-    } else if (Catalog.serviceBase(name).length() + 1 + AddressLabel.MAX_LENGTH > Query.MAX_NAME) {
-      setting.error(
-          "is too long for a service: its targets' names would have more than 255 bytes",
-          "map a shorter name");
-    }
-  }
-
-  private static Optional<List<Zone>> zones(ConfigValue setting, Duration negativeTtl) {
-    List<Zone> zones = new ArrayList<>();
-    Set<Name> seen = new HashSet<>();
-    for (ConfigValue item : setting.oneOrMore()) {
-      Optional<Zone> zone = zone(item, negativeTtl);
-      if (zone.isPresent() && !seen.add(zone.get().apex())) {
-        item.error("the same zone is given twice", "case and a final dot don't count");
-      }
-      zone.ifPresent(zones::add);
-    }
-    return Optional.of(zones);
-  }
-
-  private static Optional<Zone> zone(ConfigValue setting, Duration negativeTtl) {
-    try (ConfigSection settings = setting.settings()) {
-      Optional<Name> apex = settings.require("name", DomainNames.name());
-      List<Name> nameservers =
-          settings
-              .require(
-                  "nameservers",
-                  oneOrMore(DomainNames.name(), "is an empty list", "name at least one"))
-              .orElse(List.of());
-      ConfigValue mailbox = settings.optional("hostmaster");
-      Optional<Name> hostmaster =
-          mailbox.isEmpty() ? apex.map(Catalog::hostmaster) : mailbox.read(DomainNames.mailbox());
-      Duration ownNegativeTtl = settings.read("negative_ttl", ttl(0)).orElse(negativeTtl);
-      if (apex.isEmpty() || nameservers.isEmpty() || hostmaster.isEmpty()) {
-        return Optional.empty();
-      }
-      return Optional.of(new Zone(apex.get(), nameservers, hostmaster.get(), ownNegativeTtl));
-    }
-  }
-
   private static Optional<RateLimit> rateLimit(ConfigValue setting) {
     try (ConfigSection settings = setting.settings()) {
       return Optional.of(
@@ -244,27 +182,25 @@ public final class DnsType implements OutputType<DnsConfig> {
     }
   }
 
-  /** A TTL (RFC 2181 section 8). */
-  private static Reader<Duration> ttl(int least) {
-    return durations()
-        .where(
-            given -> isTtl(given, least),
-            "must be whole seconds, from " + least + " to 2147483647",
-            "write for example 5s");
-  }
-
-  private static boolean isTtl(Duration duration, int least) {
-    long seconds = duration.toSeconds();
-    return duration.equals(Duration.ofSeconds(seconds))
-        && seconds >= least
-        && seconds <= Integer.MAX_VALUE;
-  }
-
   @Override
   public Set<GroupId> publishes(DnsConfig config) {
     return config.mappings().stream()
         .map(mapping -> mapping.group().group())
         .collect(Collectors.toSet());
+  }
+
+  @Override
+  public Optional<Advice> advice(DnsConfig config, GroupConfig group) {
+    return Math.min(config.maxAnswers(), group.maxMembers()) <= BIND_LIMIT
+        ? Optional.empty()
+        : Optional.of(
+            new Advice(
+                "with more than %d members BIND can't resolve the name, with more than %d PowerDNS"
+                        .formatted(BIND_LIMIT, POWERDNS_LIMIT)
+                    + " Recursor can't",
+                "give the output 'max_answers: %d' if such resolvers ask, or as many as all who ask"
+                        .formatted(BIND_LIMIT)
+                    + " can take"));
   }
 
   @Override

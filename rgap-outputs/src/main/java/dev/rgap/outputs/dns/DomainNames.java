@@ -5,8 +5,6 @@ import dev.rgap.config.Reader;
 import java.net.IDN;
 import java.util.Optional;
 import java.util.function.BiConsumer;
-import org.xbill.DNS.Name;
-import org.xbill.DNS.TextParseException;
 
 /** Reads domain names as people write them: always absolute, with a final dot or without. */
 final class DomainNames {
@@ -14,10 +12,13 @@ final class DomainNames {
   /** The letters ß and ς, and the joiners. */
   private static final String CHANGED = "\u00df\u1e9e\u03c2\u200c\u200d";
 
+  /** More than the longest name takes, each of its bytes written as {@code \ddd}. */
+  private static final int MAX_TEXT = 1_024;
+
   private DomainNames() {}
 
   /** A name without a wildcard. */
-  static Reader<Name> name() {
+  static Reader<DomainName> name() {
     return value -> value.text().flatMap(text -> parse(text, false, value::error));
   }
 
@@ -25,7 +26,7 @@ final class DomainNames {
    * A mailbox as a name (RFC 1035 section 8): dots before the @ are no borders of labels. It may
    * also be written as that name.
    */
-  static Reader<Name> mailbox() {
+  static Reader<DomainName> mailbox() {
     return value -> value.text().flatMap(text -> parse(mailboxName(text), false, value::error));
   }
 
@@ -34,6 +35,9 @@ final class DomainNames {
    * section 7.2) has no such form here: it could be the name of somebody else.
    */
   private static Optional<String> ascii(String text) {
+    if (text.length() > MAX_TEXT) {
+      return Optional.empty();
+    }
     boolean plain = text.chars().allMatch(c -> c > ' ' && c <= '~');
     if (text.startsWith("@")) {
       return Optional.empty();
@@ -62,7 +66,7 @@ final class DomainNames {
   }
 
   /** The name that a value has in its mapping. It may be a wildcard. */
-  static Optional<Name> key(ConfigValue.Named named) {
+  static Optional<DomainName> key(ConfigValue.Named named) {
     return parse(named.name(), true, (what, hint) -> error(named, what, hint));
   }
 
@@ -77,7 +81,7 @@ final class DomainNames {
    *
    * @param error is told what is wrong and what to do about it
    */
-  private static Optional<Name> parse(
+  private static Optional<DomainName> parse(
       String text, boolean wildcard, BiConsumer<String, String> error) {
     Optional<String> ascii = ascii(text);
     if (ascii.isEmpty()) {
@@ -87,15 +91,14 @@ final class DomainNames {
       return Optional.empty();
     }
     try {
-      Name name = Name.fromString(ascii.get(), Name.root).canonicalize();
-      if (name.isWild() && !wildcard) {
+      DomainName name = DomainName.parse(ascii.get());
+      if (name.isWildcard() && !wildcard) {
         error.accept("a wildcard can't stand here", "");
         return Optional.empty();
       }
       return Optional.of(name);
-    } catch (TextParseException e) {
-      String why = String.valueOf(e.getMessage());
-      error.accept("'" + text + "' is no domain name", why.replace("'" + text + "': ", ""));
+    } catch (IllegalArgumentException e) {
+      error.accept("'" + text + "' is no domain name", String.valueOf(e.getMessage()));
       return Optional.empty();
     }
   }

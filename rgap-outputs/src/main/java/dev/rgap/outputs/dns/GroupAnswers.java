@@ -5,6 +5,7 @@ import dev.rgap.membership.Membership;
 import dev.rgap.outputs.publish.MappedGroup;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.time.HostClock;
+import java.time.Duration;
 import java.util.AbstractList;
 import java.util.Collections;
 import java.util.List;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * the membership needs it, and then used until the next change. Safe for all threads.
  */
 final class GroupAnswers {
+
+  /** The first address after those of IPv4. */
+  static final IpAddress AFTER_IPV4 = new IpAddress(0, 0x1_0000_0000_0000L);
 
   /** Up to so many addresses lie ready in wire form; of larger groups, what an answer needs. */
   private static final int RENDERED = 1_024;
@@ -37,6 +41,9 @@ final class GroupAnswers {
   private final int fallbackTtl;
   private final int maxTtl;
   private final Optional<ServiceFormats> service;
+
+  /** The most addresses (or services) in an answer. */
+  final int maxAnswers;
 
   private volatile @Nullable Rendered latest;
 
@@ -106,13 +113,16 @@ final class GroupAnswers {
             mapping.group().group(), mapping.group().fallbacks().stream().sorted().toList());
     this.membership = membership;
     this.clock = clock;
-    this.fallbackTtl = seconds(config.fallbackTtl().toSeconds());
-    this.maxTtl = config.maxTtl().map(cap -> seconds(cap.toSeconds())).orElse(Integer.MAX_VALUE);
+    this.fallbackTtl = seconds(mapping.own().ttl().orElse(config.fallbackTtl()));
+    Optional<Duration> cap =
+        mapping.own().ttl().isPresent() ? mapping.own().ttl() : config.maxTtl();
+    this.maxTtl = cap.isPresent() ? seconds(cap.get()) : Integer.MAX_VALUE;
+    this.maxAnswers = mapping.own().maxAnswers().orElse(config.maxAnswers());
     this.service = service;
   }
 
-  private static int seconds(long seconds) {
-    return (int) Math.max(0, Math.min(seconds, Integer.MAX_VALUE));
+  private static int seconds(Duration ttl) {
+    return (int) Math.max(0, Math.min(ttl.toSeconds(), Integer.MAX_VALUE));
   }
 
   /** The answers as they are now. */
@@ -153,7 +163,7 @@ final class GroupAnswers {
     List<IpAddress> addresses = found.addresses();
     // Sorted as 128-bit numbers, IPv4 addresses stand side by side.
     int from = insertionPoint(addresses, IpAddress.ofIpv4(0));
-    int to = insertionPoint(addresses, new IpAddress(0, 0x1_0000_0000_0000L));
+    int to = insertionPoint(addresses, AFTER_IPV4);
     List<IpAddress> ipv4 = addresses.subList(from, to);
     List<IpAddress> ipv6 =
         from == 0
@@ -164,21 +174,26 @@ final class GroupAnswers {
         found.fallback(),
         addresses,
         List.of(
-            rrset(ipv4, RecordFormat.ADDRESS),
-            rrset(ipv6, RecordFormat.ADDRESS),
-            service.map(formats -> rrset(addresses, formats.service())).orElse(RenderedRrset.EMPTY),
-            service.map(formats -> rrset(addresses, formats.target())).orElse(RenderedRrset.EMPTY)),
+            rrset(ipv4, RecordFormat.ADDRESS, RecordFormat.IPV4_LENGTH),
+            rrset(ipv6, RecordFormat.ADDRESS, RecordFormat.IPV6_LENGTH),
+            service
+                .map(formats -> rrset(addresses, formats.service(), 0))
+                .orElse(RenderedRrset.EMPTY),
+            service
+                .map(formats -> rrset(addresses, formats.target(), 0))
+                .orElse(RenderedRrset.EMPTY)),
         remaining(snapshot),
         now);
   }
 
-  private static Rrset rrset(List<IpAddress> addresses, RecordFormat format) {
+  private static Rrset rrset(List<IpAddress> addresses, RecordFormat format, int length) {
     return addresses.size() <= RENDERED
         ? new RenderedRrset(addresses, format)
-        : new ComputedRrset(addresses, format);
+        : new ComputedRrset(addresses, format, length);
   }
 
-  private static int insertionPoint(List<IpAddress> sorted, IpAddress address) {
+  /** Where an address is in a list, or would be. */
+  static int insertionPoint(List<IpAddress> sorted, IpAddress address) {
     int found = Collections.binarySearch(sorted, address);
     return found >= 0 ? found : -found - 1;
   }

@@ -1,6 +1,7 @@
 package dev.rgap.outputs.dns;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.rgap.protocol.IpAddress;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.Inet4Address;
@@ -94,7 +95,7 @@ final class LocalAddresses implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       // An IPv6 address that is still being probed for duplicates: usable in a moment.
       if (refused.add(address)) {
-        LOG.log(Level.DEBUG, "no DNS socket on " + address.getHostAddress() + " yet", e);
+        LOG.log(Level.DEBUG, "no DNS socket on " + IpAddress.describe(address) + " yet", e);
       }
     }
   }

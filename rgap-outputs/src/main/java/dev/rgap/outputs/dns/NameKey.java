@@ -1,7 +1,6 @@
 package dev.rgap.outputs.dns;
 
 import java.util.Arrays;
-import org.xbill.DNS.Name;
 
 /**
  * A name as a key of a map: its wire form in lower case. Can be pointed at a part of a buffer, for
@@ -24,8 +23,8 @@ final class NameKey {
   }
 
   /** The key of a name. */
-  static NameKey of(Name name) {
-    return new NameKey(name.toWireCanonical());
+  static NameKey of(DomainName name) {
+    return new NameKey(name.wire());
   }
 
   /** A key to be pointed at names. */

@@ -1,9 +1,6 @@
 package dev.rgap.outputs.dns;
 
 import java.util.Arrays;
-import org.xbill.DNS.DClass;
-import org.xbill.DNS.Flags;
-import org.xbill.DNS.Opcode;
 
 /**
  * What a client asks: a received message taken apart as far as a name server needs.
@@ -35,17 +32,31 @@ final class Query {
   }
 
   static final int HEADER = 12;
-  static final int MAX_NAME = 255;
+
+  /** What follows the name of a question, in bytes. */
+  static final int TYPE_AND_CLASS = 4;
+
+  /** The class of all that is known here. */
+  static final int CLASS_IN = 1;
+
+  /** The class of what servers tell about themselves. */
+  static final int CLASS_CHAOS = 3;
+
+  static final int MAX_NAME = DomainName.MAX_LENGTH;
   static final int MAX_LABELS = (MAX_NAME + 1) / 2;
 
   private static final int QR = 0x8000;
   private static final int OPCODE_MASK = 0x7800;
+  private static final int RD = 0x0100;
+  private static final int CD = 0x0010;
+
+  /** The opcode of queries, in its place. */
+  private static final int QUERY = 0;
+
   private static final int MAX_LABEL = 63;
   private static final int POINTER = 0xc0;
-  private static final int TYPE_OPT = 41;
-  private static final int TYPE_TSIG = 250;
 
-  /** Type, class, TTL and length. */
+  /** Type, class, TTL and length of a record. */
   private static final int AFTER_OWNER = 10;
 
   /**
@@ -55,6 +66,7 @@ final class Query {
   private static final int MAX_STEPS = 64;
 
   private static final int BROKEN = -1;
+  private static final int OPTION_NSID = 3;
 
   /** The message, valid until the next one is read. */
   byte[] message = new byte[0];
@@ -83,55 +95,41 @@ final class Query {
   int payload;
   boolean dnssecOk;
 
+  /** Whether it asks which server answers (RFC 5001). */
+  boolean nsid;
+
   /** How many more steps the message may take. */
   private int stepsLeft;
 
-  /** Reads a message of this length from the beginning of the array. */
+  /**
+   * Reads a message of this length from the beginning of the array. Whatever else is wrong with it,
+   * its OPT record is found if it can be: who speaks EDNS is answered in EDNS (RFC 6891 section 7).
+   */
   Verdict read(byte[] bytes, int length) {
     if (!readHeader(bytes, length)) {
       return Verdict.DROP;
     }
-    if ((flags & OPCODE_MASK) != Opcode.QUERY << 11) {
-      return Verdict.NOT_IMPLEMENTED;
+    boolean asks = (flags & OPCODE_MASK) == QUERY;
+    int questions = u16(4);
+    if (asks && questions == 1 && readQuestion(length)) {
+      int end = readRecords(HEADER + questionLength, length);
+      return end == length ? Verdict.ANSWER : Verdict.MALFORMED;
     }
-    if (u16(4) != 1 || !readQuestion(length)) {
-      return Verdict.MALFORMED;
+    int end = skipQuestions(questions, length);
+    if (end != BROKEN) {
+      readRecords(end, length);
     }
-    int end = HEADER + questionLength;
-    int others = u16(6) + u16(8);
-    int additional = u16(10);
-    if (others + additional > 0) {
-      end = readRecords(end, length, others, additional);
-    }
-    return end == length ? Verdict.ANSWER : Verdict.MALFORMED;
-  }
-
-  /**
-   * Reads only what the refusal of a query needs, whatever else the message holds: the header, the
-   * question, and an OPT record if nothing else follows. Where there is no question that could be
-   * sent back, {@link #questionLength} is 0.
-   *
-   * @return whether it is a query
-   */
-  boolean readForRefusal(byte[] bytes, int length) {
-    if (!readHeader(bytes, length)) {
-      return false;
-    }
-    if (u16(4) != 1 || !readQuestion(length)) {
-      questionLength = 0;
-    } else if (u16(6) + u16(8) == 0 && u16(10) == 1) {
-      int end = HEADER + questionLength;
-      if (readRecords(end, length, 0, 1) != length) {
-        edns = false;
-      }
-    }
-    return true;
+    return asks ? Verdict.MALFORMED : Verdict.NOT_IMPLEMENTED;
   }
 
   private boolean readHeader(byte[] bytes, int length) {
     message = bytes;
     questionLength = 0;
     edns = false;
+    ednsVersion = 0;
+    payload = 0;
+    dnssecOk = false;
+    nsid = false;
     stepsLeft = MAX_STEPS;
     if (length < HEADER) {
       return false;
@@ -161,29 +159,41 @@ final class Query {
     int to = at - HEADER;
     for (int i = 0; i < to; i++) {
       // The lengths of labels are no letters, so they stay what they are.
-      int octet = message[HEADER + i];
-      name[i] = (byte) (octet >= 'A' && octet <= 'Z' ? octet + 32 : octet);
+      name[i] = DomainName.lower(message[HEADER + i]);
     }
-    if (at + 4 > length) {
+    if (at + TYPE_AND_CLASS > length) {
       return false;
     }
     nameLength = to;
     labels = seen;
     type = u16(at);
     dclass = u16(at + 2);
-    questionLength = to + 4;
+    questionLength = to + TYPE_AND_CLASS;
     return true;
   }
 
+  /** Steps over so many questions; where the last of them ends, or {@link #BROKEN}. */
+  private int skipQuestions(int questions, int length) {
+    int at = HEADER;
+    for (int i = 0; i < questions; i++) {
+      at = skipName(at, length);
+      if (at == BROKEN || at + TYPE_AND_CLASS > length) {
+        return BROKEN;
+      }
+      at += TYPE_AND_CLASS;
+    }
+    return at;
+  }
+
   /**
-   * Steps over the records after the question and reads the OPT record among the additional ones.
+   * Steps over the records after the questions and reads the OPT record among the additional ones.
    *
-   * @param others how many records there are in the sections before the additional one
    * @return where the last of them ends, or {@link #BROKEN}
    */
-  private int readRecords(int from, int length, int others, int additional) {
+  private int readRecords(int from, int length) {
     int at = from;
-    int records = others + additional;
+    int others = u16(6) + u16(8);
+    int records = others + u16(10);
     for (int i = 0; i < records; i++) {
       int owner = at;
       int fixed = skipName(owner, length);
@@ -191,17 +201,19 @@ final class Query {
         return BROKEN;
       }
       int end = fixed + AFTER_OWNER + u16(fixed + 8);
-      if (end > length) {
-        return BROKEN;
-      }
       int recordType = u16(fixed);
-      if (recordType == TYPE_OPT && i >= others) {
+      if (recordType == RecordType.OPT && i >= others) {
         // RFC 6891 section 6.1.1: there is one, and it is the root's.
-        if (edns || !isRoot(owner) || !readOpt(fixed, end)) {
+        boolean alone = !edns;
+        readOpt(fixed);
+        if (!alone || end > length || !isRoot(owner) || !areOptions(fixed + AFTER_OWNER, end)) {
           return BROKEN;
         }
-      } else if (recordType == TYPE_TSIG && i != records - 1) {
+      } else if (recordType == RecordType.TSIG && i != records - 1) {
         return BROKEN; // RFC 8945 section 5.1: it is the last one
+      }
+      if (end > length) {
+        return BROKEN;
       }
       at = end;
     }
@@ -236,19 +248,24 @@ final class Query {
         && message[target] == 0;
   }
 
-  /** Reads an OPT record; its options must fill their space, whatever they say. */
-  private boolean readOpt(int fixed, int end) {
-    int option = fixed + AFTER_OWNER;
-    while (option < end) {
-      if (option + 4 > end || --stepsLeft < 0) {
-        return false;
-      }
-      option += 4 + u16(option + 2);
-    }
+  /** Reads an OPT record, but for its owner and its options. */
+  private void readOpt(int fixed) {
     edns = true;
     payload = u16(fixed + 2);
     ednsVersion = message[fixed + 5] & 0xff;
     dnssecOk = (message[fixed + 6] & 0x80) != 0;
+  }
+
+  /** Whether options fill this space, whatever they say. */
+  private boolean areOptions(int from, int end) {
+    int option = from;
+    while (option < end) {
+      if (option + 4 > end || --stepsLeft < 0) {
+        return false;
+      }
+      nsid |= u16(option) == OPTION_NSID;
+      option += 4 + u16(option + 2);
+    }
     return option == end;
   }
 
@@ -257,14 +274,22 @@ final class Query {
     return Arrays.binarySearch(labelStarts, 0, labels, at) >= 0;
   }
 
-  boolean isInternetClass() {
-    return dclass == DClass.IN;
-  }
-
   /** The flags of an answer to it, without AA, TC and the response code. */
   int answerFlags() {
-    int copied = (1 << (15 - Flags.RD)) | (1 << (15 - Flags.CD));
-    return QR | (flags & (OPCODE_MASK | copied));
+    return QR | (flags & (OPCODE_MASK | RD | CD));
+  }
+
+  /** For people: the name and type that are asked for, or what it is instead of a query. */
+  @Override
+  public String toString() {
+    int opcode = flags & OPCODE_MASK;
+    return switch (opcode >>> 11) {
+      case 0 ->
+          questionLength == 0 ? "malformed" : DomainName.text(name) + " " + RecordType.name(type);
+      case 4 -> "NOTIFY";
+      case 5 -> "UPDATE";
+      default -> "opcode " + (opcode >>> 11);
+    };
   }
 
   private int u16(int at) {

@@ -23,12 +23,17 @@ interface RecordFormat {
   /** The most bytes that a record has. */
   int maxLength();
 
+  /** How long the record of an IPv4 address is whose owner is a pointer. */
+  int IPV4_LENGTH = 16;
+
+  /** How long the record of an IPv6 address is whose owner is a pointer. */
+  int IPV6_LENGTH = 28;
+
+  /** No record is shorter. */
+  int MIN_LENGTH = IPV4_LENGTH;
+
   /** The owner as a pointer, type and class come before the TTL. */
   int TTL_AFTER_POINTER = 6;
-
-  int TYPE_A = 1;
-  int TYPE_AAAA = 28;
-  int TYPE_SRV = 33;
 
   /** What an SRV record has before its target. */
   int SRV_FIXED = 12 + 6;
@@ -43,7 +48,7 @@ interface RecordFormat {
 
         @Override
         public int maxLength() {
-          return 28;
+          return IPV6_LENGTH;
         }
       };
 
@@ -53,7 +58,7 @@ interface RecordFormat {
 
   private static int putAddress(IpAddress address, ByteBuffer to) {
     boolean ipv4 = address.isIpv4();
-    to.putShort((short) (ipv4 ? TYPE_A : TYPE_AAAA)).putShort((short) 1).putInt(0);
+    to.putShort((short) (ipv4 ? RecordType.A : RecordType.AAAA)).putShort((short) 1).putInt(0);
     if (ipv4) {
       to.putShort((short) 4).putInt((int) address.low());
     } else {
@@ -78,7 +83,7 @@ interface RecordFormat {
         ByteBuffer.wrap(output)
             .position(at)
             .putShort(pointer(0))
-            .putShort((short) TYPE_SRV)
+            .putShort((short) RecordType.SRV)
             .putShort((short) 1)
             .putInt(0)
             .putShort((short) (end - target + 6))

@@ -1,5 +1,6 @@
 package dev.rgap.outputs.dns;
 
+import java.net.InetAddress;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
@@ -31,13 +32,18 @@ final class ResponderPool {
   /**
    * Answers a message that came by TCP.
    *
+   * @param client who sent it
+   * @param allowed whether this client may ask here
    * @param room how many bytes to leave free before the answer
    * @return the room and the answer, if there is one
    */
-  byte[] respond(byte[] message, boolean allowed, int room) {
+  byte[] respond(byte[] message, InetAddress client, boolean allowed, int room) {
     Entry waiting = idle.poll();
     Entry entry = waiting == null ? new Entry(service.responder()) : waiting;
     int length = entry.responder.respond(message, message.length, true, allowed, entry.answer);
+    if (length != Responder.NONE) {
+      service.log(client, entry.responder);
+    }
     byte[] copy = new byte[room + length];
     System.arraycopy(entry.answer, 0, copy, room, length);
     idle.offer(entry);

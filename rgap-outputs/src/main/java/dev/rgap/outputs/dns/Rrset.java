@@ -1,5 +1,7 @@
 package dev.rgap.outputs.dns;
 
+import java.util.SplittableRandom;
+
 /**
  * Records with one name and type that an answer can be made of, each in wire form, in a cyclic
  * order. Immutable.
@@ -9,15 +11,22 @@ interface Rrset {
   /** How many there are. */
   int count();
 
-  /** How many records from one on, cyclically, but at most so many, have room in so many bytes. */
-  int fitting(int first, int atMost, int room);
+  /**
+   * Chooses an order of the records for an answer.
+   *
+   * @param wanted how many of them it is to have
+   */
+  void shuffle(Order order, int wanted, SplittableRandom random);
+
+  /** How many records in this order, but at most so many, have room in so many bytes. */
+  int fitting(Order order, int atMost, int room);
 
   /**
-   * Writes records from one on, cyclically.
+   * Writes records in this order.
    *
    * @return the index in the output after the last byte written
    */
-  int write(int first, int howMany, byte[] output, int at, int ttlSeconds);
+  int write(Order order, int howMany, byte[] output, int at, int ttlSeconds);
 
   /** Writes a TTL. */
   static void putTtl(byte[] output, int at, int ttlSeconds) {

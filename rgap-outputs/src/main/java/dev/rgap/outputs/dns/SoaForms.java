@@ -2,16 +2,7 @@ package dev.rgap.outputs.dns;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.TreeSet;
-import org.xbill.DNS.DClass;
-import org.xbill.DNS.Message;
-import org.xbill.DNS.Name;
-import org.xbill.DNS.Record;
-import org.xbill.DNS.SOARecord;
-import org.xbill.DNS.Section;
-import org.xbill.DNS.Type;
 
 /**
  * A zone's SOA record in wire form, ready for an answer to any question in the zone: whoever asks
@@ -35,10 +26,13 @@ final class SoaForms {
   /** The serial and what comes after it. */
   private static final int NUMBERS = 20;
 
-  /** Type, class, TTL and length come after the owner. */
-  private static final int AFTER_OWNER = 10;
+  /** The negative TTL at the end. */
+  private static final int MINIMUM = 4;
 
-  private static final int POINTER = 0xc0;
+  // In seconds, for secondaries, of which there are none:
+  private static final int REFRESH = 3_600;
+  private static final int RETRY = 600;
+  private static final int EXPIRE = 86_400;
 
   /** The record as it is after questions that end with one name. */
   private static final class Form {
@@ -48,12 +42,16 @@ final class SoaForms {
     /** The record in an answer whose question has this very name. */
     final byte[] record;
 
+    /** Where in the record its TTL begins. */
+    final int ttl;
+
     /** Where in the record there are pointers. */
     final int[] pointers;
 
-    Form(byte[] ending, byte[] record, int[] pointers) {
+    Form(byte[] ending, byte[] record, int ttl, int[] pointers) {
       this.ending = ending;
       this.record = record;
+      this.ttl = ttl;
       this.pointers = pointers;
     }
   }
@@ -61,72 +59,67 @@ final class SoaForms {
   /** Those for longer names first; the last one is for the apex. */
   private final Form[] forms;
 
-  /** Makes the forms of a record; its serial doesn't matter. */
-  SoaForms(SOARecord soa) {
-    TreeSet<Name> endings = new TreeSet<>(new LongestFirst());
-    Name apex = soa.getName();
-    for (Name name : List.of(apex, soa.getHost(), soa.getAdmin())) {
-      for (Name end = name; end.subdomain(apex); end = new Name(end, 1)) {
-        endings.add(end);
-        if (end.equals(apex)) {
+  /**
+   * Makes the forms of a record.
+   *
+   * @param primary the name of the primary name server
+   * @param zone what else is in the record; its serial and its TTLs don't matter
+   */
+  SoaForms(DomainName primary, DnsConfig.Zone zone) {
+    List<DomainName> endings = new ArrayList<>();
+    for (DomainName name : List.of(zone.apex(), primary, zone.hostmaster())) {
+      for (DomainName end = name; end.isWithin(zone.apex()); end = end.parent()) {
+        if (!endings.contains(end)) {
+          insert(endings, end);
+        }
+        if (end.equals(zone.apex())) {
           break;
         }
       }
     }
     forms = new Form[endings.size()];
-    int count = 0;
-    for (Name ending : endings) {
-      forms[count++] = form(ending, soa);
+    for (int i = 0; i < forms.length; i++) {
+      forms[i] = form(endings.get(i), primary, zone);
     }
   }
 
-  /** No lambdas of {@link Comparator}: no AOT cache holds them, and each start would make them. */
-  private static final class LongestFirst implements Comparator<Name> {
-    @Override
-    public int compare(Name a, Name b) {
-      return a.length() == b.length() ? a.compareTo(b) : Integer.compare(b.length(), a.length());
+  /** No lambdas of a comparator: no AOT cache holds them, and each start would make them. */
+  private static void insert(List<DomainName> longestFirst, DomainName name) {
+    int at = 0;
+    while (at < longestFirst.size() && longestFirst.get(at).length() >= name.length()) {
+      at++;
     }
+    longestFirst.add(at, name);
   }
 
-  private static Form form(Name ending, SOARecord soa) {
-    Message message = new Message(0);
-    message.addRecord(Record.newRecord(ending, Type.SOA, DClass.IN), Section.QUESTION);
-    message.addRecord(soa, Section.AUTHORITY);
-    byte[] wire = message.toWire();
-    byte[] record = Arrays.copyOfRange(wire, Query.HEADER + ending.length() + 4, wire.length);
-    List<Integer> pointers = new ArrayList<>();
-    int nameServer = endOfName(record, 0, pointers) + AFTER_OWNER;
-    int mailbox = endOfName(record, nameServer, pointers);
-    if (endOfName(record, mailbox, pointers) + NUMBERS != record.length) {
-      throw new AssertionError("this is no SOA record");
-    }
-    int[] places = new int[pointers.size()];
-    for (int i = 0; i < places.length; i++) {
-      places[i] = pointers.get(i);
-    }
-    return new Form(ending.toWireCanonical(), record, places);
-  }
-
-  private static int endOfName(byte[] record, int from, List<Integer> pointers) {
-    int at = from;
-    while (record[at] != 0) {
-      if ((record[at] & 0xff) >= POINTER) {
-        pointers.add(at);
-        return at + 2;
-      }
-      at += 1 + record[at];
-    }
-    return at + 1;
+  private static Form form(DomainName ending, DomainName primary, DnsConfig.Zone zone) {
+    RecordBuilder soa =
+        new RecordBuilder(ending)
+            .record(zone.apex(), RecordType.SOA, 0)
+            .name(primary)
+            .name(zone.hostmaster())
+            .put32(0)
+            .put32(REFRESH)
+            .put32(RETRY)
+            .put32(EXPIRE)
+            .put32(0)
+            .done();
+    // The owner is a pointer, or the root's name.
+    int afterOwner = ending.isRoot() || zone.apex().isRoot() ? 1 : 2;
+    return new Form(
+        ending.wire(), soa.records(), afterOwner + Query.TYPE_AND_CLASS, soa.pointers());
   }
 
   /**
    * Writes the record right after the question.
    *
    * @param query asks for a name in the zone
+   * @param negativeTtl the record's TTL and the negative TTL that it tells (RFC 2308 section 5), in
+   *     seconds
    * @param room how many bytes it may have
    * @return how many it has; 0 if it has too many
    */
-  int write(Query query, long serial, byte[] output, int at, int room) {
+  int write(Query query, int serial, int negativeTtl, byte[] output, int at, int room) {
     Form form = form(query);
     byte[] record = form.record;
     if (record.length > room) {
@@ -140,7 +133,9 @@ final class SoaForms {
       output[low - 1] = (byte) (target >>> 8);
       output[low] = (byte) target;
     }
-    Rrset.putTtl(output, at + record.length - NUMBERS, (int) serial); // 32 bits as well
+    Rrset.putTtl(output, at + form.ttl, negativeTtl);
+    Rrset.putTtl(output, at + record.length - NUMBERS, serial); // 32 bits as well
+    Rrset.putTtl(output, at + record.length - MINIMUM, negativeTtl);
     return record.length;
   }
 

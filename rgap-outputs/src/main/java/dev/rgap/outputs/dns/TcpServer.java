@@ -72,6 +72,10 @@ final class TcpServer implements AutoCloseable {
   private final ResponderPool responders;
   private final AtomicBoolean bugLogged = new AtomicBoolean();
 
+  // Of the acceptor:
+  private boolean everFailed;
+  private long failedAt;
+
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Object lock = new Object();
 
@@ -147,28 +151,40 @@ final class TcpServer implements AutoCloseable {
   }
 
   private void accept() {
-    boolean failed = false;
-    long failedAt = 0;
     while (server.isOpen()) {
       Socket socket = null;
       try {
         socket = server.accept().socket();
         admit(socket);
       } catch (IOException | RuntimeException | Error e) {
-        if (socket != null) {
-          closeQuietly(socket);
-        }
-        if (server.isOpen()) {
-          service.stats.acceptFailures.increment();
-          long now = scheduler.clock().nanoTime();
-          if (!failed || now - failedAt >= QUIET_NANOS) {
-            LOG.log(Level.WARNING, "DNS by TCP: accepting failed, trying again", e);
-          }
-          failed = true;
-          failedAt = now;
-          pause();
-        }
+        failed(socket, e);
       }
+    }
+  }
+
+  /** Nothing that goes wrong now, such as that there is no memory for a line, ends the thread. */
+  private void failed(@Nullable Socket socket, Throwable e) {
+    try {
+      if (socket != null) {
+        closeQuietly(socket);
+      }
+      if (server.isOpen()) {
+        service.stats.acceptFailures.increment();
+        sayFailed(e);
+        pause();
+      }
+    } catch (RuntimeException | Error another) {
+      pause();
+    }
+  }
+
+  private void sayFailed(Throwable e) {
+    long now = scheduler.clock().nanoTime();
+    boolean quiet = !everFailed || now - failedAt >= QUIET_NANOS;
+    everFailed = true;
+    failedAt = now;
+    if (quiet) {
+      LOG.log(Level.WARNING, "DNS by TCP: accepting failed, trying again", e);
     }
   }
 
@@ -407,12 +423,11 @@ final class TcpServer implements AutoCloseable {
         byte[] query = new byte[length];
         in.readFully(query);
         touch(this, false);
-        byte[] answer = responders.respond(query, allowed, LENGTH_PREFIX);
+        byte[] answer = responders.respond(query, client, allowed, LENGTH_PREFIX);
         int answered = answer.length - LENGTH_PREFIX;
         if (answered == Responder.NONE) {
           return; // no query: there is no point in listening on
         }
-        service.log(client, answer, LENGTH_PREFIX, answered);
         answer[0] = (byte) (answered >>> 8);
         answer[1] = (byte) answered;
         out.write(answer);

@@ -75,20 +75,20 @@ final class UdpServer implements AutoCloseable {
       first.close();
       throw e;
     }
-    numbers = service.metrics.scope("socket", endpoint(local));
-    String label = "DNS " + local;
+    String endpoint = endpoint(local);
+    numbers = service.metrics.scope("socket", endpoint);
+    String label = "DNS " + endpoint;
     loop =
         new ReceiveLoop<>(
             label, LOG, ReceiveLoop.Numbers.of(numbers, "rgap_dns_socket", "DNS socket"));
     loop.start(
-        "rgap-dns-udp " + local,
+        "rgap-dns-udp " + endpoint,
         new Socket(first),
         () -> new Socket(binding.bind(local.getPort())));
   }
 
   private static String endpoint(InetSocketAddress local) {
-    return new Endpoint(IpAddress.of(local.getAddress()).toString(), local.getPort(), null)
-        .toString();
+    return new Endpoint(IpAddress.describe(local.getAddress()), local.getPort(), null).toString();
   }
 
   private static InetSocketAddress localAddress(DatagramChannel channel) throws IOException {

@@ -61,8 +61,10 @@ public final class HostsFileType implements OutputType<HostsFileType.Config> {
 
   private static final Pattern ENDS_OF_LINES = Pattern.compile("[\\r\\n]+\\z");
 
-  /** What can't be part of a name in hosts(5), or would end it; a list of names is fine. */
-  private static final Pattern NAMES = Pattern.compile("[^\\p{Cntrl}\\s#]+( +[^\\p{Cntrl}\\s#]+)*");
+  /** What can't be part of a name in hosts(5), or would end it. */
+  private static final Pattern NOT_IN_NAMES = Pattern.compile("[\\p{Cntrl}\\s#]");
+
+  private static final Pattern BLANKS = Pattern.compile(" +");
 
   /** The file that a host needs for more than what we put there. */
   private static final Path HOSTS = Path.of("/etc/hosts");
@@ -158,11 +160,17 @@ public final class HostsFileType implements OutputType<HostsFileType.Config> {
   }
 
   private static String names(String text) {
-    if (!NAMES.matcher(text).matches()) {
+    // Not by one expression for all of them: it would recurse with each.
+    boolean blanksOutside = text.startsWith(" ") || text.endsWith(" ");
+    if (blanksOutside || !BLANKS.splitAsStream(text).allMatch(HostsFileType::isName)) {
       throw new IllegalArgumentException(
           "'" + text + "' is no host name, nor several with blanks between them");
     }
     return text;
+  }
+
+  private static boolean isName(String text) {
+    return !text.isEmpty() && !NOT_IN_NAMES.matcher(text).find();
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.rgap.outputs.publish;
 import dev.rgap.api.StableApi;
 import dev.rgap.config.ConfigSection;
 import dev.rgap.config.ConfigValue;
-import dev.rgap.config.DurationReader;
 import dev.rgap.config.Reader;
 import dev.rgap.config.Readers;
 import dev.rgap.text.DurationText;
@@ -25,6 +24,9 @@ public record Debounce(Duration min, Duration max) {
 
   /** Every change counts at once; those that come meanwhile are still taken together. */
   public static final Debounce NONE = new Debounce(Duration.ZERO, Duration.ZERO);
+
+  /** Who held back changes for longer would publish members that are long gone. */
+  private static final Duration LONGEST = Duration.ofHours(24);
 
   /** How many times {@code min} {@code max} is, where only the former is given. */
   private static final int DEFAULT_RATIO = 10;
@@ -57,7 +59,7 @@ public record Debounce(Duration min, Duration max) {
 
   private static Optional<Debounce> read(ConfigValue setting, Debounce byDefault) {
     try (ConfigSection settings = setting.settings()) {
-      Reader<Duration> time = Readers.durations().notNegative().example("10s");
+      Reader<Duration> time = Readers.durations().between(Duration.ZERO, LONGEST).example("10s");
       Optional<Duration> min = settings.read("min", time);
       Optional<Duration> max = settings.read("max", time);
       if (min.isPresent() && max.isPresent() && min.get().compareTo(max.get()) > 0) {
@@ -75,6 +77,6 @@ public record Debounce(Duration min, Duration max) {
 
   private static Duration tenfold(Duration min) {
     Duration tenfold = min.multipliedBy(DEFAULT_RATIO);
-    return tenfold.compareTo(DurationReader.LONGEST) > 0 ? DurationReader.LONGEST : tenfold;
+    return tenfold.compareTo(LONGEST) > 0 ? LONGEST : tenfold;
   }
 }

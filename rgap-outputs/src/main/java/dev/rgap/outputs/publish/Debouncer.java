@@ -49,12 +49,12 @@ final class Debouncer {
   }
 
   private void run() {
+    pending = null; // whatever happens now, the next change is no lost one
     // Rather than being planned anew at each of many changes, it looks when it is called.
     if (due() - scheduler.clock().nanoTime() > 0) {
       pending = scheduler.at(due(), this::run);
       return;
     }
-    pending = null;
     action.run();
   }
 

@@ -2,8 +2,10 @@ package dev.rgap.outputs.publish;
 
 import dev.rgap.api.StableApi;
 import dev.rgap.time.HostClock;
+import dev.rgap.time.LineLimit;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,21 +22,19 @@ public final class FailureLog {
   /** As many lines may come at once. More are rather one cause whose text is always another. */
   private static final int FREE_LINES = 5;
 
-  private static final Duration PAUSE = Duration.ofMinutes(1);
-
   /** What the random part of a temporary file's name follows. */
   private static final String TEMPORARY = ".rgap-";
 
   private final System.Logger log;
   private final String name;
-  private final HostClock clock;
+  private final LineLimit limit;
+
+  /** Of which exceptions the log has a stack trace. */
+  private final List<String> traced = new ArrayList<>();
 
   private String current = "";
 
   /** Since it last worked. */
-  private int lines;
-
-  private long lastLine;
   private long failures;
 
   /**
@@ -55,7 +55,7 @@ public final class FailureLog {
   public FailureLog(System.Logger log, String name, HostClock clock) {
     this.log = log;
     this.name = name;
-    this.clock = clock;
+    this.limit = new LineLimit(clock, FREE_LINES);
   }
 
   /**
@@ -76,16 +76,17 @@ public final class FailureLog {
   void failed(String what, String next, @Nullable Throwable thrown) {
     failures++;
     String cause = cause(what);
-    if (cause.equals(current)) {
-      return;
-    }
-    long now = clock.nanoTime();
-    if (lines < FREE_LINES || now - lastLine >= PAUSE.toNanos()) {
+    if (!cause.equals(current) && limit.admits()) {
       current = cause;
-      lines++;
-      lastLine = now;
-      log.log(Level.ERROR, name + ": " + what + (next.isEmpty() ? "" : "; " + next), thrown);
+      String line = name + ": " + what + (next.isEmpty() ? "" : "; " + next);
+      log.log(Level.ERROR, line, thrown != null && isNew(thrown) ? thrown : null);
     }
+  }
+
+  /** Whether its stack trace has not been seen, be it that it has worked since. */
+  private boolean isNew(Throwable thrown) {
+    String kind = thrown.getClass().getName();
+    return traced.size() < FREE_LINES && !traced.contains(kind) && traced.add(kind);
   }
 
   /** It works (again): said once after failures. */
@@ -96,12 +97,12 @@ public final class FailureLog {
           name + ": works again, after " + failures + (failures == 1 ? " failure" : " failures"));
       failures = 0;
       current = "";
-      lines = 0;
+      limit.reset();
     }
   }
 
   /** The text without what is another one at each attempt. */
-  private static String cause(String text) {
+  static String cause(String text) {
     StringBuilder cause = new StringBuilder(text.length());
     int i = 0;
     while (i < text.length()) {

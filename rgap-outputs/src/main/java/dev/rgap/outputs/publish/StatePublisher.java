@@ -236,9 +236,10 @@ public final class StatePublisher implements AutoCloseable {
 
   private void failed(Outcome outcome) {
     if (policy.isEndless()) {
+      tryAgain(); // before anything is said, which may fail as well
       failures.failed(outcome.why, policy.next(), outcome.bug);
-      tryAgain();
     } else if (attempts < policy.attempts() && !closed) {
+      tryAgain();
       // The failure is when all attempts fail.
       LOG.log(
           failures.persists() ? Level.DEBUG : Level.INFO,
@@ -249,7 +250,6 @@ public final class StatePublisher implements AutoCloseable {
               + attempts
               + " of "
               + policy.attempts());
-      tryAgain();
     } else {
       String all = attempts > 1 ? "all " + attempts + " attempts have failed; " : "";
       failures.failed(outcome.why, all + policy.next(), outcome.bug);

@@ -28,6 +28,9 @@ final class Samples {
   private static final List<IpAddress> LONG =
       IntStream.range(0, 8).mapToObj(i -> new IpAddress(-1L, ~i)).toList();
 
+  /** Each of some hundred groups is tried; of more, as many as take no longer. */
+  private static final int MAX_SCOPES = 200_000;
+
   private Samples() {}
 
   /**
@@ -39,7 +42,8 @@ final class Samples {
     render(template, groups, name -> true);
     render(template, groups, name -> false);
     if (groups.size() > 1) {
-      for (String one : groups.keySet()) {
+      int tried = Math.max(1, MAX_SCOPES / groups.size());
+      for (String one : groups.keySet().stream().limit(tried).toList()) {
         render(template, groups, one::equals);
         render(template, groups, name -> !name.equals(one));
       }
@@ -48,6 +52,9 @@ final class Samples {
 
   /** By how many characters the text grows with each member of a group whose address is long. */
   static int lengthOfMember(Template template, Map<String, GroupId> groups, GroupId group) {
+    if ((long) groups.size() * groups.size() > MAX_SCOPES) {
+      return MappedGroup.ADDRESS_LENGTH; // so many groups hardly have more of each member
+    }
     List<IpAddress> some = LONG.subList(0, LONG.size() / 2);
     try {
       int before =

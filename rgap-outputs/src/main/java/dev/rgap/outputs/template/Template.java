@@ -50,6 +50,9 @@ final class Template {
           StringHelpers.replace,
           StringHelpers.substring);
 
+  private static final String TOO_DEEP =
+      "is nested too deeply: blocks in blocks, or parentheses in parentheses";
+
   private final String name;
   private final String text;
   private final com.github.jknack.handlebars.Template compiled;
@@ -67,12 +70,32 @@ final class Template {
    * @throws TemplateException if it is not well-formed
    */
   static Template compile(String name, String text) throws TemplateException {
+    requireShallow(name, text);
     try {
       return new Template(name, text, handlebars().compile(new StringTemplateSource(name, text)));
     } catch (HandlebarsException e) {
       throw explained(name, e);
     } catch (IOException e) {
       throw new TemplateException(name + ": " + e.getMessage());
+    } catch (StackOverflowError e) {
+      throw new TemplateException(name + ": " + TOO_DEEP);
+    }
+  }
+
+  private static void requireShallow(String name, String text) throws TemplateException {
+    int at = Nesting.tooDeepAt(text);
+    if (at >= 0) {
+      long line = text.substring(0, at).chars().filter(c -> c == '\n').count() + 1;
+      int column = at - text.lastIndexOf('\n', at);
+      throw new TemplateException(
+          name
+              + ":"
+              + line
+              + ":"
+              + column
+              + ": this block is in more than "
+              + Nesting.MAX_DEPTH
+              + " others");
     }
   }
 
@@ -105,6 +128,8 @@ final class Template {
       throw explained(name, e);
     } catch (IOException e) {
       throw new TemplateException(name + ": " + e.getMessage());
+    } catch (StackOverflowError e) {
+      throw new TemplateException(name + ": " + TOO_DEEP);
     } finally {
       context.destroy();
     }

@@ -14,6 +14,7 @@ import dev.rgap.outputs.publish.CommandStats;
 import dev.rgap.outputs.publish.FilePublisher;
 import dev.rgap.outputs.publish.FileStats;
 import dev.rgap.outputs.publish.MappedGroup;
+import dev.rgap.outputs.publish.ProgramLines;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -44,6 +45,7 @@ final class TemplateOutput implements FileOutput, FilePublisher.Contents {
   private final FilePublisher publisher;
   private final CommandStats checks;
   private final CommandStats reloads;
+  private final ProgramLines reloadLines;
   private boolean closed;
 
   TemplateOutput(TemplateType.Config config, OutputContext context, CommandRunner runner) {
@@ -53,6 +55,7 @@ final class TemplateOutput implements FileOutput, FilePublisher.Contents {
     this.runner = runner;
     this.checks = stats("check_command", config.checkCommand());
     this.reloads = stats("reload_command", config.reloadCommand());
+    this.reloadLines = new ProgramLines(LOG, context.name(), context.scheduler().clock());
     this.publisher =
         new FilePublisher(
             context,
@@ -119,9 +122,10 @@ final class TemplateOutput implements FileOutput, FilePublisher.Contents {
             config.reloadCommand(),
             reloads,
             line -> {
-              LOG.log(Level.INFO, context.name() + ": " + line);
+              reloadLines.add(line);
               keep(line, output);
             });
+    reloadLines.ended(result.succeeded());
     if (!result.succeeded()) {
       throw new IOException(failure("reload_command", result, output));
     }

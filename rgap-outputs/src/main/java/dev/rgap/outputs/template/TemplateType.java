@@ -169,6 +169,9 @@ public final class TemplateType implements OutputType<TemplateType.Config> {
     if (text.isEmpty()) {
       return Optional.empty();
     }
+    if (text.get().length() > MAX_SIZE) {
+      return tooLarge(given);
+    }
     try {
       String name = source.isEmpty() ? "template" : source.text().orElse("template");
       Template template = Template.compile(name, text.get());
@@ -184,6 +187,11 @@ public final class TemplateType implements OutputType<TemplateType.Config> {
     Map<String, GroupId> ids = new LinkedHashMap<>();
     groups.forEach(named -> ids.put(named.name(), named.group().group()));
     return ids;
+  }
+
+  private static <T> Optional<T> tooLarge(ConfigValue template) {
+    template.error("is larger than " + (MAX_SIZE >> 20) + " MiB", "is it the right file?");
+    return Optional.empty();
   }
 
   private static Optional<String> read(ConfigValue source) {
@@ -209,8 +217,7 @@ public final class TemplateType implements OutputType<TemplateType.Config> {
       return Optional.empty();
     }
     if (content.length > MAX_SIZE) {
-      source.error("is larger than " + (MAX_SIZE >> 20) + " MiB", "is it the right file?");
-      return Optional.empty();
+      return tooLarge(source);
     }
     try {
       return Optional.of(

@@ -92,6 +92,22 @@ class CommandOutputTest extends OutputContract {
   }
 
   @Test
+  void whatAFailingProgramWritesIsLoggedOnce() {
+    for (int i = 0; i < 50; i++) {
+      runner.then(FAILED, "no such host");
+    }
+    runner.then(DONE, "done");
+    try (CommandOutput _ = start(READY, 51, Format.LINES)) {
+      advance(Duration.ofMinutes(30));
+
+      assertThat(runner.ran()).hasSize(51);
+      assertThat(log.lines(Level.INFO))
+          .containsOnlyOnce("tested: no such host")
+          .containsOnlyOnce("tested: done");
+    }
+  }
+
+  @Test
   void doesNotRunBeforeTheGroupIsReady() {
     try (CommandOutput _ = start(LATE, 1, Format.LINES)) {
       announce(LATE, "192.0.2.1");

@@ -145,7 +145,8 @@ class DnsOutputTest {
     assertThat(log.lines())
         .containsExactly(
             "DNS on 127.0.0.1:" + port + ", UDP and TCP",
-            "DNS queries by type: A 2; answers: NOERROR 2; dropped 0, rate-limited 0");
+            "DNS queries by type: A 2; answers: NOERROR 2; dropped 0, rate-limited 0,"
+                + " slipped 0");
   }
 
   @Test
@@ -194,9 +195,10 @@ class DnsOutputTest {
             .hasMessage(
                 "bind_address "
                     + taken
-                    + ": Address already in use (is another name server using the port, is it no"
-                    + " address of this host, or does a port below 1024 need"
-                    + " CAP_NET_BIND_SERVICE?)");
+                    + ": Address already in use (the port is taken at 127.0.0.1: name other addresses"
+                    + " of this host, such as 192.0.2.53:"
+                    + first.ports().getFirst()
+                    + ", or end what has it)");
       }
       try (DnsOutput all = output(config().bind(":" + first.ports().getFirst()))) {
         assertThatThrownBy(all::start).hasMessageContaining("Address already in use");

@@ -2,13 +2,18 @@ package dev.rgap.outputs.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rgap.config.ConfigNode;
+import dev.rgap.config.ConfigNode.Position;
 import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Problems;
 import dev.rgap.output.ConfiguredGroups;
+import dev.rgap.outputs.Yaml;
 import dev.rgap.outputs.dns.DnsConfig.Mapping;
+import dev.rgap.outputs.dns.DnsConfig.Own;
 import dev.rgap.outputs.dns.DnsConfig.RateLimit;
 import dev.rgap.outputs.dns.DnsConfig.Service;
 import dev.rgap.outputs.dns.DnsConfig.Tcp;
+import dev.rgap.outputs.dns.DnsConfig.WhileNotReady;
 import dev.rgap.outputs.dns.DnsConfig.Zone;
 import dev.rgap.outputs.publish.MappedGroup;
 import dev.rgap.protocol.GroupId;
@@ -17,13 +22,15 @@ import dev.rgap.protocol.IpNetwork;
 import dev.rgap.transport.Endpoint;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.xbill.DNS.Name;
 
 class DnsTypeTest {
 
@@ -43,14 +50,38 @@ class DnsTypeTest {
     return problems.all().stream().map(problem -> problem.describe("f")).toList();
   }
 
-  private static Name name(String text) {
-    return TestQuery.name(text);
+  private static DomainName name(String text) {
+    return DomainName.parse(text);
   }
 
   /** A minimal configuration with more lines, for what they say. */
   private List<String> problemsOf(String... lines) {
     read("bind_address: :53\nmappings:\n  a:\n    group: 1000\n" + String.join("\n", lines));
     return shown();
+  }
+
+  @Test
+  @Timeout(60)
+  void veryManyAddressesAreAnError() {
+    Yaml yaml = new Yaml();
+    List<String> addresses =
+        IntStream.range(0, 300_000).mapToObj(i -> IpAddress.ofIpv4(i) + ":53").toList();
+    yaml.read(new DnsType(), Map.of("bind_address", addresses), 1);
+
+    assertThat(yaml.problems())
+        .contains("f:1:1: bind_address: has more than 1000 addresses; use one for all: ':53'");
+  }
+
+  /** The ASCII form of so long a name would take minutes to make. */
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "é", "a.", "日本.", "\\"})
+  @Timeout(60)
+  void aVeryLongNameIsNone(String part) {
+    String text = part.repeat(5_000_000 / part.length());
+    DomainNames.name()
+        .read(ConfigValue.root(new ConfigNode.Scalar(new Position(1, 1), text), problems));
+
+    assertThat(shown()).singleElement().asString().startsWith("f:1:1: '").hasSizeLessThan(1_000);
   }
 
   @Test
@@ -82,11 +113,15 @@ class DnsTypeTest {
                         new MappedGroup(
                             GROUP,
                             List.of(IpAddress.parse("10.0.0.1"), IpAddress.parse("2001:db8::1"))),
-                        Optional.empty()),
+                        Optional.empty(),
+                        false,
+                        Own.NOTHING),
                     new Mapping(
                         name("backup.example.com"),
                         new MappedGroup(new GroupId(1_001), List.of()),
-                        Optional.empty())),
+                        Optional.empty(),
+                        false,
+                        Own.NOTHING)),
                 List.of(),
                 false,
                 1_232,
@@ -96,7 +131,9 @@ class DnsTypeTest {
                 Duration.ofSeconds(5),
                 List.of(),
                 Optional.empty(),
-                new Tcp(256, 64, Duration.ofSeconds(10))));
+                new Tcp(256, 64, Duration.ofSeconds(10)),
+                WhileNotReady.SERVFAIL,
+                Optional.empty()));
   }
 
   @Test
@@ -111,6 +148,9 @@ class DnsTypeTest {
               "*.worker.example.com":
                 group: 1000
                 fallback_addresses: [10.0.0.1]
+                ttl: 3s
+                max_answers: 4
+                negative_ttl: 2s
               _http._tcp.worker.example.com:
                 group: 1000
                 port: 8080
@@ -124,10 +164,12 @@ class DnsTypeTest {
                 nameservers:
                   - ns1.example.net
                   - NS2.example.net.
+                  - name: NS3.example.com
+                    addresses: [2001:db8::53, 192.0.2.53, 192.0.2.53]
                 hostmaster: first.last@example.com
                 negative_ttl: 30s
               - name: example.org
-                nameservers: ns.example.org
+                nameservers: ns.example.net
             compress: false
             non_authoritative: false
             udp_max_payload: 4096
@@ -148,6 +190,8 @@ class DnsTypeTest {
               max_connections: 1000
               max_connections_per_client: 10
               idle_timeout: 1m30s
+            while_not_ready: refuse
+            server_id: ns1-a
             """);
 
     assertThat(shown()).isEmpty();
@@ -159,24 +203,36 @@ class DnsTypeTest {
                     new Mapping(
                         name("*.worker.example.com"),
                         new MappedGroup(GROUP, List.of(IpAddress.parse("10.0.0.1"))),
-                        Optional.empty()),
+                        Optional.empty(),
+                        false,
+                        new Own(
+                            Optional.of(Duration.ofSeconds(3)),
+                            Optional.of(4),
+                            Optional.of(Duration.ofSeconds(2)))),
                     new Mapping(
                         name("_http._tcp.worker.example.com"),
                         new MappedGroup(GROUP, List.of()),
-                        Optional.of(new Service(8_080, 1, 2))),
+                        Optional.of(new Service(8_080, 1, 2)),
+                        false,
+                        Own.NOTHING),
                     new Mapping(
                         name("plain.example.com"),
                         new MappedGroup(GROUP, List.of()),
-                        Optional.of(new Service(0, 0, 1)))),
+                        Optional.of(new Service(0, 0, 1)),
+                        false,
+                        Own.NOTHING)),
                 List.of(
                     new Zone(
                         name("example.com"),
-                        List.of(name("ns1.example.net"), name("ns2.example.net")),
+                        List.of(
+                            TestConfig.nameserver("ns1.example.net"),
+                            TestConfig.nameserver("ns2.example.net"),
+                            TestConfig.nameserver("ns3.example.com", "192.0.2.53", "2001:db8::53")),
                         name("first\\.last.example.com"),
                         Duration.ofSeconds(30)),
                     new Zone(
                         name("example.org"),
-                        List.of(name("ns.example.org")),
+                        List.of(TestConfig.nameserver("ns.example.net")),
                         name("hostmaster.example.org"),
                         Duration.ofMinutes(1))),
                 true,
@@ -190,7 +246,9 @@ class DnsTypeTest {
                     IpNetwork.parse("2001:db8::/32"),
                     IpNetwork.parse("192.0.2.1/32")),
                 Optional.of(new RateLimit(20, 3, 32, 64)),
-                new Tcp(1_000, 10, Duration.ofSeconds(90))));
+                new Tcp(1_000, 10, Duration.ofSeconds(90)),
+                WhileNotReady.REFUSE,
+                Optional.of("ns1-a")));
   }
 
   @Test
@@ -204,7 +262,7 @@ class DnsTypeTest {
                 group: 1000
             zone:
               name: example.com
-              nameservers: [ns.example.com]
+              nameservers: [ns.example.net]
               hostmaster: admin.example.com
             rate_limit:
               responses_per_second: 5
@@ -267,7 +325,8 @@ class DnsTypeTest {
             "f:1:1: bind_address: is required; write for example :53",
             "f:1:1: bind_adress: unknown setting; did you mean 'bind_address'?",
             "f:5:5: mappings.a.example.com.fallback: unknown setting;"
-                + " known here: fallback_addresses, group, port, priority, weight",
+                + " known here: fallback_addresses, group, max_answers, negative_ttl, port,"
+                + " priority, reverse, ttl, weight",
             "f:7:3: zone.nameservers: is required",
             "f:8:3: zone.nameserver: unknown setting; did you mean 'nameservers'?",
             "f:11:3: rate_limit.per_second: unknown setting; known here: ipv4_prefix_length,"
@@ -389,7 +448,7 @@ class DnsTypeTest {
             "f:33:9: mappings.bad.example.org.fallback_addresses[0]: '10.0.0.256' is not an IP"
                 + " address: each number must be 0 to 255, without leading zeros",
             "f:34:9: mappings.bad.example.org.fallback_addresses[1]: 'host' is not an IP address:"
-                + " expected four decimal numbers, or IPv6 groups",
+                + " names are not looked up here; write the address",
             "f:35:11: mappings.bad.example.org.port: must be a whole number from 0 to 65535",
             "f:36:15: mappings.bad.example.org.priority: must be a whole number from 0 to 65535",
             "f:37:13: mappings.bad.example.org.weight: must be a whole number from 0 to 65535");
@@ -426,12 +485,12 @@ class DnsTypeTest {
           - name: "*.example.com"
             nameservers: "*.ns.example.com"
           - name: example.net
-            nameservers: ns.example.net
+            nameservers: ns.example.org
           - name: EXAMPLE.net
             nameservers: ns..net
             hostmaster: "@"
           - name: Example.net
-            nameservers: ns.example.net
+            nameservers: ns.example.org
             negative_ttl: -1s
         """);
 
@@ -446,6 +505,71 @@ class DnsTypeTest {
             "f:15:5: zone[4]: the same zone is given twice; case and a final dot don't count",
             "f:17:19: zone[4].negative_ttl: must be whole seconds, from 0 to 2147483647;"
                 + " write for example 5s");
+  }
+
+  @Test
+  void nameServers() {
+    read(
+        """
+        bind_address: :53
+        mappings:
+          mapped.example.com:
+            group: 1000
+          "*.wild.example.com":
+            group: 1000
+        zone:
+          - name: example.com
+            nameservers:
+              - ns1.example.com
+              - mapped.example.com
+              - ns.wild.example.com
+              - ns2.example.com
+              - name: ns2.example.com
+                addresses: 192.0.2.1
+              - ns.example.net
+              - name: ns.example.net
+                addresses: 192.0.2.1
+              - name: mapped.example.com
+                addresses:
+                  - 192.0.2.1
+              - name: ns3.example.com
+                addresses: []
+              - addresses: 192.0.2.1
+              - name: ns4.example.com
+                addresses:
+                  - ns
+                  - fe80::1%eth0
+                  - 192.0.2.1
+                address: 192.0.2.1
+          - name: example.org
+            nameservers:
+              - name: NS2.example.com.
+                addresses: 192.0.2.1
+              - name: ns2.example.com
+                addresses: 192.0.2.2
+              - name: ns3.example.com
+        """);
+
+    assertThat(shown())
+        .containsExactly(
+            "f:10:9: warning: zone[0].nameservers[0]: lies in a zone of this name server, which has"
+                + " no addresses for it; give it addresses, or map it",
+            "f:17:9: zone[0].nameservers[6]: lies in none of the zones, so this server is not asked"
+                + " for its addresses; remove the addresses",
+            "f:19:9: zone[0].nameservers[7]: is mapped, too; remove the addresses, or the mapping",
+            "f:22:9: warning: zone[0].nameservers[8]: lies in a zone of this name server, which has"
+                + " no addresses for it; give it addresses, or map it",
+            "f:23:20: zone[0].nameservers[8].addresses: is an empty list; name at least one, or"
+                + " remove it",
+            "f:24:9: zone[0].nameservers[9].name: is required",
+            "f:27:13: zone[0].nameservers[10].addresses[0]: 'ns' is not an IP address: expected"
+                + " four decimal numbers, or IPv6 groups",
+            "f:28:13: zone[0].nameservers[10].addresses[1]: 'fe80::1%eth0' has a zone, which no"
+                + " record holds",
+            "f:30:9: zone[0].nameservers[10].address: unknown setting; did you mean 'addresses'?",
+            "f:35:9: zone[1].nameservers[1]: has other addresses elsewhere; give them once",
+            "f:37:9: warning: zone[1].nameservers[2]: lies in a zone of this name server, which has"
+                + " no addresses for it; give it addresses, or map it");
   }
 
   @ParameterizedTest
@@ -527,12 +651,76 @@ class DnsTypeTest {
   }
 
   @Test
+  void whatAMappingHasOfItsOwn() {
+    assertThat(
+            problemsOf(
+                "  b:",
+                "    group: 1000",
+                "    ttl: 0",
+                "    max_answers: 0",
+                "    negative_ttl: 1500ms",
+                "while_not_ready: refused"))
+        .containsExactly(
+            "f:7:10: mappings.b.ttl: must be whole seconds, from 1 to 2147483647; write for"
+                + " example 5s",
+            "f:8:18: mappings.b.max_answers: must be a whole number from 1 to 65535",
+            "f:9:19: mappings.b.negative_ttl: must be whole seconds, from 0 to 2147483647; write"
+                + " for example 5s",
+            "f:10:18: while_not_ready: must be servfail, refuse or silent; did you mean"
+                + " 'refuse'?");
+  }
+
+  @Test
+  void reverse() {
+    assertThat(problemsOf("    reverse: true"))
+        .containsExactly(
+            "f:5:14: mappings.a.reverse: no zone holds the names of addresses; add to 'zone' for"
+                + " example {name: 2.0.192.in-addr.arpa, nameservers: [ns1.example.com]}");
+  }
+
+  @Test
+  void aWildcardCanNotBePointedTo() {
+    read(
+        """
+        bind_address: :53
+        zone:
+          name: 10.in-addr.arpa
+          nameservers: ns.example.net
+        mappings:
+          "*.example.com":
+            group: 1000
+            reverse: true
+          worker.example.com:
+            group: 1000
+            reverse: true
+          other.example.com:
+            group: 1000
+            reverse: maybe
+        """);
+
+    assertThat(shown())
+        .containsExactly(
+            "f:8:14: mappings.*.example.com.reverse: an address can't point to all names that a"
+                + " wildcard covers; map the name that it is to point to",
+            "f:14:14: mappings.other.example.com.reverse: must be true or false");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"''", "bücher", "a\tb"})
+  void serverIds(String id) {
+    assertThat(problemsOf("server_id: \"" + id.replace("''", "") + "\""))
+        .containsExactly(
+            "f:5:12: server_id: must be 1 to 63 printable characters of ASCII; write for example"
+                + " ns1-a, or hostname for the host's name");
+  }
+
+  @Test
   void networks() {
     assertThat(problemsOf("allow:", "  - 10.0.0.0/33", "  - x", "  - ::/129", "  - 10.0.0.0/"))
         .containsExactly(
             "f:6:5: allow[0]: the prefix length must be a number from 0 to 32",
             "f:7:5: allow[1]: 'x' is not an IP address:"
-                + " expected four decimal numbers, or IPv6 groups",
+                + " names are not looked up here; write the address",
             "f:8:5: allow[2]: the prefix length must be a number from 0 to 128",
             "f:9:5: allow[3]: the prefix length must be a number from 0 to 32");
   }

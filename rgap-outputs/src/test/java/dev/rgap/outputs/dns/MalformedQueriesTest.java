@@ -3,6 +3,7 @@ package dev.rgap.outputs.dns;
 import static dev.rgap.outputs.dns.TestServer.GROUP;
 import static dev.rgap.outputs.dns.TestServer.code;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -16,9 +17,11 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.xbill.DNS.Message;
+import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
@@ -73,10 +76,16 @@ class MalformedQueriesTest {
     assertThat(code(message)).isEqualTo(expected);
     assertThat(answer).startsWith(query[0], query[1]);
     if (!expected.equals("NOERROR")) {
-      assertThat(answer.length).isLessThanOrEqualTo(query.length);
+      assertThat(answer.length).isLessThanOrEqualTo(query.length + reason(message));
       assertThat(message.getSection(Section.ANSWER)).isEmpty();
       assertThat(message.getSection(Section.AUTHORITY)).isEmpty();
     }
+  }
+
+  /** How many bytes of it tell why there is no answer. */
+  private static int reason(Message message) {
+    boolean told = message.getOPT() != null && !message.getOPT().getOptions().isEmpty();
+    return told ? ExtendedError.LENGTH : 0;
   }
 
   @Test
@@ -94,6 +103,110 @@ class MalformedQueriesTest {
     assertThat(HexFormat.of().formatHex(answer))
         .isEqualTo(
             "beef" + HexFormat.of().toHexDigits((short) (0x8004 | opcode << 11)) + "0".repeat(16));
+  }
+
+  private static TestQuery query(String name, int type) {
+    return TestQuery.of(name, type);
+  }
+
+  private static TestQuery edns(TestQuery query) {
+    return query.edns(4_096, 0, TestQuery.DO);
+  }
+
+  /** Queries with EDNS that are answered with an error, and the error. */
+  static Stream<Arguments> errorsWithEdns() {
+    String name = "w.example.com";
+    byte[] opt = TestQuery.opt(4_096, 0, TestQuery.DO);
+    byte[] tooShort = opt.clone();
+    tooShort[10] = 1; // says that there is data
+    byte[] noQuestion = HexFormat.of().parseHex("beef00000000000000000001");
+    return Stream.of(
+        arguments("IQUERY", "NOTIMP", edns(query(name, Type.A).opcode(1)).bytes()),
+        arguments("NOTIFY", "NOTIMP", edns(query(name, Type.SOA).opcode(4)).bytes()),
+        arguments("UPDATE", "NOTIMP", edns(query(name, Type.SOA).opcode(5)).bytes()),
+        arguments("no question", "FORMERR", concat(noQuestion, opt)),
+        arguments(
+            "two questions",
+            "FORMERR",
+            edns(query(name, Type.A).counts(2, 0, 0, 0).append(query("x", Type.A).question()))
+                .bytes()),
+        arguments("two OPT records", "FORMERR", edns(edns(query(name, Type.A))).bytes()),
+        arguments(
+            "an option that is cut",
+            "FORMERR",
+            query(name, Type.A)
+                .edns(4_096, 0, TestQuery.DO, (byte) 0, (byte) 10, (byte) 0, (byte) 9, (byte) 1)
+                .bytes()),
+        arguments(
+            "data that is missing",
+            "FORMERR",
+            query(name, Type.A).counts(1, 0, 0, 1).append(tooShort).bytes()),
+        arguments("too many bytes", "FORMERR", edns(query(name, Type.A)).append((byte) 0).bytes()),
+        arguments(
+            "an OPT record of a name",
+            "FORMERR",
+            query(name, Type.A)
+                .counts(1, 0, 0, 1)
+                .append((byte) 1, (byte) 'w')
+                .append(opt)
+                .bytes()),
+        arguments(
+            "another version", "BADVERS", query(name, Type.A).edns(512, 1, TestQuery.DO).bytes()),
+        arguments("another class", "REFUSED", edns(query(name, Type.A).dclass(3)).bytes()),
+        arguments("another name", "REFUSED", edns(query("elsewhere.org", Type.A)).bytes()),
+        arguments("a transfer", "REFUSED", edns(query(name, Type.AXFR)).bytes()));
+  }
+
+  private static byte[] concat(byte[] one, byte[] other) {
+    byte[] both = Arrays.copyOf(one, one.length + other.length);
+    System.arraycopy(other, 0, both, one.length, other.length);
+    return both;
+  }
+
+  /**
+   * RFC 6891 section 7: so the client sees that it is not EDNS which was not understood, and does
+   * not have to try without.
+   */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("errorsWithEdns")
+  void whoSpeaksEdnsIsAnsweredInEdns(String what, String code, byte[] query) {
+    for (byte[] answer : List.of(server.udp(query), server.tcp(query))) {
+      assertVerdict(answer, query, code);
+      OPTRecord opt = TestServer.parse(answer).getOPT();
+      assertThat(opt.getPayloadSize()).isEqualTo(1_232);
+      assertThat(opt.getVersion()).isZero();
+      assertThat(opt.getFlags()).isEqualTo(TestQuery.DO);
+    }
+  }
+
+  /** Nor does it matter what else a client sends that may not ask. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("errorsWithEdns")
+  void refusalsHaveEdnsAsWell(String what, String code, byte[] query) {
+    TestServer refusing = new TestServer(new TestConfig().map("w.example.com", GROUP).allow("::1"));
+    byte[] answer = refusing.udp(query);
+
+    assertVerdict(answer, query, "REFUSED");
+    assertThat(TestServer.parse(answer).getOPT().getFlags()).isEqualTo(TestQuery.DO);
+  }
+
+  /** What the log says at level debug. */
+  @Test
+  void whatItIsIsShown() {
+    String name = "w.example.com";
+    assertThat(shown(query(name, Type.A))).isEqualTo("w.example.com. A: NOERROR");
+    assertThat(shown(query("a\\.b.w.example.com", 65_280)))
+        .isEqualTo("a\\.b.w.example.com. TYPE65280: NXDOMAIN");
+    assertThat(shown(query(name, Type.SOA).opcode(4))).isEqualTo("NOTIFY: NOTIMP");
+    assertThat(shown(query(name, Type.SOA).opcode(5))).isEqualTo("UPDATE: NOTIMP");
+    assertThat(shown(query(name, Type.SOA).opcode(2))).isEqualTo("opcode 2: NOTIMP");
+    assertThat(shown(query(name, Type.A).counts(0, 0, 0, 0))).isEqualTo("malformed: FORMERR");
+    assertThat(shown(query(name, Type.A).edns(512, 1, 0))).isEqualTo("w.example.com. A: BADVERS");
+  }
+
+  private String shown(TestQuery query) {
+    server.udp(query.bytes());
+    return server.responder.shown();
   }
 
   @Test
@@ -143,7 +256,7 @@ class MalformedQueriesTest {
     assertThat(server.service.stats.dropped.value()).isEqualTo(3);
   }
 
-  /** Errors, with and without EDNS. */
+  /** Errors, with and without EDNS, but for the reason. */
   @Test
   void noErrorIsLongerThanItsQuery() {
     List<TestQuery> queries =
@@ -157,7 +270,8 @@ class MalformedQueriesTest {
             TestQuery.of(".", Type.A));
     for (TestQuery query : queries) {
       byte[] bytes = query.bytes();
-      assertThat(server.udp(bytes).length).isEqualTo(bytes.length);
+      byte[] answer = server.udp(bytes);
+      assertThat(answer.length).isEqualTo(bytes.length + reason(TestServer.parse(answer)));
     }
   }
 

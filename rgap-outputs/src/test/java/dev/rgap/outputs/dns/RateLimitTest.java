@@ -107,6 +107,9 @@ class RateLimitTest {
     assertThat(limiter.decide(CLIENT, 0)).isEqualTo(Decision.DROP);
   }
 
+  /** With the server's payload size, 1232, and nothing else. */
+  private static final String OPT = "00002904d0000000000000";
+
   private final TestServer server =
       new TestServer(new TestConfig().map("w.example.com", GROUP).rateLimit(2, 2))
           .joinMany(GROUP, 20);
@@ -128,11 +131,21 @@ class RateLimitTest {
     assertThat(full).containsExactly("beef850000010014"); // 20 answers
     assertThat(udp(query)).isEmpty();
     String question = HexFormat.of().formatHex(TestQuery.of("w.example.com", Type.A).question());
-    assertThat(udp(query)).isEqualTo("beef83000001000000000000" + question);
+    assertThat(udp(query)).isEqualTo("beef83000001000000000001" + question + OPT);
     assertThat(udp(query)).isEmpty();
     assertThat(server.service.stats.slipped.value()).isEqualTo(1);
     assertThat(server.service.stats.rateLimited.value()).isEqualTo(2);
     assertThat(server.service.stats.summary()).endsWith("; dropped 0, rate-limited 2, slipped 1");
+  }
+
+  @Test
+  void withoutEdnsWhatSlipsHasNone() {
+    byte[] query = TestQuery.of("w.example.com", Type.A).bytes();
+    udp(query);
+    udp(query);
+    udp(query);
+    String question = HexFormat.of().formatHex(TestQuery.of("w.example.com", Type.A).question());
+    assertThat(udp(query)).isEqualTo("beef82000001000000000000" + question);
   }
 
   /** Nothing of an earlier answer may show in one that never had a question. */
@@ -148,7 +161,7 @@ class RateLimitTest {
     udp(good);
     udp(good);
     assertThat(udp(bad)).isEmpty();
-    assertThat(udp(bad)).isEqualTo("beef80010000000000000000");
+    assertThat(udp(bad)).isEqualTo("beef80010000000000000001" + OPT);
     byte[] notify = TestQuery.of("w.example.com", Type.SOA).opcode(4).bytes();
     assertThat(udp(notify)).isEmpty();
     assertThat(udp(notify)).isEqualTo("beefa0040000000000000000");

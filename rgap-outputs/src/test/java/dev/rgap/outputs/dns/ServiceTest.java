@@ -1,6 +1,7 @@
 package dev.rgap.outputs.dns;
 
 import static dev.rgap.outputs.dns.TestServer.GROUP;
+import static dev.rgap.outputs.dns.TestServer.LATE;
 import static dev.rgap.outputs.dns.TestServer.OTHER;
 import static dev.rgap.outputs.dns.TestServer.code;
 import static dev.rgap.outputs.dns.TestServer.data;
@@ -99,6 +100,50 @@ class ServiceTest {
     server.advance(TestServer.EXPIRE);
     assertThat(code(server.ask(ipv4, Type.A))).isEqualTo("NXDOMAIN");
     assertThat(code(server.ask(ipv6, Type.AAAA))).isEqualTo("NXDOMAIN");
+  }
+
+  /** RFC 4592 section 3.3.1: a name that exists keeps a wildcard away from all below it. */
+  @Test
+  void noWildcardCoversWhatLiesBelowATarget() {
+    TestServer covered =
+        new TestServer(new TestConfig().service(NAME, GROUP, 80).map("*." + BASE, OTHER));
+    covered.join(GROUP, "10.0.0.1", "2001:db8::1").join(OTHER, "10.0.0.9");
+
+    for (String target : List.of("ip-10-0-0-1.", IPV6_LABEL + ".", "_tcp.", "_http._tcp.")) {
+      for (String below : List.of("x.", "y.x.", "*.", "ip-10-0-0-1.")) {
+        for (int type : new int[] {Type.A, Type.AAAA, Type.SRV, Type.TXT, Type.ANY}) {
+          Message answer = covered.ask(below + target + BASE, type);
+          assertThat(code(answer)).as(below + target).isEqualTo("NXDOMAIN");
+          assertThat(answer.getSection(Section.AUTHORITY)).hasSize(1);
+        }
+      }
+    }
+    assertThat(data(covered.ask("x.ip-10-0-0-2." + BASE, Type.A))).containsExactly("10.0.0.9");
+    assertThat(data(covered.ask("x.ip-10-0-0-1.y." + BASE, Type.A))).containsExactly("10.0.0.9");
+
+    covered.advance(TestServer.EXPIRE);
+    covered.join(OTHER, "10.0.0.9");
+    assertThat(data(covered.ask("x.ip-10-0-0-1." + BASE, Type.A))).containsExactly("10.0.0.9");
+  }
+
+  /** Whether a wildcard covers the name is not known before the group is ready. */
+  @Test
+  void belowWhatMayBeATarget() {
+    TestServer late =
+        new TestServer(
+            new TestConfig()
+                .service("_http._tcp.a.example.com", LATE, 80)
+                .map("*.a.example.com", GROUP)
+                .service("_http._tcp.b.example.com", LATE, 80));
+    late.join(GROUP, "10.0.0.9").join(LATE, "10.0.0.1");
+
+    assertThat(code(late.ask("x.ip-10-0-0-1.a.example.com", Type.A))).isEqualTo("SERVFAIL");
+    assertThat(code(late.ask("x.ip-10-0-0-1.b.example.com", Type.A))).isEqualTo("NXDOMAIN");
+    assertThat(data(late.ask("x.y.a.example.com", Type.A))).containsExactly("10.0.0.9");
+
+    late.advance(TestServer.DELAY);
+    assertThat(code(late.ask("x.ip-10-0-0-1.a.example.com", Type.A))).isEqualTo("NXDOMAIN");
+    assertThat(data(late.ask("x.ip-10-0-0-2.a.example.com", Type.A))).containsExactly("10.0.0.9");
   }
 
   /** An address has one name. */

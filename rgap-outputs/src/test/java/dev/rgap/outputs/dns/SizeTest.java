@@ -19,6 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.OPTRecord;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.SRVRecord;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
@@ -67,7 +69,7 @@ class SizeTest {
       assertThat(opt.getPayloadSize()).isEqualTo(1_400);
       assertThat(opt.getVersion()).isZero();
       assertThat(opt.getFlags()).isZero();
-      assertThat(opt.getOptions()).isEmpty();
+      assertThat(opt.getOptions()).hasSize(name.equals("elsewhere.org") ? 1 : 0);
     }
   }
 
@@ -172,16 +174,19 @@ class SizeTest {
     assertThat(truncated(edns)).isFalse();
   }
 
-  /** No message holds more than 65,535 bytes: what there is room for, and others each time. */
+  /**
+   * A resolver's buffer holds 65,533 bytes and the length: what there is room for, and others each
+   * time.
+   */
   @Test
   void byTcpAGroupThatIsTooLargeIsAnsweredInPart() {
     TestServer server = new TestServer(config()).joinMany(GROUP, 5_000);
-    int fit = (65_535 - BEFORE_ANSWERS) / A;
+    int fit = (65_533 - BEFORE_ANSWERS) / A;
 
     Set<String> seen = new HashSet<>();
     for (int i = 0; i < 40; i++) {
       byte[] bytes = server.tcp(query().bytes());
-      assertThat(bytes.length).isBetween(65_535 - A + 1, 65_535);
+      assertThat(bytes.length).isBetween(65_533 - A + 1, 65_533);
       Message answer = TestServer.parse(bytes);
       assertThat(truncated(answer)).as("TC says: ask by TCP").isFalse();
       assertThat(answers(answer)).isEqualTo(fit);
@@ -189,6 +194,9 @@ class SizeTest {
       seen.addAll(data(answer));
     }
     assertThat(seen).hasSize(5_000);
+    byte[] edns = server.tcp(query().edns(65_535).bytes());
+    assertThat(edns.length).isBetween(65_533 - A + 1, 65_533);
+    assertThat(TestServer.parse(edns).getOPT()).isNotNull();
   }
 
   @Test
@@ -198,9 +206,12 @@ class SizeTest {
     String mailbox = String.join(".", "p".repeat(63), "q".repeat(63), "r".repeat(63));
     DnsConfig.Zone zone =
         new DnsConfig.Zone(
-            TestQuery.name(apex),
-            List.of(TestQuery.name(other), TestQuery.name(mailbox), TestQuery.name("ns." + other)),
-            TestQuery.name(mailbox),
+            DomainName.parse(apex),
+            List.of(
+                TestConfig.nameserver(other),
+                TestConfig.nameserver(mailbox),
+                TestConfig.nameserver("ns." + other)),
+            DomainName.parse(mailbox),
             Duration.ofSeconds(5));
     TestServer server = new TestServer(new TestConfig().zone(zone));
 
@@ -256,6 +267,57 @@ class SizeTest {
     assertThat(truncated(server.ask(query()))).isTrue();
     assertThat(truncated(server.ask(query().edns(1_232)))).isFalse();
     assertThat(answers(server.ask(query().edns(1_232)))).isEqualTo(30);
+  }
+
+  @Test
+  void aNameMayHaveALimitOfItsOwn() {
+    TestServer server =
+        new TestServer(
+                config()
+                    .maxAnswers(3)
+                    .map("more.example.com", GROUP)
+                    .ownMaxAnswers(5)
+                    .service("_http._tcp.example.com", GROUP, 80)
+                    .ownMaxAnswers(2))
+            .joinMany(GROUP, 20);
+
+    assertThat(answers(server.ask(query()))).isEqualTo(3);
+    assertThat(answers(server.ask("more.example.com", Type.A))).isEqualTo(5);
+    assertThat(answers(server.ask("_http._tcp.example.com", Type.SRV))).isEqualTo(2);
+  }
+
+  /** Who is next to a member that is dead gets its clients; it must not always be the same. */
+  @ParameterizedTest
+  @CsvSource({"6, 6", "100, 2", "2000, 8"})
+  void aMemberHasManyNeighbours(int members, int most) {
+    TestServer server =
+        new TestServer(config().maxAnswers(most).service("_http._tcp.example.com", GROUP, 80))
+            .joinMany(GROUP, members);
+    for (int type : new int[] {Type.A, Type.SRV}) {
+      String name = type == Type.A ? NAME : "_http._tcp.example.com";
+      Set<Integer> distances = new HashSet<>();
+      for (int i = 0; i < 400; i++) {
+        Message answer = server.ask(TestQuery.of(name, type).edns(1_232));
+        int next = number(answer.getSection(Section.ANSWER).get(1));
+        distances.add(
+            Math.floorMod(next - number(answer.getSection(Section.ANSWER).getFirst()), members));
+        if (type == Type.SRV) {
+          assertThat(number(answer.getSection(Section.ADDITIONAL).get(1)))
+              .as("targets come in the same order")
+              .isEqualTo(next);
+        }
+      }
+      assertThat(distances).hasSizeGreaterThanOrEqualTo(Math.min(members - 1, 80));
+    }
+  }
+
+  /** Which member 10.0.x.y a record is about. */
+  private static int number(Record shown) {
+    String text =
+        shown instanceof SRVRecord service
+            ? service.getTarget().getLabelString(0).replace('-', '.').replace("ip.", "")
+            : shown.rdataToString();
+    return (int) IpAddress.parse(text).low() & 0xffff;
   }
 
   @Test

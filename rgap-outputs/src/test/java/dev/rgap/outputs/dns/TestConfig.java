@@ -1,9 +1,12 @@
 package dev.rgap.outputs.dns;
 
 import dev.rgap.outputs.dns.DnsConfig.Mapping;
+import dev.rgap.outputs.dns.DnsConfig.Nameserver;
+import dev.rgap.outputs.dns.DnsConfig.Own;
 import dev.rgap.outputs.dns.DnsConfig.RateLimit;
 import dev.rgap.outputs.dns.DnsConfig.Service;
 import dev.rgap.outputs.dns.DnsConfig.Tcp;
+import dev.rgap.outputs.dns.DnsConfig.WhileNotReady;
 import dev.rgap.outputs.dns.DnsConfig.Zone;
 import dev.rgap.outputs.publish.MappedGroup;
 import dev.rgap.protocol.GroupId;
@@ -31,6 +34,8 @@ final class TestConfig {
   private List<IpNetwork> allow = List.of();
   private Optional<RateLimit> rateLimit = Optional.empty();
   private Tcp tcp = new Tcp(256, 64, Duration.ofSeconds(10));
+  private WhileNotReady whileNotReady = WhileNotReady.SERVFAIL;
+  private Optional<String> serverId = Optional.empty();
 
   TestConfig map(String name, GroupId group, String... fallbacks) {
     return map(name, group, Optional.empty(), fallbacks);
@@ -45,18 +50,57 @@ final class TestConfig {
     List<IpAddress> addresses = Arrays.stream(fallbacks).map(IpAddress::parse).toList();
     mappings.add(
         new Mapping(
-            TestQuery.name(name).canonicalize(), new MappedGroup(group, addresses), service));
+            DomainName.parse(name),
+            new MappedGroup(group, addresses),
+            service,
+            false,
+            Own.NOTHING));
+    return this;
+  }
+
+  /** Gives the latest mapping some of its own. */
+  private TestConfig own(Own own) {
+    Mapping last = mappings.removeLast();
+    mappings.add(new Mapping(last.name(), last.group(), last.service(), last.reverse(), own));
+    return this;
+  }
+
+  TestConfig ownTtl(int seconds) {
+    Own own = mappings.getLast().own();
+    return own(
+        new Own(Optional.of(Duration.ofSeconds(seconds)), own.maxAnswers(), own.negativeTtl()));
+  }
+
+  TestConfig ownMaxAnswers(int most) {
+    Own own = mappings.getLast().own();
+    return own(new Own(own.ttl(), Optional.of(most), own.negativeTtl()));
+  }
+
+  TestConfig ownNegativeTtl(int seconds) {
+    Own own = mappings.getLast().own();
+    return own(new Own(own.ttl(), own.maxAnswers(), Optional.of(Duration.ofSeconds(seconds))));
+  }
+
+  /** Answers the reverse names of the latest mapping's addresses. */
+  TestConfig reverse() {
+    Mapping last = mappings.removeLast();
+    mappings.add(new Mapping(last.name(), last.group(), last.service(), true, last.own()));
     return this;
   }
 
   TestConfig zone(String apex, String... nameservers) {
     zones.add(
         new Zone(
-            TestQuery.name(apex),
-            Arrays.stream(nameservers).map(TestQuery::name).toList(),
-            TestQuery.name("admin." + (apex.equals(".") ? "" : apex)),
+            DomainName.parse(apex),
+            Arrays.stream(nameservers).map(name -> nameserver(name)).toList(),
+            DomainName.parse("admin." + (apex.equals(".") ? "" : apex)),
             Duration.ofSeconds(7)));
     return this;
+  }
+
+  static Nameserver nameserver(String name, String... addresses) {
+    return new Nameserver(
+        DomainName.parse(name), Arrays.stream(addresses).map(IpAddress::parse).toList());
   }
 
   TestConfig zone(Zone zone) {
@@ -114,6 +158,16 @@ final class TestConfig {
     return this;
   }
 
+  TestConfig whileNotReady(WhileNotReady given) {
+    whileNotReady = given;
+    return this;
+  }
+
+  TestConfig serverId(String given) {
+    serverId = Optional.of(given);
+    return this;
+  }
+
   DnsConfig build() {
     return new DnsConfig(
         bind,
@@ -127,6 +181,8 @@ final class TestConfig {
         negativeTtl,
         allow,
         rateLimit,
-        tcp);
+        tcp,
+        whileNotReady,
+        serverId);
   }
 }

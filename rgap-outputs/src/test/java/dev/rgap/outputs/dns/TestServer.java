@@ -13,6 +13,7 @@ import dev.rgap.testing.ManualClock;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -35,12 +36,13 @@ final class TestServer {
   /** How long a member lives at most. */
   static final Duration EXPIRE = Duration.ofSeconds(60);
 
+  /** When it starts, in seconds: the first serial. */
   static final int SERIAL = 1_000;
 
   private static final PreSharedKey KEY = PreSharedKey.parseHex("00".repeat(32));
   private static final InetAddress CLIENT = InetAddress.getLoopbackAddress();
 
-  final ManualClock clock = new ManualClock();
+  final ManualClock clock = new ManualClock(Instant.ofEpochSecond(SERIAL));
   final LiveMembership membership =
       new LiveMembership(
           List.of(
@@ -58,9 +60,9 @@ final class TestServer {
 
   TestServer(TestConfig config, long seed) {
     this.config = config.build();
-    Catalog catalog = new Catalog(this.config, membership, clock, SERIAL);
+    Catalog catalog = new Catalog(this.config, membership, clock);
     service = new DnsService(this.config, catalog, clock, seed, new Metrics());
-    responder = new Responder(catalog, this.config, service.stats, new SplittableRandom(seed));
+    responder = service.responder(new SplittableRandom(seed));
   }
 
   /** Announces addresses: members for {@link #EXPIRE} from now on. */

@@ -20,6 +20,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.xbill.DNS.Message;
 import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
@@ -128,6 +129,32 @@ class TtlTest {
     assertThat(ttl(falling)).isEqualTo(seconds);
   }
 
+  /** That of the mapping goes for all of its records, and never beyond the life of a member. */
+  @Test
+  void aNameMayHaveOneOfItsOwn() {
+    TestServer own =
+        new TestServer(
+            config()
+                .ownTtl(20)
+                .map("other.example.com", GROUP)
+                .service("_http._tcp.other.example.com", GROUP, 80)
+                .ownTtl(30)
+                .fallbackTtl(1)
+                .maxTtl(10));
+    assertThat(ttl(own)).as("of fallbacks").isEqualTo(20);
+    own.join(GROUP, "10.0.0.1");
+    assertThat(ttl(own)).as("above the cap of all names").isEqualTo(20);
+    assertThat(ttls(own.ask("other.example.com", Type.A))).containsExactly(10L);
+    Message services = own.ask("_http._tcp.other.example.com", Type.SRV);
+    assertThat(ttls(services)).containsExactly(30L);
+    assertThat(services.getSection(Section.ADDITIONAL).getFirst().getTTL()).isEqualTo(30);
+    assertThat(ttls(own.ask("ip-10-0-0-1.other.example.com", Type.A))).containsExactly(30L);
+
+    own.advance(Duration.ofSeconds(45));
+    assertThat(ttl(own)).as("the member has less to live").isEqualTo(15);
+    assertThat(ttls(own.ask("_http._tcp.other.example.com", Type.SRV))).containsExactly(15L);
+  }
+
   @Test
   void largeGroupsHaveOneTtlToo() {
     TestServer large = new TestServer(config()).joinMany(GROUP, 3_000);
@@ -159,6 +186,63 @@ class TtlTest {
         (SOARecord) zoned.ask("x.other.org", Type.A).getSection(Section.AUTHORITY).getFirst();
     assertThat(own.getTTL()).isEqualTo(3);
     assertThat(own.getMinimum()).isEqualTo(3);
+  }
+
+  private static void assertNegativeTtl(TestServer asked, String name, int type, long ttl) {
+    Message answer = asked.ask(name, type);
+    assertThat(ttls(answer)).as("%s is negative", name).isEmpty();
+    SOARecord soa = (SOARecord) answer.getSection(Section.AUTHORITY).getFirst();
+    // A resolver takes the smaller one (RFC 2308 section 5).
+    assertThat(soa.getTTL()).as(name).isEqualTo(ttl);
+    assertThat(soa.getMinimum()).as(name).isEqualTo(ttl);
+  }
+
+  @Test
+  void negativeAnswersMayHaveTheNamesOwn() {
+    TestServer zoned =
+        new TestServer(
+            new TestConfig()
+                .zone("example.com", "ns.example.net")
+                .map("shorter.example.com", GROUP)
+                .ownNegativeTtl(1)
+                .map("longer.example.com", GROUP)
+                .ownNegativeTtl(3_600)
+                .map("other.shorter.example.com", GROUP)
+                .map("*.wild.example.com", GROUP)
+                .ownNegativeTtl(2)
+                .map("plain.example.com", GROUP)
+                .service("_http._tcp.plain.example.com", GROUP, 80)
+                .ownNegativeTtl(4));
+    assertNegativeTtl(zoned, "shorter.example.com", Type.AAAA, 1);
+    assertNegativeTtl(zoned, "x.y.shorter.example.com", Type.A, 1);
+    assertNegativeTtl(zoned, "longer.example.com", Type.A, 3_600);
+    assertNegativeTtl(zoned, "x.wild.example.com", Type.A, 2);
+    assertNegativeTtl(zoned, "_http._tcp.plain.example.com", Type.SRV, 4);
+    assertNegativeTtl(zoned, "plain.example.com", Type.A, 7);
+    assertNegativeTtl(zoned, "other.shorter.example.com", Type.A, 7);
+    assertNegativeTtl(zoned, "x.example.com", Type.A, 7);
+    assertNegativeTtl(zoned, "example.com", Type.A, 7);
+    assertThat(zoned.ask("example.com", Type.SOA).getSection(Section.ANSWER).getFirst().getTTL())
+        .isEqualTo(7);
+  }
+
+  @Test
+  void aNameThatIsAZoneHasItsOwnNegativeTtlThere() {
+    TestServer zoneless =
+        new TestServer(
+            new TestConfig()
+                .service("_http._tcp." + NAME, GROUP, 80)
+                .ownNegativeTtl(8)
+                .map(NAME, GROUP)
+                .ownNegativeTtl(9)
+                .map("other.example.com", GROUP)
+                .negativeTtl(3));
+    assertNegativeTtl(zoneless, NAME, Type.A, 9);
+    assertNegativeTtl(zoneless, "x." + NAME, Type.A, 9);
+    assertNegativeTtl(zoneless, "_http._tcp." + NAME, Type.A, 8);
+    assertNegativeTtl(zoneless, "other.example.com", Type.A, 3);
+    assertThat(zoneless.ask(NAME, Type.SOA).getSection(Section.ANSWER).getFirst().getTTL())
+        .isEqualTo(9);
   }
 
   /** The membership may change while an answer is made: its TTL must not be another state's. */

@@ -17,6 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HostsFileTypeTest {
 
@@ -151,6 +152,21 @@ class HostsFileTypeTest {
 
     assertThat(yaml.problems()).hasSize(1);
     assertThat(yaml.problems().getFirst()).endsWith(": " + key + ": " + problem);
+  }
+
+  /** As many as a file can have: no name is looked at while others wait on the stack. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3_000, 1_000_000})
+  void aMappingMayHaveVeryManyNames(int count) {
+    String names = "name ".repeat(count).strip();
+    for (String hostname : List.of(names, names + " #", names + "\t" + names)) {
+      yaml.read(
+          new HostsFileType(),
+          spec("mappings", List.of(Map.of("group", 1, "hostname", hostname))),
+          1);
+    }
+
+    assertThat(yaml.problems()).hasSize(2).allMatch(problem -> problem.length() < 1_000);
   }
 
   @ParameterizedTest

@@ -177,6 +177,7 @@ class TemplateOutputTest extends OutputContract {
       assertThat(log.lines(Level.ERROR))
           .containsExactly(
               "tested: reload_command failed, exit status 1: no such process; trying" + " again");
+      assertThat(log.lines(Level.INFO)).containsOnlyOnce("tested: no such process");
       assertThat(output.stats().written()).isEqualTo(1);
     }
   }

@@ -20,9 +20,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TemplateTypeTest {
 
@@ -66,6 +68,66 @@ class TemplateTypeTest {
     assertThat(type.bytesPerMember(config, new GroupId(1)))
         .isEqualTo(MappedGroup.COPIES_OF_TEXT * characters);
     assertThat(type.bytesPerMember(config, new GroupId(2))).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{{#if web.count}}", "\n{{~#if web.count}}", "{{^web.members}}"})
+  void blocksInMoreThanAHundredOthersAreAnErrorWithAPlace(String block) {
+    String end = "{{/" + block.strip().replaceAll("[{~#^]|[. }].*", "") + "}}";
+    String good = block.repeat(100) + end.repeat(100);
+    assertThat(read("inline", good.replace("/web", "/web.members"))).isPresent();
+    for (int depth : new int[] {101, 1_000, 40_000}) {
+      assertThat(read("inline", block.repeat(depth))).isEmpty();
+    }
+
+    assertThat(yaml.problems())
+        .hasSize(3)
+        .allMatch(problem ->
+            problem.matches(
+                "f:\\d+:1: inline: template:\\d+:\\d+: this block is in more than 100 others"));
+  }
+
+  @Test
+  void whatIsNoBlockIsNotCounted() {
+    String text = "\\{{#if}} {{! {{#if}} }}{{!-- {{#if}} --}}{{#if web.count}}{{^}}{{/if}}\n";
+
+    assertThat(Nesting.tooDeepAt(text.repeat(1_000))).isEqualTo(-1);
+  }
+
+  @Test
+  void parenthesesWithoutEndAreAnError() {
+    assertThat(read("inline", "{{upper " + "(lower ".repeat(100_000))).isEmpty();
+    assertThat(read("inline", "{{upper " + "(lower ".repeat(50_000) + ")".repeat(50_000) + "}}"))
+        .isEmpty();
+
+    assertThat(yaml.problems())
+        .hasSize(2)
+        .allMatch(problem -> problem.contains(": inline: template"));
+  }
+
+  @Test
+  void anInlineTemplateHasABoundLikeAFile() {
+    assertThat(read("inline", "x".repeat((1 << 20) + 1))).isEmpty();
+
+    assertThat(problem()).isEqualTo("inline: is larger than 1 MiB; is it the right file?");
+  }
+
+  /** Each of very many is not tried alone. */
+  @Test
+  @Timeout(60)
+  void aTemplateMayHaveVeryManyGroups() {
+    Map<String, Object> groups = new LinkedHashMap<>();
+    for (int i = 0; i < 20_000; i++) {
+      groups.put("g" + i, Map.of("group", 1));
+    }
+
+    assertThat(
+            read(
+                "groups",
+                groups,
+                "inline",
+                "{{#each groups}}{{name}}: {{#each members}}{{address}} {{/each}}{{/each}}"))
+        .isPresent();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.rgap.cli.command.demo;
 
+import dev.rgap.protocol.IpAddress;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -53,7 +54,7 @@ final class DemoQuery {
       records.position(records.position() + 10); // reference, type, class, TTL
       byte[] address = new byte[records.getShort()];
       records.get(address);
-      addresses.add(InetAddress.getByAddress(address).getHostAddress());
+      addresses.add(IpAddress.describe(InetAddress.getByAddress(address)));
     }
     return addresses;
   }

@@ -105,7 +105,8 @@ final class Sniffer {
     try {
       source.start((datagram, length, sender) -> print(judge.judge(datagram, length, sender)));
     } catch (IOException e) {
-      if (e.getCause() instanceof BindException) {
+      if (e.getCause() instanceof BindException bind
+          && String.valueOf(bind.getMessage()).contains("in use")) {
         throw new IOException(
             e.getMessage()
                 + "; if a running rgap listener has the port, its log explains each rejection too;"

@@ -104,7 +104,7 @@ class BenchCommandTest {
       value = {
         "--rate 5                | bench needs an argument: HOST:PORT",
         ":1 :2                   | unexpected argument ':2'; see rgap bench --help",
-        "8271                    | bench: bad address '8271': the port is missing; expected host",
+        "8271                    | bench: bad address '8271': a port alone is written :8271",
         "127.0.0.1:0             | bench: '127.0.0.1:0': port 0 can't be sent to",
         ":1@lo                   | bench: ':1@lo': the interface can't be chosen; omit the @",
         "no.such.name.invalid:1  | bench: 'no.such.name.invalid:1': the name can't be resolved",
