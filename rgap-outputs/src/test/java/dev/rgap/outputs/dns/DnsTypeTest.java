@@ -562,8 +562,8 @@ class DnsTypeTest {
             "f:23:20: zone[0].nameservers[8].addresses: is an empty list; name at least one, or"
                 + " remove it",
             "f:24:9: zone[0].nameservers[9].name: is required",
-            "f:27:13: zone[0].nameservers[10].addresses[0]: 'ns' is not an IP address: expected"
-                + " four decimal numbers, or IPv6 groups",
+            "f:27:13: zone[0].nameservers[10].addresses[0]: 'ns' is not an IP address: names"
+                + " are not looked up here; write the address",
             "f:28:13: zone[0].nameservers[10].addresses[1]: 'fe80::1%eth0' has a zone, which no"
                 + " record holds",
             "f:30:9: zone[0].nameservers[10].address: unknown setting; did you mean 'addresses'?",
