@@ -1,6 +1,7 @@
 package dev.rgap.e2e;
 
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Two hosts in network namespaces of their own, joined by two cables.
@@ -14,8 +15,11 @@ import java.io.IOException;
  */
 final class WiredHosts implements AutoCloseable {
 
-  private static final String PREFIX = "rgap-ifaces-" + ProcessHandle.current().pid() + "-";
   private static final String[] HOSTS = {"listener", "agent"};
+  private static final AtomicInteger COUNT = new AtomicInteger();
+
+  private final String prefix =
+      "rgap-wired-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet() + "-";
 
   WiredHosts() throws IOException, InterruptedException {
     try {
@@ -70,8 +74,8 @@ final class WiredHosts implements AutoCloseable {
     run(host, "ip link set %s up && ip address add %s dev %s".formatted(device, address, device));
   }
 
-  private static String ns(String host) {
-    return PREFIX + host;
+  private String ns(String host) {
+    return prefix + host;
   }
 
   private static void shell(String command) throws IOException, InterruptedException {
