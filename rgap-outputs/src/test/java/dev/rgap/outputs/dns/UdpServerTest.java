@@ -93,8 +93,7 @@ class UdpServerTest {
           .singleElement()
           .asString()
           .startsWith(label + ": receiving failed, trying again until it works");
-      assertThat(log.lines(Level.INFO))
-          .containsExactly(label + ": receiving again");
+      assertThat(log.lines(Level.INFO)).containsExactly(label + ": receiving again");
     }
   }
 
