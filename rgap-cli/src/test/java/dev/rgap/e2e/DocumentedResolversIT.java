@@ -10,6 +10,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
@@ -31,6 +33,7 @@ class DocumentedResolversIT {
 
   @ParameterizedTest
   @EnumSource
+  @Execution(ExecutionMode.CONCURRENT)
   void followsTheMembers(DocumentedResolver resolver) throws Exception {
     try (NameServer server = server("2s", MAPPINGS, ZONE, "negative_ttl: 1s")) {
       followsTheMembers(server, resolver.start(programs, directory, server));
@@ -40,6 +43,7 @@ class DocumentedResolversIT {
   /** Each name is a zone then, below which the resolver looks for delegations. */
   @ParameterizedTest
   @EnumSource
+  @Execution(ExecutionMode.CONCURRENT)
   void followsTheMembersWithoutAZone(DocumentedResolver resolver) throws Exception {
     try (NameServer server = server("2s", MAPPINGS, "negative_ttl: 1s")) {
       followsTheMembers(server, resolver.start(programs, directory, server));
@@ -75,6 +79,7 @@ class DocumentedResolversIT {
   /** Some keep SERVFAIL for a minute unless they are told otherwise. */
   @ParameterizedTest
   @EnumSource
+  @Execution(ExecutionMode.CONCURRENT)
   void answersSoonAfterAGroupHasBecomeReady(DocumentedResolver resolver) throws Exception {
     try (NameServer server = server("1m, readiness_delay: 10s", MAPPINGS, ZONE)) {
       int port = resolver.start(programs, directory, server);

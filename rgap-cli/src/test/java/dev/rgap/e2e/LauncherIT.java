@@ -38,7 +38,8 @@ class LauncherIT {
     tree = directory.resolve("a tree");
     jdks = Files.createDirectory(directory.resolve("jdks"));
     path = Files.createDirectory(directory.resolve("path"));
-    for (String file : List.of("rgap", "mvnw", ".mvn/find-jdk.sh", "pom.xml")) {
+    for (String file :
+        List.of("rgap", "mvnw", ".mvn/find-jdk.sh", "pom.xml", "docs/configuration.md")) {
       copy(file);
     }
     for (String module : List.of("rgap-core", "rgap-host", "rgap-outputs", "rgap-cli")) {
