@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
  * Tells a command that runs for long when to end: on SIGINT and SIGTERM.
  *
  * <pre>
- *   signal -> JVM starts its shutdown hooks -> request() -> the command's await() returns
- *                          |                                       | closes what it has
- *                          | waits, at most 10 s and what is       v
- *                          | allowed besides                       |
- *                          +------------> halt(status)   Main: halt(status)
+ *   signal -> handler, or else the JVM's hook -> request() -> the command's await() returns
+ *                      |                                       | closes what it has
+ *                      | waits, at most 10 s and what is       v
+ *                      | allowed besides                       |
+ *                      +------------> halt(status)   Main: halt(status)
  * </pre>
  *
  * <p>A command that serves until it is stopped, and says so by {@link #serve}, ends with the status
@@ -34,7 +34,7 @@ public final class Shutdown {
   private static final int SPARE_THREADS = 3;
 
   private final CountDownLatch requested = new CountDownLatch(1);
-  private boolean ofProcess;
+  private @Nullable Hook hook;
   private volatile boolean armed;
   private volatile @Nullable Throwable failure;
 
@@ -49,8 +49,8 @@ public final class Shutdown {
    * @param stderr what is waited for a moment
    */
   public void onSignals(Stderr stderr) {
-    ofProcess = true;
-    Runtime.getRuntime().addShutdownHook(new Hook(stderr));
+    hook = new Hook(stderr);
+    Runtime.getRuntime().addShutdownHook(hook);
   }
 
   /**
@@ -58,8 +58,8 @@ public final class Shutdown {
    * not what this process ends by.
    */
   public void outliveOthers() {
-    if (ofProcess) {
-      Signals.answer();
+    if (hook != null) {
+      Signals.handle(hook);
     }
   }
 

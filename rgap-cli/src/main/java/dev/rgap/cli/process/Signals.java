@@ -5,29 +5,50 @@ import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
 /**
- * Signals that a program that runs for long gets by habit, and that would end it: it answers them
- * by a line of the log and goes on. docs/signals.md says what becomes of the others.
+ * Signals that a program which runs for long gets: those that ask it to end, and those that it gets
+ * by habit and that would end it, which it answers by a line of the log. docs/signals.md says what
+ * becomes of the others.
  */
 // sun.misc.Signal is the one way that Java has to catch a signal, and is here to stay (JEP 260).
 final class Signals {
 
+  private static final String[] ENDING = {"TERM", "INT"};
   private static final String[] ANSWERED = {"HUP", "USR1", "ALRM"};
 
   private Signals() {}
 
-  /** Answers them from now on. */
-  static void answer() {
+  /**
+   * Catches them from now on.
+   *
+   * @param end what ends the program, on a thread of its own for each signal
+   */
+  static void handle(Runnable end) {
+    for (String name : ENDING) {
+      // By itself the JVM would first look for what logs its end, in all files of the class path.
+      handle(name, new End(end));
+    }
     for (String name : ANSWERED) {
-      try {
-        SignalHandler _ = Signal.handle(new Signal(name), new Answer());
-      } catch (IllegalArgumentException e) {
-        log(Level.DEBUG, e.toString()); // Java was told to leave signals alone (-Xrs).
-      }
+      handle(name, new Answer());
+    }
+  }
+
+  private static void handle(String name, SignalHandler handler) {
+    try {
+      SignalHandler _ = Signal.handle(new Signal(name), handler);
+    } catch (IllegalArgumentException e) {
+      log(Level.DEBUG, e.toString()); // Java was told to leave signals alone (-Xrs).
     }
   }
 
   private static void log(Level level, String message) {
     System.getLogger(Signals.class.getName()).log(level, message);
+  }
+
+  private record End(Runnable end) implements SignalHandler {
+    @Override
+    public void handle(Signal signal) {
+      end.run();
+    }
   }
 
   private static final class Answer implements SignalHandler {
