@@ -81,14 +81,33 @@ final class AddressIterator implements ListIterator<IpAddress> {
     AddressTree at = tree;
     inLeaf = index;
     while (at instanceof AddressNode node) {
-      AddressTree[] children = node.children();
-      int child = 0;
-      for (int size; inLeaf >= (size = children[child].size()); child++) {
-        inLeaf -= size;
-      }
-      at = children[child];
+      at = child(node);
     }
     leaf = at.entries();
     leafSize = AddressRun.size(leaf);
+  }
+
+  /**
+   * The child of a node that has the address at an index, which becomes one of the child's. Sizes
+   * are added up from the nearer end: each is somewhere else in memory.
+   */
+  private AddressTree child(AddressNode node) {
+    AddressTree[] children = node.children();
+    int size = node.size();
+    int child;
+    if (inLeaf < size / 2) {
+      child = 0;
+      for (int of; inLeaf >= (of = children[child].size()); child++) {
+        inLeaf -= of;
+      }
+    } else {
+      child = children.length;
+      int start = size;
+      while (start > inLeaf) {
+        start -= children[--child].size();
+      }
+      inLeaf -= start;
+    }
+    return children[child];
   }
 }

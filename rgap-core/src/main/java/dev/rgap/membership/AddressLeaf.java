@@ -14,13 +14,17 @@ final class AddressLeaf implements AddressTree {
 
   private final long[] run;
 
+  /** Kept here, too: whoever adds up the sizes of many leaves need not look at all their runs. */
+  private final int size;
+
   private AddressLeaf(long[] run) {
     this.run = run;
+    this.size = AddressRun.size(run);
   }
 
   @Override
   public int size() {
-    return AddressRun.size(run);
+    return size;
   }
 
   @Override

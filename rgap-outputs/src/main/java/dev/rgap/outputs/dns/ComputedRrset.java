@@ -2,18 +2,12 @@ package dev.rgap.outputs.dns;
 
 import dev.rgap.protocol.IpAddress;
 import java.util.Collections;
-import java.util.Iterator;
 import java.util.List;
+import java.util.ListIterator;
 import java.util.SplittableRandom;
 
 /** Records of so many addresses that only the ones an answer needs are brought into wire form. */
 final class ComputedRrset implements Rrset {
-
-  /**
-   * Up to so many records of an answer are looked for one by one; those of longer answers follow
-   * one another, which costs much less. Only TCP has room for so many of so large a group.
-   */
-  private static final int SCATTERED = 128;
 
   private final List<IpAddress> addresses;
   private final RecordFormat format;
@@ -38,12 +32,8 @@ final class ComputedRrset implements Rrset {
   }
 
   @Override
-  public void shuffle(Order order, int wanted, SplittableRandom random) {
-    if (wanted <= SCATTERED) {
-      order.shuffle(addresses.size(), prime, random);
-    } else {
-      order.rotate(addresses.size(), random);
-    }
+  public void shuffle(Order order, SplittableRandom random) {
+    order.leap(addresses.size(), prime, random);
   }
 
   @Override
@@ -78,32 +68,23 @@ final class ComputedRrset implements Rrset {
     return end;
   }
 
-  /** The addresses in an order: of those that follow one another, only the first is looked for. */
+  /** The addresses in an order: one that follows the one before is not looked for. */
   private final class Walk {
     private final Order order;
-    private final boolean inSequence;
-    private Iterator<IpAddress> rest = Collections.emptyIterator();
-    private int index;
+    private ListIterator<IpAddress> from = Collections.emptyListIterator();
+    private boolean begun;
 
     Walk(Order order) {
       this.order = order;
-      inSequence = order.isInSequence();
-      index = order.first();
-      if (inSequence) {
-        rest = addresses.listIterator(index);
-      }
     }
 
     IpAddress next() {
-      if (!inSequence) {
-        IpAddress address = addresses.get(index);
-        index = order.next();
-        return address;
+      int index = begun ? order.next() : order.first();
+      if (!begun || from.nextIndex() != index) {
+        from = addresses.listIterator(index);
       }
-      if (!rest.hasNext()) {
-        rest = addresses.iterator();
-      }
-      return rest.next();
+      begun = true;
+      return from.next();
     }
   }
 }

@@ -17,14 +17,25 @@ import java.util.SplittableRandom;
  *   5 records, modulo 5, from 3 on, step 2      3 0 2 4 1
  *   6 records, modulo 7, from 3 on, step 2      3 5 0 2 4 . 1
  * </pre>
+ *
+ * <p>Where looking for a record is costly, only the first three come so, and the others follow the
+ * last of them as they stand.
  */
 final class Order {
+
+  private static final int LEAPS = 3;
 
   private int count;
   private int prime;
   private int first;
   private int step;
   private int at;
+
+  /** Which records come first, if the others follow as they stand; how many, or else 0. */
+  private final int[] leapt = new int[LEAPS];
+
+  private int leaps;
+  private int taken;
 
   /** The smallest prime number that is not less than this one, which is at most 2^29. */
   static int prime(int least) {
@@ -54,40 +65,65 @@ final class Order {
    * @param primeOfRecords their {@link #prime}
    */
   void shuffle(int records, int primeOfRecords, SplittableRandom random) {
-    rotate(records, random);
+    count = records;
     prime = primeOfRecords;
+    first = records == 1 ? 0 : random.nextInt(records);
     step = records <= 2 ? 1 : 1 + random.nextInt(primeOfRecords - 1);
+    leaps = 0;
   }
 
-  /** Chooses a record to begin with; the others follow as they stand. */
-  void rotate(int records, SplittableRandom random) {
-    count = records;
-    prime = records;
-    first = records == 1 ? 0 : random.nextInt(records);
-    step = 1;
+  /** Chooses an order in which most records follow one another as they stand. */
+  void leap(int records, int primeOfRecords, SplittableRandom random) {
+    shuffle(records, primeOfRecords, random);
+    if (records <= LEAPS) {
+      return;
+    }
+    leaps = LEAPS;
+    int record = first;
+    for (int i = 0; i < leaps; i++) {
+      leapt[i] = record;
+      record = afterStep(record);
+    }
   }
 
   /** Begins; the index of the first record. */
   int first() {
     at = first;
+    taken = 1;
     return at;
   }
 
-  /** The index of the next record; after the last one comes the first one again. */
+  /** The index of the next record; after the last one comes one that was there. */
   int next() {
-    int next = at;
+    if (leaps == 0) {
+      at = afterStep(at);
+    } else if (taken < leaps) {
+      at = leapt[taken++];
+    } else {
+      do {
+        at = at + 1 == count ? 0 : at + 1;
+      } while (isLeapt(at));
+    }
+    return at;
+  }
+
+  private int afterStep(int record) {
+    int next = record;
     do {
       next += step;
       if (next >= prime) {
         next -= prime;
       }
     } while (next >= count);
-    at = next;
     return next;
   }
 
-  /** Whether the records follow one another as they stand. */
-  boolean isInSequence() {
-    return step == 1;
+  private boolean isLeapt(int record) {
+    for (int i = 0; i < leaps; i++) {
+      if (leapt[i] == record) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -29,9 +29,6 @@ interface RecordFormat {
   /** How long the record of an IPv6 address is whose owner is a pointer. */
   int IPV6_LENGTH = 28;
 
-  /** No record is shorter. */
-  int MIN_LENGTH = IPV4_LENGTH;
-
   /** The owner as a pointer, type and class come before the TTL. */
   int TTL_AFTER_POINTER = 6;
 

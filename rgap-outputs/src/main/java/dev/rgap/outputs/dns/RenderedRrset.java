@@ -52,7 +52,7 @@ final class RenderedRrset implements Rrset {
   }
 
   @Override
-  public void shuffle(Order order, int wanted, SplittableRandom random) {
+  public void shuffle(Order order, SplittableRandom random) {
     order.shuffle(ttls.length, prime, random);
   }
 

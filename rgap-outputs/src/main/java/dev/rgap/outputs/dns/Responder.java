@@ -251,9 +251,8 @@ final class Responder {
 
   /** Chooses the order of an answer's records; how many of those that are wanted have room. */
   private int choose(Rrset set, int wanted) {
-    int room = answer.room();
-    set.shuffle(order, Math.min(wanted, room / RecordFormat.MIN_LENGTH), random);
-    return set.fitting(order, wanted, room);
+    set.shuffle(order, random);
+    return set.fitting(order, wanted, answer.room());
   }
 
   /** The name is a service's target: one address, which is of one family. Below it is nothing. */

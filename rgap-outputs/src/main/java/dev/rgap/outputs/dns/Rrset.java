@@ -11,12 +11,8 @@ interface Rrset {
   /** How many there are. */
   int count();
 
-  /**
-   * Chooses an order of the records for an answer.
-   *
-   * @param wanted how many of them it is to have
-   */
-  void shuffle(Order order, int wanted, SplittableRandom random);
+  /** Chooses an order of the records for an answer. */
+  void shuffle(Order order, SplittableRandom random);
 
   /** How many records in this order, but at most so many, have room in so many bytes. */
   int fitting(Order order, int atMost, int room);

@@ -2,8 +2,11 @@ package dev.rgap.outputs.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,6 +41,10 @@ class OrderTest {
 
   private int[] draw(int records) {
     order.shuffle(records, Order.prime(records), random);
+    return drawn(records);
+  }
+
+  private int[] drawn(int records) {
     int[] drawn = new int[records];
     drawn[0] = order.first();
     for (int i = 1; i < records; i++) {
@@ -49,25 +56,42 @@ class OrderTest {
   @Test
   void eachRecordComesOnce() {
     for (int records = 1; records < 300; records++) {
-      int[] drawn = draw(records);
-      assertThat(order.next()).as("then the first one again").isEqualTo(drawn[0]);
-      assertThat(order.first()).isEqualTo(drawn[0]);
-      int[] sorted = drawn.clone();
-      Arrays.sort(sorted);
-      for (int i = 0; i < records; i++) {
-        assertThat(sorted[i]).isEqualTo(i);
-      }
+      assertThat(sorted(draw(records))).isEqualTo(sorted(drawn(records))).isEqualTo(all(records));
+      assertThat(drawn(records)).as("the same again").isEqualTo(drawn(records));
     }
   }
 
   @Test
-  void inSequence() {
-    order.rotate(5, random);
-    assertThat(order.isInSequence()).isTrue();
-    int first = order.first();
-    for (int i = 1; i <= 7; i++) {
-      assertThat(order.next()).isEqualTo((first + i) % 5);
+  void eachRecordComesOnceAfterLeaps() {
+    for (int records = 1; records < 300; records++) {
+      order.leap(records, Order.prime(records), random);
+      int[] drawn = drawn(records);
+      assertThat(sorted(drawn)).isEqualTo(all(records));
+      assertThat(drawn(records)).as("the same again").isEqualTo(drawn);
     }
+  }
+
+  @Test
+  void afterThreeLeapsRecordsFollowAsTheyStand() {
+    for (int i = 0; i < 1_000; i++) {
+      int records = 4 + random.nextInt(100);
+      order.leap(records, Order.prime(records), random);
+      int[] drawn = drawn(records);
+      List<Integer> expected = new ArrayList<>();
+      for (int j = 1; j < records; j++) {
+        expected.add((drawn[2] + j) % records);
+      }
+      expected.removeAll(List.of(drawn[0], drawn[1]));
+      assertThat(Arrays.stream(drawn).skip(3).boxed()).containsExactlyElementsOf(expected);
+    }
+  }
+
+  private static int[] sorted(int[] drawn) {
+    return Arrays.stream(drawn).sorted().toArray();
+  }
+
+  private static int[] all(int records) {
+    return IntStream.range(0, records).toArray();
   }
 
   /** At each place of the order, each record is as often as the others. */
