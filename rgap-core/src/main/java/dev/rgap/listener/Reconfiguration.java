@@ -77,15 +77,10 @@ final class Reconfiguration {
     for (ConfiguredOutput<?> output : wanted.outputs()) {
       ConfiguredOutput<?> known = before.get(output.id());
       if (known == null) {
-        tried(
-            "output " + output.id() + " added",
-            "output " + output.id(),
-            () -> listener.addOutput(output));
+        tried("output " + output.id() + " added", "output ", () -> listener.addOutput(output));
       } else if (!known.equals(output)) {
         tried(
-            "output " + output.id() + " changed",
-            "output " + output.id(),
-            () -> listener.replaceOutput(output));
+            "output " + output.id() + " changed", "output ", () -> listener.replaceOutput(output));
       }
     }
   }
@@ -116,10 +111,7 @@ final class Reconfiguration {
       made.add("source " + source.label() + " removed");
     }
     for (ConfiguredSource<?> source : later) {
-      tried(
-          "source " + source.label() + " added",
-          "source " + source.label(),
-          () -> listener.addSource(source));
+      tried("source " + source.label() + " added", "", () -> listener.addSource(source));
     }
   }
 
@@ -133,12 +125,13 @@ final class Reconfiguration {
     }
   }
 
-  private void tried(String done, String what, Change change) {
+  /** The message of what goes wrong says already what could not be had, but for what it is. */
+  private void tried(String done, String kind, Change change) {
     try {
       change.make();
       made.add(done);
     } catch (IOException e) {
-      failed.add(what + ": " + e.getMessage());
+      failed.add(kind + e.getMessage());
     }
   }
 

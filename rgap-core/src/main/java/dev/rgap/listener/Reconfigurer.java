@@ -19,8 +19,10 @@ final class Reconfigurer implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(Reconfigurer.class.getName());
 
-  /** How long what has failed waits to be tried again. */
-  private static final Duration RETRY = Duration.ofSeconds(5);
+  /** How long what has failed waits to be tried again; twice as long each time. */
+  private static final Duration FIRST_RETRY = Duration.ofSeconds(5);
+
+  private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
 
   private final Listener listener;
   private final Function<String, Scheduler> schedulers;
@@ -29,7 +31,10 @@ final class Reconfigurer implements AutoCloseable {
   private @Nullable Scheduler retries;
 
   @GuardedBy("this")
-  private @Nullable ListenerConfig wanted;
+  private Scheduler.@Nullable Task retry;
+
+  @GuardedBy("this")
+  private Duration pause = FIRST_RETRY;
 
   @GuardedBy("this")
   private List<String> failing = List.of();
@@ -53,41 +58,42 @@ final class Reconfigurer implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("the listener is closed");
     }
-    wanted = config;
-    return apply();
+    pause = FIRST_RETRY;
+    return attempt(config);
   }
 
   @GuardedBy("this")
-  private Changes apply() {
-    ListenerConfig config = wanted;
-    if (config == null) {
-      return new Changes(List.of(), List.of());
+  private Changes attempt(ListenerConfig wanted) {
+    if (retry != null) {
+      retry.cancel();
+      retry = null;
     }
-    Changes changes = new Reconfiguration(listener, config).apply();
+    Changes changes = new Reconfiguration(listener, wanted).apply();
     for (String failure : changes.failed()) {
       if (!failing.contains(failure)) {
-        LOG.log(Level.WARNING, "{0}; tried again every {1} s", failure, RETRY.toSeconds());
+        LOG.log(Level.WARNING, "{0}; it is tried again and again", failure);
       }
     }
     failing = changes.failed();
     missing = failing.size();
     if (!failing.isEmpty()) {
-      Scheduler scheduler = retries;
-      if (scheduler == null) {
-        scheduler = schedulers.apply("rgap-retry");
-        retries = scheduler;
+      if (retries == null) {
+        retries = schedulers.apply("rgap-retry");
       }
-      scheduler.at(scheduler.clock().nanoTime() + RETRY.toNanos(), this::again);
+      retry = retries.at(retries.clock().nanoTime() + pause.toNanos(), () -> attemptAgain(wanted));
+      pause =
+          pause.multipliedBy(2).compareTo(LONGEST_RETRY) < 0
+              ? pause.multipliedBy(2)
+              : LONGEST_RETRY;
     }
     return changes;
   }
 
-  private synchronized void again() {
-    if (closed || failing.isEmpty()) {
+  private synchronized void attemptAgain(ListenerConfig wanted) {
+    if (closed || retry == null) {
       return;
     }
-    Changes changes = apply();
-    for (String made : changes.made()) {
+    for (String made : attempt(wanted).made()) {
       LOG.log(Level.INFO, "{0} at last", made);
     }
   }
