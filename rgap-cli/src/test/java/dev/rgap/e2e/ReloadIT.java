@@ -90,6 +90,9 @@ class ReloadIT {
     reload(listener).expectExit(1).log().await("the configuration has errors, and stays");
     listener.log().await("ERROR the configuration stays as it was: .*rgap.yaml:2:\\d+: .*expire");
     awaitAnswer("two.example", "127.0.0.2");
+    Files.writeString(config, "");
+    reload(listener).expectExit(1);
+    listener.log().await("stays as it was: .*rgap.yaml: is empty");
     Files.delete(config);
     reload(listener).expectExit(1);
     listener.log().await("stays as it was: .*can't be read: no such file");

@@ -77,10 +77,9 @@ final class Reconfiguration {
     for (ConfiguredOutput<?> output : wanted.outputs()) {
       ConfiguredOutput<?> known = before.get(output.id());
       if (known == null) {
-        tried("output " + output.id() + " added", "output ", () -> listener.addOutput(output));
+        tried("output", output.id().text(), "added", () -> listener.addOutput(output));
       } else if (!known.equals(output)) {
-        tried(
-            "output " + output.id() + " changed", "output ", () -> listener.replaceOutput(output));
+        tried("output", output.id().text(), "changed", () -> listener.replaceOutput(output));
       }
     }
   }
@@ -111,7 +110,7 @@ final class Reconfiguration {
       made.add("source " + source.label() + " removed");
     }
     for (ConfiguredSource<?> source : later) {
-      tried("source " + source.label() + " added", "", () -> listener.addSource(source));
+      tried("source", source.label(), "added", () -> listener.addSource(source));
     }
   }
 
@@ -125,13 +124,17 @@ final class Reconfiguration {
     }
   }
 
-  /** The message of what goes wrong says already what could not be had, but for what it is. */
-  private void tried(String done, String kind, Change change) {
+  private void tried(String kind, String name, String done, Change change) {
+    String what = kind + " " + name;
     try {
       change.make();
-      made.add(done);
+      made.add(what + " " + done);
     } catch (IOException e) {
-      failed.add(kind + e.getMessage());
+      // Says already which one could not be had.
+      failed.add(kind + ": " + e.getMessage());
+    } catch (RuntimeException e) {
+      // Its own fault, which no other is to suffer from.
+      failed.add(what + ": " + e);
     }
   }
 

@@ -137,7 +137,7 @@ final class RunningOutputs {
       before.close();
       try {
         keep(start(configured));
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
         restore(before, e);
         throw e;
       }
@@ -146,10 +146,10 @@ final class RunningOutputs {
     }
   }
 
-  private void restore(RunningOutput before, IOException why) {
+  private void restore(RunningOutput before, Exception why) {
     try {
       keep(start(before.configured()));
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       why.addSuppressed(e);
     }
   }

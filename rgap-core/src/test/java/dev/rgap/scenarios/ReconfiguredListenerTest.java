@@ -259,8 +259,8 @@ class ReconfiguredListenerTest {
     assertThat(changes.made()).containsExactly("group 2 added", "output b added");
     assertThat(changes.failed())
         .hasSize(2)
-        .anySatisfy(line -> assertThat(line).isEqualTo("output a can't start: no room"))
-        .anySatisfy(line -> assertThat(line).startsWith("can't listen on 127.0.0.1:2: "));
+        .anySatisfy(line -> assertThat(line).isEqualTo("output: a can't start: no room"))
+        .anySatisfy(line -> assertThat(line).startsWith("source: can't listen on 127.0.0.1:2: "));
     assertThat(happened)
         .as("the output of before goes on")
         .containsExactly("close 1", "start 1", "start 3");

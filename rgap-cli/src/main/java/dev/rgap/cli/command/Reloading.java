@@ -13,7 +13,6 @@ import dev.rgap.metrics.MetricsSnapshot;
 import dev.rgap.metrics.MetricsSnapshot.Sample;
 import dev.rgap.time.HostClock;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -171,7 +170,7 @@ final class Reloading {
       FileStamps before = FileStamps.of(files);
       ConfigFile.Result result;
       try {
-        result = readAgain();
+        result = ConfigFile.readAgain(name);
       } catch (Failure e) {
         read = before;
         LOG.log(Level.ERROR, "the configuration stays as it was: {0}", e.line());
@@ -190,14 +189,6 @@ final class Reloading {
       LOG.log(Level.ERROR, "the configuration could not be read again", e);
       return ReloadSign.State.NO;
     }
-  }
-
-  private ConfigFile.Result readAgain() throws Failure {
-    Path file = Path.of(name);
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
-      throw new Failure(name + " is no regular file, which could be read again");
-    }
-    return ConfigFile.read(name);
   }
 
   /** Watches what was read, unless it was changed meanwhile: then it is read again. */

@@ -84,6 +84,24 @@ public final class ConfigFile {
   }
 
   /**
+   * Reads a configuration file of which another version is in use. One without anything in it is
+   * refused: it was emptied by accident, or is being written.
+   *
+   * @throws Failure if it can't be read, or could be read only once
+   */
+  public static Result readAgain(String name) throws Failure {
+    Path file = FileAccess.path(name);
+    if (!FileAccess.canBeReadAgain(file)) {
+      throw new Failure(name + ": can't be read again, as it is no file");
+    }
+    Result result = read(name);
+    if (result.config().filter(ListenerConfig::isEmpty).isPresent()) {
+      throw new Failure(name + ": is empty; stop the listener if that is meant");
+    }
+    return result;
+  }
+
+  /**
    * Reads a configuration file and prints all that is wrong with it.
    *
    * @param problems where to

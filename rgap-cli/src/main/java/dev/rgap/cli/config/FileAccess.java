@@ -86,6 +86,12 @@ final class FileAccess {
     }
   }
 
+  /** Whether what is read once is still there: not of pipes, nor of standard input. */
+  static boolean canBeReadAgain(Path file) {
+    return !STANDARD_INPUT.contains(file.toString())
+        && (Files.isRegularFile(file) || !Files.exists(file));
+  }
+
   private static Failure unreadable(Object file, String reason, String hint) {
     return new Failure(file + ": can't be read: " + reason + (hint.isEmpty() ? "" : "; " + hint));
   }
