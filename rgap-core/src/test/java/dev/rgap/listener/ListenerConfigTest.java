@@ -184,7 +184,7 @@ class ListenerConfigTest {
     "guard, max_loss, %, 'must be a percentage from 0% to 100%, such as 50%'",
     "guard, window, 999ms, must be at least 1s; write for example 10s",
     "guard, window, 25h, must be at most 24h; write for example 10s",
-    "guard, hold, 0s, must be at least 1s; write for example 5m",
+    "guard, hold, 0s, must be greater than 0; write for example 5m",
     "guard, hold, forever, 'is no duration'",
     "guard, holds, 1s, unknown setting; did you mean 'hold'?",
     "damping, min_announcements, 1, must be a whole number from 2 to 100",
