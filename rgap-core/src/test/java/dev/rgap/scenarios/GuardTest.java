@@ -242,6 +242,26 @@ class GuardTest {
     assertThat(published()).isZero();
   }
 
+  /** What was sent meanwhile is lost, and that is not the agents' silence. */
+  @Test
+  void aPauseIsNoSilence() {
+    announce(10);
+    for (int i = 0; i < 3; i++) {
+      clock.advance(Duration.ofSeconds(i == 0 ? 0 : 7));
+      for (int agent = 0; agent < 10; agent++) {
+        announce(agent);
+      }
+    }
+    clock.advance(Duration.ofMillis(500));
+    clock.stop(Duration.ofMillis(6_600));
+    clock.advance(Duration.ofMillis(6_500));
+    assertThat(published()).isEqualTo(11);
+    clock.advance(Duration.ofMillis(200));
+
+    assertThat(published()).isEqualTo(10);
+    assertThat(held()).isZero();
+  }
+
   @Test
   void theWallClockDoesNotMatter() {
     run(0, 4, Duration.ofSeconds(20));
