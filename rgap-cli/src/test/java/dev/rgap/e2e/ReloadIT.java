@@ -92,7 +92,7 @@ class ReloadIT {
     awaitAnswer("two.example", "127.0.0.2");
     Files.writeString(config, "");
     reload(listener).expectExit(1);
-    listener.log().await("stays as it was: .*rgap.yaml: is empty");
+    listener.log().await("stays as it was: .*rgap.yaml:1:1: the file is empty");
     Files.delete(config);
     reload(listener).expectExit(1);
     listener.log().await("stays as it was: .*can't be read: no such file");

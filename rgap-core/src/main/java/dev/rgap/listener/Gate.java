@@ -128,6 +128,7 @@ public final class Gate {
     return switch (admission) {
       case JOINED, REFRESHED -> null;
       case REPLAY -> Rejection.REPLAY;
+      case PENDING -> Rejection.PENDING;
       case FULL -> Rejection.FULL;
       case EXPIRED -> Rejection.STALE;
       case REMOVED -> Rejection.GROUP;

@@ -87,11 +87,6 @@ public final class ListenerConfig {
     return new ListenerConfig(listen, groups, others, watch);
   }
 
-  /** Whether there is nothing in it: no source, no group and no output. */
-  public boolean isEmpty() {
-    return listen.isEmpty() && groups.isEmpty() && outputs.isEmpty();
-  }
-
   /** Whether the program is to read its files again when they change. */
   public boolean watch() {
     return watch;

@@ -11,7 +11,9 @@ import dev.rgap.config.ConfigSection;
 import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Problems;
 import dev.rgap.config.Reader;
+import dev.rgap.membership.Damping;
 import dev.rgap.membership.GroupConfig;
+import dev.rgap.membership.Guard;
 import dev.rgap.output.ConfiguredGroups;
 import dev.rgap.output.ConfiguredOutput;
 import dev.rgap.output.OutputTypes;
@@ -57,6 +59,25 @@ final class ListenerConfigReader {
           parsed(IpNetwork::parse),
           "is an empty list: nobody could be a member",
           "leave 'addresses' out to allow all");
+
+  private static final Reader.WithDefault<Integer> MIN_MEMBERS =
+      integers(0, GroupConfig.GREATEST_MAX_MEMBERS).orElse(Guard.DEFAULT.minMembers());
+  private static final Reader.WithDefault<Percentage> MAX_LOSS =
+      parsed(Percentage::parse).orElse(new Percentage(Guard.DEFAULT.maxLossPercent()));
+  private static final Reader.WithDefault<Duration> WINDOW =
+      durations()
+          .between(Guard.SHORTEST, Guard.LONGEST)
+          .example("10s")
+          .orElse(Guard.DEFAULT.window());
+  private static final Reader.WithDefault<Duration> HOLD =
+      durations().between(Guard.SHORTEST, Guard.LONGEST).example("5m").orElse(Guard.DEFAULT.hold());
+  private static final Reader.WithDefault<Integer> MIN_ANNOUNCEMENTS =
+      integers(Damping.LEAST, Damping.MOST).orElse(Damping.DEFAULT.minAnnouncements());
+  private static final Reader.WithDefault<Duration> WITHIN =
+      durations()
+          .between(Damping.SHORTEST, Damping.LONGEST)
+          .example("10s")
+          .orElse(Damping.DEFAULT.within());
 
   /** By all spellings of an address, where it was given first. */
   private final Map<Object, Position> addresses = new HashMap<>();
@@ -187,6 +208,8 @@ final class ListenerConfigReader {
       Duration readinessDelay = settings.read("readiness_delay", READINESS_DELAY);
       int maxMembers = settings.read("max_members", MAX_MEMBERS);
       List<IpNetwork> addresses = settings.read("addresses", ADDRESSES).orElse(List.of());
+      Optional<Guard> guard = settings.read("guard", ListenerConfigReader::readGuard);
+      Optional<Damping> damping = settings.read("damping", ListenerConfigReader::readDamping);
       if (id.isEmpty()) {
         return Optional.empty();
       }
@@ -214,7 +237,29 @@ final class ListenerConfigReader {
               .withClockSkew(clockSkew.orElse(expire.get()))
               .withReadinessDelay(readinessDelay)
               .withMaxMembers(maxMembers)
-              .withAddresses(addresses));
+              .withAddresses(addresses)
+              .withGuard(guard.orElse(null))
+              .withDamping(damping.orElse(null)));
+    }
+  }
+
+  private static Optional<Guard> readGuard(ConfigValue value) {
+    try (ConfigSection settings = value.settings()) {
+      return Optional.of(
+          new Guard(
+              settings.read("min_members", MIN_MEMBERS),
+              settings.read("max_loss", MAX_LOSS).value(),
+              settings.read("window", WINDOW),
+              settings.read("hold", HOLD)));
+    }
+  }
+
+  private static Optional<Damping> readDamping(ConfigValue value) {
+    try (ConfigSection settings = value.settings()) {
+      return Optional.of(
+          new Damping(
+              settings.read("min_announcements", MIN_ANNOUNCEMENTS),
+              settings.read("within", WITHIN)));
     }
   }
 }

@@ -24,6 +24,8 @@ public enum Rejection {
   ADDRESS,
   /** It is genuine but not newer than what the member has said before: a duplicate or a replay. */
   REPLAY,
+  /** It is genuine, but its address is new and has to be announced again to become a member. */
+  PENDING,
   /** It is genuine, but its group has as many members as it may have, and the address is none. */
   FULL;
 

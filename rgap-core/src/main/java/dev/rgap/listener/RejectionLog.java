@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Replays are explained at level debug only: networks with more than one way duplicate and
  * reorder datagrams in normal operation. So are announcements for groups that are not configured
  * here, as they are neighbours' on a shared multicast address; {@link ForeignGroups} names these
- * groups.
+ * groups. So are those that wait for another announcement, as each new address does.
  */
 final class RejectionLog {
 
@@ -84,7 +84,10 @@ final class RejectionLog {
       foreign.heard(AnnouncementCodec.groupBits(datagram), source, sender);
     }
     Level level =
-        reason == Rejection.REPLAY || reason == Rejection.GROUP ? Level.DEBUG : Level.WARNING;
+        switch (reason) {
+          case GROUP, REPLAY, PENDING -> Level.DEBUG;
+          case SIZE, VERSION, STALE, SIGNATURE, ADDRESS, FULL -> Level.WARNING;
+        };
     if (!LOG.isLoggable(level)) {
       return;
     }

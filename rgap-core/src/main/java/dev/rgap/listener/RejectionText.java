@@ -70,6 +70,15 @@ public final class RejectionText {
                       + networks(group.addresses()))
               + "; correct the agent's address, or 'addresses' if it is right";
       case REPLAY -> "it is a duplicate of, or older than, one that was accepted";
+      case PENDING ->
+          "its address is new, and becomes a member when it is announced again"
+              + (group == null || group.damping() == null
+                  ? ""
+                  : " ("
+                      + group.damping().minAnnouncements()
+                      + " times within "
+                      + DurationText.format(group.damping().within())
+                      + ")");
       case FULL ->
           "its address is new, and "
               + (group == null

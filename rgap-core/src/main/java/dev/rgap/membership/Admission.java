@@ -11,6 +11,8 @@ public enum Admission {
   REFRESHED,
   /** It is not newer than what the member said before: a duplicate or a replay. */
   REPLAY,
+  /** Its address is no member, and has to be announced again before it becomes one. */
+  PENDING,
   /** Its address is no member, and there are as many as there may be. */
   FULL,
   /** Its life is over. */

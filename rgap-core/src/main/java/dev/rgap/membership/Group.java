@@ -5,13 +5,6 @@ import dev.rgap.api.InternalApi;
 import dev.rgap.membership.MembershipEvent.Left;
 import dev.rgap.protocol.AnnouncementCodec;
 import dev.rgap.protocol.GroupId;
-import dev.rgap.protocol.IpAddress;
-import dev.rgap.time.Scheduler;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
@@ -30,13 +23,10 @@ import org.jspecify.annotations.Nullable;
 public final class Group {
 
   /**
-   * Members that are dealt with under one hold of the lock, so that neither a mass expiry nor a
-   * look at all members can stop the intake.
+   * Members that are dealt with under one hold of the lock, so that a mass expiry can't stop the
+   * intake.
    */
   private static final int BATCH = 256;
-
-  /** Steps that may be taken to find out who leaves first. */
-  private static final int SEARCH_STEPS = 4_096;
 
   private final GroupId id;
   private final Publication publication;
@@ -45,30 +35,26 @@ public final class Group {
   /** The membership's, of all groups. */
   private final Lock lock;
 
-  /** Publish that a member has left the table. */
+  /** Publishes that a member has left the table. */
   private final GroupTable.Visitor expired;
 
-  private final GroupTable.Visitor removed;
+  private final GroupView view;
 
   private volatile GroupConfig config;
 
   @GuardedBy("lock")
   private final GroupTable table;
 
-  /** What looks at the table when the next member may be due; only while there are members. */
+  /** Who leaves and who joins, if more is configured than that they do. */
   @GuardedBy("lock")
-  private Scheduler.@Nullable Task expiry;
+  private @Nullable GroupRules rules;
+
+  /** Looks at the table when the next member may be due. */
+  @GuardedBy("lock")
+  private final Alarm expiry;
 
   @GuardedBy("lock")
-  private long expiryAt;
-
-  /** What makes the group ready; only until then. */
-  @GuardedBy("lock")
-  private Scheduler.@Nullable Task readiness;
-
-  /** From when on the readiness delay counts. */
-  @GuardedBy("lock")
-  private long startedAt;
+  private final Readiness readiness;
 
   @GuardedBy("lock")
   private final Grace grace = new Grace();
@@ -87,11 +73,14 @@ public final class Group {
     this.publication = publication;
     this.pulse = pulse;
     this.lock = lock;
-    this.startedAt = pulse.now();
-    this.table = new GroupTable(config.maxMembers(), longestLife(config), startedAt);
+    long now = pulse.now();
+    this.table = new GroupTable(config.maxMembers(), longestLife(config), now);
     table.rememberDepartures(longestLife(config));
     this.expired = (high, low, deadline) -> publication.leave(high, low, Left.Cause.EXPIRED);
-    this.removed = (high, low, deadline) -> publication.leave(high, low, Left.Cause.REMOVED);
+    this.expiry = new Alarm(pulse, this::expire);
+    this.readiness = new Readiness(publication, new Alarm(pulse, this::becomeReady), now);
+    this.view = new GroupView(publication, table, grace, pulse, lock);
+    changeRules(config, now);
   }
 
   private static long longestLife(GroupConfig config) {
@@ -123,7 +112,9 @@ public final class Group {
     long high = AnnouncementCodec.addressHigh(datagram);
     long low = AnnouncementCodec.addressLow(datagram);
     long timestamp = AnnouncementCodec.timestampMicros(datagram);
-    List<Subscriber> told;
+    List<Subscriber> told = List.of();
+    LossGuard.@Nullable Said said = null;
+    GroupTable.Outcome outcome;
     lock.lock();
     try {
       if (ended) {
@@ -134,26 +125,48 @@ public final class Group {
         return Admission.EXPIRED;
       }
       long now = pulse.now(nowMicros);
+      GroupRules present = rules;
+      if (present != null) {
+        present.turn(now);
+        Admission fate = present.announced(high, low, timestamp);
+        if (fate != Admission.JOINED) {
+          planExpiry(now);
+          return fate;
+        }
+      }
+      GroupTable.Visitor left = present == null ? expired : present;
       // If it was due before this came, it leaves first: leaving and coming back are two events.
       // All others who are due leave in their own time, so that they don't hold up the intake.
-      GroupTable.Outcome outcome =
+      outcome =
           table.accept(
-              high, low, timestamp, now + remainingMicros * 1_000, grace.judging(now), expired);
-      if (outcome != GroupTable.Outcome.JOINED) {
-        return switch (outcome) {
-          case JOINED, REFRESHED -> Admission.REFRESHED;
-          case REPLAYED -> Admission.REPLAY;
-          case FULL -> Admission.FULL;
-        };
+              high, low, timestamp, now + remainingMicros * 1_000, grace.judging(now), left);
+      if (outcome == GroupTable.Outcome.JOINED) {
+        publication.join(high, low);
+        told = publication.subscribers();
+        planExpiry(now);
       }
-      publication.join(high, low);
-      told = publication.subscribers();
-      planExpiry(now);
+      if (present != null) {
+        present.tookIn(outcome);
+        if (present.isActive()) {
+          planExpiry(now);
+        }
+        said = present.say(pulse);
+      }
     } finally {
       lock.unlock();
     }
-    wake(told);
-    return Admission.JOINED;
+    if (said != null) {
+      said.log();
+    }
+    if (outcome == GroupTable.Outcome.JOINED) {
+      wake(told);
+    }
+    return switch (outcome) {
+      case JOINED -> Admission.JOINED;
+      case REFRESHED -> Admission.REFRESHED;
+      case REPLAYED -> Admission.REPLAY;
+      case FULL -> Admission.FULL;
+    };
   }
 
   private static void wake(List<Subscriber> subscribers) {
@@ -167,26 +180,24 @@ public final class Group {
   /** Makes sure that the table is looked at when its next member may be due. */
   @GuardedBy("lock")
   private void planExpiry(long now) {
-    if (table.size() == 0 || ended) {
-      settle();
+    settle();
+    if (ended) {
       return;
     }
-    long due = grace.leaving(table.nextDue(), now);
-    if (expiry != null) {
-      if (expiryAt - due <= 0) {
-        return;
-      }
-      expiry.cancel();
+    if (table.live() > 0) {
+      expiry.setAtLatest(grace.leaving(table.nextDue(), now));
     }
-    settle();
-    expiryAt = due;
-    expiry = pulse.at(due, this::expire);
+    if (rules != null) {
+      rules.plan(expiry);
+    }
   }
 
   /** Lets the pulse beat if this group waits for something. */
   @GuardedBy("lock")
   private void settle() {
-    boolean waits = !ended && (table.size() > 0 || readiness != null);
+    boolean waits =
+        !ended
+            && (table.size() > 0 || readiness.isAwaited() || (rules != null && rules.isActive()));
     if (waits != waiting) {
       waiting = waits;
       pulse.count(waits);
@@ -198,15 +209,24 @@ public final class Group {
    */
   private void expire() {
     List<Subscriber> told;
+    LossGuard.@Nullable Said said;
     lock.lock();
     try {
       if (ended) {
         return;
       }
-      expiry = null;
+      expiry.rings();
       long now = pulse.now();
       long judging = grace.judging(now);
-      for (int i = 0; i < BATCH && table.expire(judging, expired); i++) {}
+      if (rules == null) {
+        for (int i = 0; i < BATCH && table.expire(judging, expired); i++) {}
+        said = null;
+      } else {
+        rules.turn(now);
+        for (int i = 0; i < BATCH && rules.step(judging); i++) {}
+        said = rules.say(pulse);
+      }
+      dropRulesIfGone();
       told = publication.subscribers();
       planExpiry(now);
     } catch (RuntimeException | Error e) {
@@ -214,6 +234,9 @@ public final class Group {
       throw e;
     } finally {
       lock.unlock();
+    }
+    if (said != null) {
+      said.log();
     }
     wake(told);
   }
@@ -228,23 +251,15 @@ public final class Group {
       long expire = config.expire().toNanos();
       long delay = config.readinessDelay().toNanos();
       grace.paused(from, to, expire, delay == 0 ? expire : delay);
-      if (readiness != null) {
-        startedAt = to - from >= expire ? to : startedAt + (to - from);
-        planReadiness();
+      if (rules != null) {
+        rules.paused(from, to);
       }
-      planExpiryAnew(to);
+      readiness.paused(from, to, config.expire());
+      expiry.cancel();
+      planExpiry(to);
     } finally {
       lock.unlock();
     }
-  }
-
-  @GuardedBy("lock")
-  private void planExpiryAnew(long now) {
-    if (expiry != null) {
-      expiry.cancel();
-      expiry = null;
-    }
-    planExpiry(now);
   }
 
   // --- readiness ---------------------------------------------------------------------------------
@@ -255,29 +270,13 @@ public final class Group {
     lock.lock();
     try {
       publication.configured(config.readinessDelay().isZero());
-      planReadiness();
+      readiness.plan(config.readinessDelay());
+      settle();
       told = publication.subscribers();
     } finally {
       lock.unlock();
     }
     wake(told);
-  }
-
-  @GuardedBy("lock")
-  private void planReadiness() {
-    if (readiness != null) {
-      readiness.cancel();
-      readiness = null;
-    }
-    if (!publication.snapshot().ready()) {
-      readiness = pulse.at(readyAt(), this::becomeReady);
-    }
-    settle();
-  }
-
-  @GuardedBy("lock")
-  private long readyAt() {
-    return startedAt + config.readinessDelay().toNanos();
   }
 
   private void becomeReady() {
@@ -288,11 +287,9 @@ public final class Group {
         return;
       }
       long now = pulse.now(); // may move the time of readiness
-      if (readyAt() - now > 0) {
-        planReadiness(); // nobody has listened for a part of the time
+      if (!readiness.rings(now)) {
         return;
       }
-      readiness = null;
       settle();
       publication.becomeReady();
       told = publication.subscribers();
@@ -318,10 +315,30 @@ public final class Group {
       long now = pulse.now();
       table.change(changed.maxMembers(), longestLife(changed), now);
       table.rememberDepartures(longestLife(changed));
-      planReadiness();
-      planExpiryAnew(now);
+      changeRules(changed, now);
+      readiness.plan(changed.readinessDelay());
+      expiry.cancel();
+      planExpiry(now);
     } finally {
       lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private void changeRules(GroupConfig changed, long now) {
+    if (rules == null && GroupRules.areIn(changed)) {
+      rules = new GroupRules(table, publication);
+    }
+    if (rules != null) {
+      rules.change(changed, now);
+      dropRulesIfGone();
+    }
+  }
+
+  @GuardedBy("lock")
+  private void dropRulesIfGone() {
+    if (rules != null && rules.areGone()) {
+      rules = null;
     }
   }
 
@@ -330,12 +347,8 @@ public final class Group {
     lock.lock();
     try {
       ended = true;
-      if (expiry != null) {
-        expiry.cancel();
-      }
-      if (readiness != null) {
-        readiness.cancel();
-      }
+      expiry.cancel();
+      readiness.cancel();
       settle();
     } finally {
       lock.unlock();
@@ -346,6 +359,8 @@ public final class Group {
    * Lets everybody leave, after it was stopped; then the group is as one that is not configured.
    */
   void removeAll() {
+    GroupTable.Visitor removed =
+        (high, low, deadline) -> publication.leave(high, low, Left.Cause.REMOVED);
     boolean more = true;
     while (more) {
       List<Subscriber> told;
@@ -367,48 +382,17 @@ public final class Group {
 
   // --- the view ----------------------------------------------------------------------------------
 
-  List<Member> members() {
-    List<IpAddress> addresses = publication.snapshot().addresses();
-    List<Member> members = new ArrayList<>(addresses.size());
-    Iterator<IpAddress> rest = addresses.iterator();
-    while (rest.hasNext()) {
-      lock.lock();
-      try {
-        long now = pulse.now();
-        Instant wallNow = pulse.instant();
-        Grace present = grace;
-        for (int i = 0; i < BATCH && rest.hasNext(); i++) {
-          IpAddress address = rest.next();
-          table.show(
-              address.high(),
-              address.low(),
-              (high, low, deadline) -> {
-                Duration remaining = remaining(present, deadline, now);
-                Instant expiresAt = wallNow.plus(remaining).truncatedTo(ChronoUnit.MICROS);
-                members.add(new Member(address, expiresAt, remaining));
-              });
-        }
-      } finally {
-        lock.unlock();
-      }
-    }
-    return members;
+  GroupView view() {
+    return view;
   }
 
-  long remainingNanos() {
+  /** How many addresses have to be announced again before they become members. */
+  int pending() {
     lock.lock();
     try {
-      if (table.size() == 0) {
-        return Long.MAX_VALUE;
-      }
-      long now = pulse.now();
-      return remaining(grace, table.earliestDeadline(SEARCH_STEPS), now).toNanos();
+      return rules == null ? 0 : rules.pending();
     } finally {
       lock.unlock();
     }
-  }
-
-  private static Duration remaining(Grace grace, long deadline, long now) {
-    return Duration.ofNanos(Math.max(0, grace.leaving(deadline, now) - now));
   }
 }

@@ -39,6 +39,8 @@ public final class GroupConfig {
   private final Duration readinessDelay;
   private final int maxMembers;
   private final List<IpNetwork> addresses;
+  private final @Nullable Guard guard;
+  private final @Nullable Damping damping;
 
   /** Known beforehand: each announcement is held against them. */
   private final long expireMicros;
@@ -55,7 +57,9 @@ public final class GroupConfig {
       Duration clockSkew,
       Duration readinessDelay,
       int maxMembers,
-      List<IpNetwork> addresses) {
+      List<IpNetwork> addresses,
+      @Nullable Guard guard,
+      @Nullable Damping damping) {
     this.id = Objects.requireNonNull(id);
     this.key = Objects.requireNonNull(key);
     this.expire = expire;
@@ -63,6 +67,8 @@ public final class GroupConfig {
     this.readinessDelay = readinessDelay;
     this.maxMembers = maxMembers;
     this.addresses = List.copyOf(addresses);
+    this.guard = guard;
+    this.damping = damping;
     this.networks = addresses.isEmpty() ? null : new NetworkSet(addresses);
     this.expireMicros = micros(expire);
     this.clockSkewMicros = micros(clockSkew);
@@ -89,7 +95,8 @@ public final class GroupConfig {
               + DurationText.format(MIN_DURATION)
               + " and at most a century");
     }
-    return new GroupConfig(id, key, expire, expire, Duration.ZERO, DEFAULT_MAX_MEMBERS, List.of());
+    return new GroupConfig(
+        id, key, expire, expire, Duration.ZERO, DEFAULT_MAX_MEMBERS, List.of(), null, null);
   }
 
   /**
@@ -105,7 +112,8 @@ public final class GroupConfig {
           "clock_skew must be at least " + DurationText.format(MIN_DURATION));
     }
     Duration used = !skew.isPositive() || skew.compareTo(expire) > 0 ? expire : skew;
-    return new GroupConfig(id, key, expire, used, readinessDelay, maxMembers, addresses);
+    return new GroupConfig(
+        id, key, expire, used, readinessDelay, maxMembers, addresses, guard, damping);
   }
 
   /**
@@ -119,7 +127,7 @@ public final class GroupConfig {
       throw new IllegalArgumentException("readiness_delay must be at most a century");
     }
     Duration used = delay.isNegative() ? Duration.ZERO : delay;
-    return new GroupConfig(id, key, expire, clockSkew, used, maxMembers, addresses);
+    return new GroupConfig(id, key, expire, clockSkew, used, maxMembers, addresses, guard, damping);
   }
 
   /**
@@ -132,7 +140,8 @@ public final class GroupConfig {
     if (limit < 1 || limit > GREATEST_MAX_MEMBERS) {
       throw new IllegalArgumentException("max_members must be 1 to " + GREATEST_MAX_MEMBERS);
     }
-    return new GroupConfig(id, key, expire, clockSkew, readinessDelay, limit, addresses);
+    return new GroupConfig(
+        id, key, expire, clockSkew, readinessDelay, limit, addresses, guard, damping);
   }
 
   /**
@@ -141,7 +150,28 @@ public final class GroupConfig {
    * @param networks which addresses may be members: those in one of them; all, if there are none
    */
   public GroupConfig withAddresses(List<IpNetwork> networks) {
-    return new GroupConfig(id, key, expire, clockSkew, readinessDelay, maxMembers, networks);
+    return new GroupConfig(
+        id, key, expire, clockSkew, readinessDelay, maxMembers, networks, guard, damping);
+  }
+
+  /**
+   * The same with another guard.
+   *
+   * @param another keeps members that are due published when they are too many; null for none
+   */
+  public GroupConfig withGuard(@Nullable Guard another) {
+    return new GroupConfig(
+        id, key, expire, clockSkew, readinessDelay, maxMembers, addresses, another, damping);
+  }
+
+  /**
+   * The same with another damping.
+   *
+   * @param another how often a new address has to be announced; null for once
+   */
+  public GroupConfig withDamping(@Nullable Damping another) {
+    return new GroupConfig(
+        id, key, expire, clockSkew, readinessDelay, maxMembers, addresses, guard, another);
   }
 
   /** The group. */
@@ -182,6 +212,16 @@ public final class GroupConfig {
     return addresses;
   }
 
+  /** What keeps members that are due published when they are too many; null for nothing. */
+  public @Nullable Guard guard() {
+    return guard;
+  }
+
+  /** How often a new address has to be announced before it is published; null for once. */
+  public @Nullable Damping damping() {
+    return damping;
+  }
+
   /**
    * Whether an address may be a member. Allocates nothing.
    *
@@ -211,12 +251,15 @@ public final class GroupConfig {
         && clockSkew.equals(that.clockSkew)
         && readinessDelay.equals(that.readinessDelay)
         && maxMembers == that.maxMembers
-        && addresses.equals(that.addresses);
+        && addresses.equals(that.addresses)
+        && Objects.equals(guard, that.guard)
+        && Objects.equals(damping, that.damping);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(id, key, expire, clockSkew, readinessDelay, maxMembers, addresses);
+    return Objects.hash(
+        id, key, expire, clockSkew, readinessDelay, maxMembers, addresses, guard, damping);
   }
 
   /** Everything but the key, of which only the fingerprint is shown. */
@@ -236,6 +279,8 @@ public final class GroupConfig {
         + maxMembers
         + ", addresses="
         + addresses
+        + (guard == null ? "" : ", guard=" + guard)
+        + (damping == null ? "" : ", damping=" + damping)
         + "]";
   }
 }

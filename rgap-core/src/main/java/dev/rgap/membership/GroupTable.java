@@ -1,5 +1,7 @@
 package dev.rgap.membership;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The members of one group and when each is due to leave: a state machine that knows neither clock,
  * thread nor lock. Times are handed in: timestamps are the announcements' own, deadlines are points
@@ -11,9 +13,10 @@ package dev.rgap.membership;
  *              |        v                          +-----+
  *   absent ----+------ member ---------------------+     |
  *     ^                  | ^-----------------------------+
- *     |   expire:        |
- *     +-- deadline ≤ now +
- *     +------- expel ----+
+ *     |   expire:        | ^
+ *     +-- deadline ≤ now +-|-- expire, if a Keeper keeps it --> held --+
+ *     +------- expel ----+ +---------------- accept: newer ------------+
+ *     +------------------------------------------- release, expel -----+
  * </pre>
  *
  * <p>{@link MemberRows} hold the members; a {@link RowIndex} finds a row by its address; an {@link
@@ -37,6 +40,22 @@ final class GroupTable {
     void member(long high, long low, long deadlineNanos);
   }
 
+  /** Decides about those whose deadline has come. */
+  interface Keeper {
+    /** Whether the member leaves; if not, it is held from now on. */
+    boolean letsGo(long high, long low);
+  }
+
+  /** Is shown a member. */
+  interface Sight {
+    /**
+     * A member.
+     *
+     * @param held whether its deadline has come and it was kept
+     */
+    void member(long deadlineNanos, boolean held);
+  }
+
   /** Steps of expiry that are done to make room for a new member: few, as it is one datagram. */
   private static final int STEPS_FOR_ROOM = 16;
 
@@ -45,6 +64,8 @@ final class GroupTable {
   private int maxMembers;
   private long longestLifeNanos;
   private ExpiryQueue queue;
+  private final HeldRows held = new HeldRows();
+  private @Nullable Keeper keeper;
 
   /** The latest timestamp of those who have left because they were silent. */
   private long leftTimestamp = Long.MIN_VALUE;
@@ -98,15 +119,35 @@ final class GroupTable {
     rememberNanos = nanos;
   }
 
+  /**
+   * Has somebody decide from now on whether those leave whose deadline has come; null for nobody:
+   * then they do.
+   */
+  void keep(@Nullable Keeper by) {
+    keeper = by;
+  }
+
+  /** How many members there are, with those that are held. */
   int size() {
     return rows.size();
+  }
+
+  /** How many of the members are held. */
+  int held() {
+    return held.size();
+  }
+
+  /** How many of the members are not held. */
+  int live() {
+    return rows.size() - held.size();
   }
 
   /**
    * Takes in a genuine announcement. If its address is a member whose deadline has come, the
    * visitor is told that it leaves, and it joins anew. If there are as many members as there can
    * be, a new one may take the place of one whose deadline has come: the visitor is told about that
-   * one, too. Nobody leaves unless somebody joins.
+   * one, too; one that is held has to give way in the same manner. Nobody leaves unless somebody
+   * joins. If there is a {@link Keeper}, who comes at its deadline or later has not left.
    *
    * <p>Nobody joins by an announcement that is not later than the last one of somebody who has
    * left, as long as that is remembered. While the wall clock goes forward such an announcement is
@@ -123,7 +164,7 @@ final class GroupTable {
       Visitor left) {
     int slot = index.find(addressHigh, addressLow);
     if (slot == MemberRows.NONE) {
-      if (timestampMicros <= leftTimestamp && nowNanos - leftUntil < 0) {
+      if (isOld(timestampMicros, nowNanos)) {
         return Outcome.REPLAYED;
       }
       if (!hasRoom(nowNanos, left)) {
@@ -138,11 +179,17 @@ final class GroupTable {
     if (timestampMicros <= rows.timestamp(slot)) {
       return Outcome.REPLAYED; // whose deadline has come leaves without that
     }
-    boolean over = known - nowNanos <= 0;
+    rows.setTimestamp(slot, timestampMicros);
+    if (held.contains(slot)) {
+      held.remove(slot);
+      rows.setDeadline(slot, deadlineNanos);
+      queue.add(slot, nowNanos);
+      return Outcome.REFRESHED;
+    }
+    boolean over = known - nowNanos <= 0 && keeper == null;
     if (over) {
       left.member(addressHigh, addressLow, known);
     }
-    rows.setTimestamp(slot, timestampMicros);
     // When this host's wall clock was set forward in between, the newer announcement has the
     // earlier deadline. What is known to be alive must not be cut short by that.
     if (deadlineNanos - known > 0) {
@@ -151,10 +198,20 @@ final class GroupTable {
     return over ? Outcome.JOINED : Outcome.REFRESHED;
   }
 
+  /** Whether this is no later than what somebody has said who has left, and is remembered. */
+  boolean isOld(long timestampMicros, long nowNanos) {
+    return timestampMicros <= leftTimestamp && nowNanos - leftUntil < 0;
+  }
+
+  /** Whether this address is a member. */
+  boolean has(long addressHigh, long addressLow) {
+    return index.find(addressHigh, addressLow) != MemberRows.NONE;
+  }
+
   /** Whether another member may join, if need be in place of one whose deadline has come. */
   private boolean hasRoom(long nowNanos, Visitor left) {
     for (int i = 0; i < STEPS_FOR_ROOM && size() == maxMembers; i++) {
-      if (!expire(nowNanos, left)) {
+      if (!release(nowNanos, left) && !expire(nowNanos, left)) {
         break;
       }
     }
@@ -162,8 +219,8 @@ final class GroupTable {
   }
 
   /**
-   * When {@link #expire} has something to do; only if there are members. It may turn out then that
-   * nobody leaves.
+   * When {@link #expire} has something to do; only if there are members that are not held. It may
+   * turn out then that nobody leaves.
    */
   long nextDue() {
     return queue.nextDue();
@@ -172,7 +229,7 @@ final class GroupTable {
   /**
    * The first member's deadline, or, if it takes too many steps to find that out, a time before it
    * by no more than a 15th of the longest life (more, if that was once longer and members of then
-   * are left). Only if there are members.
+   * are left). Only if there are members that are not held.
    */
   long earliestDeadline(int atMostSteps) {
     return queue.earliestDeadline(atMostSteps);
@@ -180,7 +237,7 @@ final class GroupTable {
 
   /**
    * Does a step of what is to be done by now: removes the member with the earliest deadline, if
-   * that has come, and tells the visitor; or makes headway in finding it.
+   * that has come, and tells the visitor, unless it is kept; or makes headway in finding it.
    *
    * @return whether there may be more to do; if not, {@link #nextDue} is later than now or there
    *     are no members
@@ -188,10 +245,52 @@ final class GroupTable {
   boolean expire(long nowNanos, Visitor left) {
     int slot = queue.step(nowNanos);
     if (slot >= 0) {
-      remember(rows.timestamp(slot), nowNanos);
-      remove(slot, left);
+      if (keeper == null || keeper.letsGo(rows.high(slot), rows.low(slot))) {
+        remember(rows.timestamp(slot), nowNanos);
+        remove(slot, left);
+      } else {
+        held.add(slot);
+      }
     }
     return slot != ExpiryQueue.IDLE;
+  }
+
+  /**
+   * Removes a member that is held, and tells the visitor.
+   *
+   * @return whether there was one
+   */
+  boolean release(long nowNanos, Visitor left) {
+    int slot = held.next(0);
+    if (slot == MemberRows.NONE) {
+      return false;
+    }
+    releaseRow(slot, nowNanos, left);
+    return true;
+  }
+
+  /**
+   * Looks at the next of those that are held, and removes it and tells the visitor if it is for
+   * none of the addresses that may be members.
+   *
+   * @param from the slot at which to go on, at first 0
+   * @return where to go on; negative if that was all
+   */
+  int sift(int from, GroupConfig allowed, long nowNanos, Visitor left) {
+    int slot = held.next(from);
+    if (slot == MemberRows.NONE) {
+      return -1;
+    }
+    if (!allowed.allows(rows.high(slot), rows.low(slot))) {
+      releaseRow(slot, nowNanos, left);
+    }
+    return slot + 1;
+  }
+
+  private void releaseRow(int slot, long nowNanos, Visitor left) {
+    held.remove(slot);
+    remember(rows.timestamp(slot), nowNanos);
+    remove(slot, left);
   }
 
   private void remember(long timestampMicros, long nowNanos) {
@@ -209,13 +308,17 @@ final class GroupTable {
   boolean expel(Visitor left) {
     int slot = queue.take();
     if (slot == MemberRows.NONE) {
-      return false;
+      slot = held.next(0);
+      if (slot == MemberRows.NONE) {
+        return false;
+      }
+      held.remove(slot);
     }
     remove(slot, left);
     return true;
   }
 
-  /** Removes a member that is no longer in the queue. */
+  /** Removes a member that is no longer in the queue, and not held. */
   private void remove(int slot, Visitor left) {
     long high = rows.high(slot);
     long low = rows.low(slot);
@@ -226,10 +329,10 @@ final class GroupTable {
   }
 
   /** Shows the member of this address, if there is one. */
-  void show(long addressHigh, long addressLow, Visitor visitor) {
+  void show(long addressHigh, long addressLow, Sight sight) {
     int slot = index.find(addressHigh, addressLow);
     if (slot != MemberRows.NONE) {
-      visitor.member(addressHigh, addressLow, rows.deadline(slot));
+      sight.member(rows.deadline(slot), held.contains(slot));
     }
   }
 }

@@ -2,11 +2,8 @@ package dev.rgap.membership;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.rgap.api.InternalApi;
-import dev.rgap.membership.MembershipEvent.Left;
 import dev.rgap.membership.MembershipEvent.State;
 import dev.rgap.metrics.Metrics;
-import dev.rgap.metrics.MetricsSnapshot;
-import dev.rgap.metrics.MetricsSnapshot.Sample;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.time.HostClock;
 import dev.rgap.time.Scheduler;
@@ -22,7 +19,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -237,13 +233,13 @@ public final class LiveMembership implements Membership, AutoCloseable {
   @Override
   public List<Member> members(GroupId id) {
     Group group = groups.find(id.bits());
-    return group == null ? List.of() : group.members();
+    return group == null ? List.of() : group.view().members();
   }
 
   @Override
   public long remainingNanos(GroupId id) {
     Group group = groups.find(id.bits());
-    return group == null ? Long.MAX_VALUE : group.remainingNanos();
+    return group == null ? Long.MAX_VALUE : group.view().remainingNanos();
   }
 
   @Override
@@ -340,78 +336,7 @@ public final class LiveMembership implements Membership, AutoCloseable {
 
   /** Shows the groups' numbers among these; they are read when somebody looks. */
   public void register(Metrics metrics) {
-    metrics.family(
-        "rgap_group_members",
-        MetricsSnapshot.Type.GAUGE,
-        "Members of the group.",
-        () ->
-            read((id, group, samples) -> {
-              samples.add(Sample.of(group.snapshot().addresses().size(), "group", id));
-            }));
-    metrics.family(
-        "rgap_group_ready",
-        MetricsSnapshot.Type.GAUGE,
-        "Whether the group's readiness delay is over.",
-        () ->
-            read((id, group, samples) -> {
-              samples.add(Sample.of(group.snapshot().ready() ? 1 : 0, "group", id));
-            }));
-    metrics.family(
-        "rgap_group_joins_total",
-        MetricsSnapshot.Type.COUNTER,
-        "Addresses that became members.",
-        () ->
-            read((id, group, samples) -> {
-              samples.add(Sample.of((double) group.joined(), "group", id));
-            }));
-    metrics.family(
-        "rgap_group_leaves_total",
-        MetricsSnapshot.Type.COUNTER,
-        "Members that left, by cause.",
-        () ->
-            read((id, group, samples) -> {
-              for (Left.Cause cause : Left.Cause.values()) {
-                samples.add(
-                    Sample.of((double) group.left(cause), "group", id, "cause", cause.label()));
-              }
-            }));
-    metrics.family(
-        "rgap_pauses_total",
-        MetricsSnapshot.Type.COUNTER,
-        "How often the listener was kept from running.",
-        () -> readPulse(known -> (double) known.pauses()));
-    metrics.family(
-        "rgap_paused_seconds_total",
-        MetricsSnapshot.Type.COUNTER,
-        "For how long the listener was kept from running.",
-        () -> readPulse(known -> known.pausedNanos() / 1e9));
-  }
-
-  private List<Sample> readPulse(ToDoubleFunction<Pulse> reading) {
-    lock.lock();
-    try {
-      return List.of(Sample.of(reading.applyAsDouble(pulse)));
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Adds the samples of one group. */
-  private interface Reading {
-    void add(String id, Publication group, List<Sample> samples);
-  }
-
-  private List<Sample> read(Reading reading) {
-    List<Sample> samples = new ArrayList<>();
-    for (Group group : groups.all()) {
-      lock.lock();
-      try {
-        reading.add(group.id().toString(), group.publication(), samples);
-      } finally {
-        lock.unlock();
-      }
-    }
-    return samples;
+    new MembershipMetrics(() -> groups.all(), pulse, lock).register(metrics);
   }
 
   /** Stops the clockwork: nobody leaves or gets ready any more, what is published stays. */

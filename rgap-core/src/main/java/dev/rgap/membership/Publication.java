@@ -36,6 +36,7 @@ final class Publication {
 
   private boolean everConfigured;
   private long joined;
+  private long episodes;
   private final Map<Left.Cause, Long> left = new EnumMap<>(Left.Cause.class);
 
   /**
@@ -104,6 +105,16 @@ final class Publication {
     left.merge(cause, 1L, Long::sum);
     GroupSnapshot next = snapshot.without(high, low);
     publish(next, new Left(next, new IpAddress(high, low), cause));
+  }
+
+  /** Its guard has stepped in. */
+  void countEpisode() {
+    episodes++;
+  }
+
+  /** How often its guard has stepped in so far. */
+  long episodes() {
+    return episodes;
   }
 
   /** How many addresses have become members so far. */

@@ -3,6 +3,7 @@ package dev.rgap.listener;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.rgap.membership.Damping;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.membership.LiveMembership;
 import dev.rgap.protocol.Announcement;
@@ -100,6 +101,22 @@ class GateTest {
                 Rejection.STALE, 40,
                 Rejection.SIGNATURE, 24 + 128 + 256));
     assertThat(gate.check(genuine, 66, NOW)).isNull();
+  }
+
+  @Test
+  void whatIsNotAnnouncedOftenEnoughIsPending() {
+    Gate damped = gate(List.of(GROUP.withDamping(new Damping(2, Duration.ofSeconds(10)))));
+    byte[] first = datagram(1000, NOW, KEY);
+
+    assertThat(damped.admit(first, 66, NOW)).isEqualTo(Rejection.PENDING);
+    assertThat(damped.joined()).isFalse();
+    assertThat(RejectionText.of(Rejection.PENDING, first, 66, damped.group(), NOW))
+        .isEqualTo(
+            "its address is new, and becomes a member when it is announced again (2 times within"
+                + " 10s)");
+    assertThat(damped.admit(first, 66, NOW)).isEqualTo(Rejection.REPLAY);
+    assertThat(damped.admit(datagram(1000, NOW + 1, KEY), 66, NOW)).isNull();
+    assertThat(damped.joined()).isTrue();
   }
 
   @Test

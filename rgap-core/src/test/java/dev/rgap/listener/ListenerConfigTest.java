@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Problems;
+import dev.rgap.membership.Damping;
 import dev.rgap.membership.GroupConfig;
+import dev.rgap.membership.Guard;
 import dev.rgap.output.OutputTypes;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpNetwork;
@@ -35,11 +37,17 @@ class ListenerConfigTest {
   private final Problems problems = new Problems();
 
   private static Map<String, Object> root(String name, @Nullable Object value) {
-    Map<String, Object> group = new LinkedHashMap<>();
+    Map<String, @Nullable Object> setting = new LinkedHashMap<>();
+    setting.put(name, value);
+    return root(setting);
+  }
+
+  private static Map<String, Object> root(Map<String, ? extends @Nullable Object> settings) {
+    Map<String, @Nullable Object> group = new LinkedHashMap<>();
     group.put("id", 1);
     group.put("psk", KEY);
     group.put("expire", "15s");
-    group.put(name, value);
+    group.putAll(settings);
     Map<String, Object> root = new LinkedHashMap<>();
     root.put("listen", List.of(":1"));
     root.put("groups", List.of(group));
@@ -142,6 +150,67 @@ class ListenerConfigTest {
   }
 
   @Test
+  void guardAndDampingAreOffUnlessTheyAreNamed() {
+    GroupConfig plain = read("expire", "15s").orElseThrow().groups().getFirst();
+    assertThat(plain.guard()).isNull();
+    assertThat(plain.damping()).isNull();
+    assertThat(read("guard", Map.of()).orElseThrow().groups().getFirst().guard())
+        .isEqualTo(new Guard(1, 50, Duration.ofSeconds(10), Duration.ofMinutes(5)));
+    assertThat(read("damping", Map.of()).orElseThrow().groups().getFirst().damping())
+        .isEqualTo(new Damping(2, Duration.ofSeconds(10)));
+    assertThat(said()).containsOnly(NO_OUTPUT);
+  }
+
+  @Test
+  void guardAndDampingAreAsWritten() {
+    Map<String, Object> guard =
+        Map.of("min_members", 0, "max_loss", "0%", "window", "1s", "hold", "24h");
+    assertThat(read("guard", guard).orElseThrow().groups().getFirst().guard())
+        .isEqualTo(new Guard(0, 0, Duration.ofSeconds(1), Duration.ofHours(24)));
+    Map<String, Object> damping = Map.of("min_announcements", 100, "within", "1ms");
+    assertThat(read("damping", damping).orElseThrow().groups().getFirst().damping())
+        .isEqualTo(new Damping(100, Duration.ofMillis(1)));
+    assertThat(read("guard", Map.of("max_loss", "51%")))
+        .isNotEqualTo(read("guard", Map.of("max_loss", "50%")));
+    assertThat(said()).containsOnly(NO_OUTPUT);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "guard, min_members, -1, must be a whole number from 0 to 100000000",
+    "guard, max_loss, 50, 'must be a percentage from 0% to 100%, such as 50%'",
+    "guard, max_loss, 0.5, 'must be a percentage from 0% to 100%, such as 50%'",
+    "guard, max_loss, 101%, 'must be a percentage from 0% to 100%, such as 50%'",
+    "guard, max_loss, %, 'must be a percentage from 0% to 100%, such as 50%'",
+    "guard, window, 999ms, must be at least 1s; write for example 10s",
+    "guard, window, 25h, must be at most 24h; write for example 10s",
+    "guard, hold, 0s, must be greater than 0; write for example 5m",
+    "guard, hold, forever, 'is no duration'",
+    "guard, holds, 1s, unknown setting; did you mean 'hold'?",
+    "damping, min_announcements, 1, must be a whole number from 2 to 100",
+    "damping, min_announcements, 101, must be a whole number from 2 to 100",
+    "damping, within, 1us, must be at least 1ms; write for example 10s",
+    "damping, within, 25h, must be at most 24h; write for example 10s",
+  })
+  void whatIsWrongInGuardAndDampingHasItsPlace(
+      String section, String name, String value, String problem) {
+    assertThat(read(section, Map.of(name, value))).isEmpty();
+    assertThat(said()).hasSize(1);
+    assertThat(said().getFirst())
+        .startsWith("f:9:1: ")
+        .contains(": groups[0]." + section + "." + name + ": ")
+        .contains(problem);
+  }
+
+  @Test
+  void aGuardIsASection() {
+    assertThat(read("guard", "on")).isEmpty();
+    assertThat(said())
+        .containsExactly(
+            "f:8:1: groups[0].guard: is a single value, a mapping is expected; write 'name: value'");
+  }
+
+  @Test
   void aGroupWithoutAnIdIsGroup0() {
     assertThat(read("id", null).orElseThrow().groups().getFirst().id()).isEqualTo(new GroupId(0));
     assertThat(said())
@@ -155,7 +224,8 @@ class ListenerConfigTest {
   void theDocumentationNamesWhatIsRead() throws IOException {
     DocumentedSettings documented =
         DocumentedSettings.of(Files.readString(Path.of("../docs/configuration.md")));
-    Map<String, Object> root = root("expire", "15s");
+    Map<String, Object> root =
+        root(Map.of("guard", Map.of("hold", "5m"), "damping", Map.of("within", "10s")));
     root.put("outputs", List.of(Map.of("kind", "unheard-of")));
 
     ListenerConfig.parse(

@@ -148,7 +148,11 @@ class GroupConfigTest {
             GroupConfig.of(new GroupId(1), KEY, Duration.ofSeconds(31)),
             PLAIN.withClockSkew(second),
             PLAIN.withReadinessDelay(second),
-            PLAIN.withMaxMembers(1));
+            PLAIN.withMaxMembers(1),
+            PLAIN.withGuard(Guard.DEFAULT),
+            PLAIN.withGuard(new Guard(1, 50, Duration.ofSeconds(10), Duration.ofMinutes(6))),
+            PLAIN.withDamping(Damping.DEFAULT),
+            PLAIN.withDamping(new Damping(3, Duration.ofSeconds(10))));
 
     assertThat(GroupConfig.of(new GroupId(1), KEY, Duration.ofSeconds(30)))
         .isEqualTo(PLAIN)
@@ -156,6 +160,42 @@ class GroupConfigTest {
     assertThat(PLAIN.withMaxMembers(1)).isEqualTo(PLAIN.withMaxMembers(1));
     assertThat(others).doesNotContain(PLAIN).doesNotHaveDuplicates();
     assertThat(PLAIN).isNotEqualTo("another thing");
+  }
+
+  @Test
+  void guardAndDampingStayWithEachChange() {
+    GroupConfig both = PLAIN.withGuard(Guard.DEFAULT).withDamping(Damping.DEFAULT);
+
+    for (GroupConfig changed :
+        List.of(
+            both.withClockSkew(Duration.ofSeconds(1)),
+            both.withReadinessDelay(Duration.ofSeconds(1)),
+            both.withMaxMembers(7),
+            both.withAddresses(List.of(IpNetwork.parse("10.0.0.0/8"))))) {
+      assertThat(changed.guard()).isEqualTo(Guard.DEFAULT);
+      assertThat(changed.damping()).isEqualTo(Damping.DEFAULT);
+      assertThat(changed).isNotEqualTo(both).asString().contains("guard=", "damping=");
+    }
+    assertThat(both.withGuard(null).withDamping(null)).isEqualTo(PLAIN).hasSameHashCodeAs(PLAIN);
+  }
+
+  @Test
+  void guardAndDampingHaveRanges() {
+    Duration second = Duration.ofSeconds(1);
+    Duration day = Duration.ofDays(1);
+    assertThatThrownBy(() -> new Guard(-1, 50, second, second)).hasMessageContaining("min_members");
+    assertThatThrownBy(() -> new Guard(100_000_001, 50, second, second))
+        .hasMessageContaining("min_members");
+    assertThatThrownBy(() -> new Guard(0, -1, second, second)).hasMessageContaining("max_loss");
+    assertThatThrownBy(() -> new Guard(0, 101, second, second)).hasMessageContaining("max_loss");
+    assertThatThrownBy(() -> new Guard(0, 50, second.minusNanos(1), second))
+        .hasMessage("window must be 1s to 24h");
+    assertThatThrownBy(() -> new Guard(0, 50, second, day.plusNanos(1)))
+        .hasMessage("hold must be 1s to 24h");
+    assertThatThrownBy(() -> new Damping(1, second)).hasMessageContaining("min_announcements");
+    assertThatThrownBy(() -> new Damping(101, second)).hasMessageContaining("min_announcements");
+    assertThatThrownBy(() -> new Damping(2, Duration.ZERO)).hasMessageContaining("within");
+    assertThatThrownBy(() -> new Damping(2, day.plusNanos(1))).hasMessageContaining("within");
   }
 
   @Test

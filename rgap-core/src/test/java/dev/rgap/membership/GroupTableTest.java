@@ -74,14 +74,13 @@ class GroupTableTest {
 
   /** Of those addresses that are members. */
   private static Map<Address, Long> deadlines(GroupTable table, int addresses) {
-    List<Departure> members = new ArrayList<>();
+    Map<Address, Long> deadlines = new HashMap<>();
     for (int high = 0; high < 2; high++) {
       for (int low = 0; low < addresses; low++) {
-        table.show(high, low, noting(members));
+        Address address = new Address(high, low);
+        table.show(high, low, (deadline, held) -> deadlines.put(address, deadline));
       }
     }
-    Map<Address, Long> deadlines = new HashMap<>();
-    members.forEach(member -> deadlines.put(member.address(), member.deadline()));
     return deadlines;
   }
 

@@ -84,8 +84,7 @@ public final class ConfigFile {
   }
 
   /**
-   * Reads a configuration file of which another version is in use. One without anything in it is
-   * refused: it was emptied by accident, or is being written.
+   * Reads a configuration file of which another version is in use.
    *
    * @throws Failure if it can't be read, or could be read only once
    */
@@ -94,11 +93,7 @@ public final class ConfigFile {
     if (!FileAccess.canBeReadAgain(file)) {
       throw new Failure(name + ": can't be read again, as it is no file");
     }
-    Result result = read(name);
-    if (result.config().filter(ListenerConfig::isEmpty).isPresent()) {
-      throw new Failure(name + ": is empty; stop the listener if that is meant");
-    }
-    return result;
+    return read(name);
   }
 
   /**

@@ -35,6 +35,8 @@ final class CommandInput {
    *    "joined":["192.0.2.1"],"left":[]}
    * </pre>
    *
+   * <p>A member that is held has {@code "held":true} beside its expiry, which is past.
+   *
    * @param members the group's members with their expiry, sorted; some may have left meanwhile, of
    *     others the expiry may be missing
    * @param before the addresses that the last successful run was given, sorted
@@ -59,6 +61,9 @@ final class CommandInput {
         }
         if (next < members.size() && members.get(next).address().equals(address)) {
           json.writeStringField("expires_at", members.get(next).expiresAt().toString());
+          if (members.get(next).held()) {
+            json.writeBooleanField("held", true);
+          }
         }
         json.writeEndObject();
       }

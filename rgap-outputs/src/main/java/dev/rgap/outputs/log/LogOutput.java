@@ -47,12 +47,14 @@ final class LogOutput implements Output {
               + group
               + ":   "
               + member.address()
-              + " expires "
+              + (member.held() ? " expired " : " expires ")
               + member.expiresAt()
-              + " (in "
-              + DurationText.format(Duration.ofMillis(member.remaining().toMillis()))
-              + ")");
+              + (member.held() ? " (held)" : " (in " + remaining(member) + ")"));
     }
+  }
+
+  private static String remaining(Member member) {
+    return DurationText.format(Duration.ofMillis(member.remaining().toMillis()));
   }
 
   @Override

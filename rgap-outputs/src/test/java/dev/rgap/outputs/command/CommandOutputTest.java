@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rgap.host.programs.CommandRunner.Command;
 import dev.rgap.host.programs.CommandRunner.Result;
 import dev.rgap.membership.GroupConfig;
+import dev.rgap.membership.Guard;
 import dev.rgap.membership.LiveMembership;
 import dev.rgap.metrics.Metrics;
 import dev.rgap.output.Output;
@@ -205,6 +206,33 @@ class CommandOutputTest extends OutputContract {
               "{\"group\":\"1\",\"members\":[{\"address\":\"2001:db8::1\",\"expires_at\":"
                   + expiry
                   + "}],\"joined\":[\"2001:db8::1\"],\"left\":[\"192.0.2.2\"]}\n");
+    }
+  }
+
+  @Test
+  void marksInJsonWhoIsHeld() {
+    LiveMembership guarded =
+        new LiveMembership(
+            List.of(
+                GroupConfig.of(READY, KEY, EXPIRE)
+                    .withGuard(new Guard(1, 50, Duration.ofSeconds(10), Duration.ofMinutes(1)))),
+            clock.scheduler());
+    OutputContext other = OutputContext.of(context.id(), guarded, clock.scheduler(), new Metrics());
+    try (CommandOutput output = new CommandOutput(config(READY, 1, Format.JSON), other, runner)) {
+      output.start();
+      long now = clock.epochMicros();
+      Datagrams.accept(guarded, READY, IpAddress.parse("192.0.2.1"), now, now);
+      clock.advance(EXPIRE);
+      long later = clock.epochMicros();
+      Datagrams.accept(guarded, READY, IpAddress.parse("192.0.2.2"), later, later);
+      clock.runDue();
+
+      assertThat(stdin(runner.ran().getLast()))
+          .startsWith(
+              "{\"group\":\"1\",\"members\":[{\"address\":\"192.0.2.1\",\"expires_at\":"
+                  + "\"2026-01-02T03:04:35.678901Z\",\"held\":true},"
+                  + "{\"address\":\"192.0.2.2\",\"expires_at\":"
+                  + "\"2026-01-02T03:05:05.678901Z\"}]");
     }
   }
 

@@ -2,9 +2,11 @@ package dev.rgap.outputs.dns;
 
 import static dev.rgap.outputs.dns.TestServer.GROUP;
 import static dev.rgap.outputs.dns.TestServer.ttls;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rgap.membership.GroupSnapshot;
+import dev.rgap.membership.Guard;
 import dev.rgap.membership.LiveMembership;
 import dev.rgap.membership.Member;
 import dev.rgap.membership.Membership;
@@ -81,6 +83,24 @@ class TtlTest {
     assertThat(ttl(server)).isEqualTo(1);
     server.advance(Duration.ofMillis(1_499));
     assertThat(ttl(server)).isEqualTo(1);
+  }
+
+  @Test
+  void itIsOneSecondWhileAMemberIsHeld() {
+    server.membership.replace(
+        requireNonNull(server.membership.find(GROUP.bits())).config().withGuard(Guard.DEFAULT));
+    server.join(GROUP, "10.0.0.1");
+    server.advance(Duration.ofSeconds(40));
+    assertThat(ttl(server)).isEqualTo(20);
+    server.advance(Duration.ofSeconds(40));
+    assertThat(server.ask(NAME, Type.A).getSection(Section.ANSWER)).hasSize(1);
+    assertThat(ttl(server)).isEqualTo(1);
+    server.join(GROUP, "10.0.0.2");
+    assertThat(server.ask(NAME, Type.A).getSection(Section.ANSWER)).hasSize(2);
+    assertThat(ttl(server)).isEqualTo(1);
+    server.join(GROUP, "10.0.0.1");
+    server.advance(Duration.ofMillis(250));
+    assertThat(ttl(server)).isEqualTo(59);
   }
 
   @Test

@@ -2,9 +2,15 @@ package dev.rgap.outputs.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rgap.membership.GroupConfig;
+import dev.rgap.membership.Guard;
+import dev.rgap.membership.LiveMembership;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
 import dev.rgap.outputs.Yaml;
+import dev.rgap.protocol.IpAddress;
+import dev.rgap.protocol.PreSharedKey;
+import dev.rgap.testing.Datagrams;
 import dev.rgap.testing.LogCapture;
 import dev.rgap.testing.OutputContract;
 import java.io.IOException;
@@ -18,6 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LogTest extends OutputContract {
+
+  private static final PreSharedKey KEY = PreSharedKey.parseHex("ab".repeat(32));
 
   private final LogCapture log = LogCapture.of("dev.rgap.outputs.log");
 
@@ -62,6 +70,30 @@ class LogTest extends OutputContract {
       advance(READINESS_DELAY);
       assertThat(log.lines()).hasSize(24).endsWith("group 2: READY, members: 0");
     }
+  }
+
+  @Test
+  void marksThoseWhoAreHeld() throws IOException {
+    LiveMembership guarded = guarded();
+    OutputContext other = OutputContext.of(context.id(), guarded, clock.scheduler(), metrics);
+    try (Output output = create(other)) {
+      output.start();
+      long now = clock.epochMicros();
+      Datagrams.accept(guarded, READY, IpAddress.parse("192.0.2.1"), now, now);
+      advance(EXPIRE);
+      log.clear();
+      advance(Duration.ofSeconds(5));
+
+      assertThat(log.lines())
+          .containsExactly(
+              "group 1: READY, members: 1",
+              "group 1:   192.0.2.1 expired 2026-01-02T03:04:35.678901Z (held)");
+    }
+  }
+
+  private LiveMembership guarded() {
+    return new LiveMembership(
+        List.of(GroupConfig.of(READY, KEY, EXPIRE).withGuard(Guard.DEFAULT)), clock.scheduler());
   }
 
   @Test

@@ -104,7 +104,7 @@ record SniffedDatagram(
    *   <li>{@code clock_difference_seconds}: number, positive if the sender's clock is ahead
    *   <li>{@code verdict}: {@code accepted}, {@code rejected} or {@code unverified}
    *   <li>{@code reason}: if rejected: {@code size}, {@code version}, {@code group}, {@code stale},
-   *       {@code signature}, {@code address}, {@code replay} or {@code full}
+   *       {@code signature}, {@code address}, {@code replay}, {@code pending} or {@code full}
    *   <li>{@code explanation}: for people; absent if accepted
    * </ul>
    */

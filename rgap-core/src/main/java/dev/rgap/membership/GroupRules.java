@@ -1,0 +1,151 @@
+package dev.rgap.membership;
+
+import dev.rgap.membership.MembershipEvent.Left;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who of a group's members leaves, and who joins, where more is configured than that they do: its
+ * {@link LossGuard} and its {@link Probation}, of which it has one at least.
+ *
+ * <p>All of its methods are called with the membership's lock held. {@link #turn} is told the time
+ * before anything else is asked.
+ */
+final class GroupRules implements GroupTable.Visitor {
+
+  private final GroupTable table;
+  private final Publication publication;
+  private @Nullable LossGuard guard;
+  private @Nullable Probation probation;
+
+  /** Without any, until {@link #change} is called. */
+  GroupRules(GroupTable table, Publication publication) {
+    this.table = table;
+    this.publication = publication;
+  }
+
+  /** Whether a group with this configuration has any. */
+  static boolean areIn(GroupConfig config) {
+    return config.guard() != null || config.damping() != null;
+  }
+
+  /** Goes by another configuration. */
+  void change(GroupConfig config, long now) {
+    turn(now);
+    Guard limits = config.guard();
+    if (guard != null) {
+      guard.change(config);
+      dropGuardIfOver();
+    } else if (limits != null) {
+      guard = new LossGuard(config, limits, table, publication::countEpisode, now);
+      table.keep(guard);
+    }
+    Damping damping = config.damping();
+    if (damping == null) {
+      probation = null;
+    } else if (probation == null) {
+      probation = new Probation(config, damping, table, now);
+    } else {
+      probation.change(config, damping);
+    }
+  }
+
+  private void dropGuardIfOver() {
+    if (guard != null && guard.isOver()) {
+      guard = null;
+      table.keep(null);
+    }
+  }
+
+  /** Whether there are none any more. */
+  boolean areGone() {
+    return guard == null && probation == null;
+  }
+
+  /** Time has passed: before anybody leaves or joins. */
+  void turn(long now) {
+    if (guard != null) {
+      guard.turn(now);
+    }
+    if (probation != null) {
+      probation.turn(now);
+    }
+  }
+
+  /** Nobody has listened from here to there. */
+  void paused(long from, long to) {
+    if (guard != null) {
+      guard.paused(from, to);
+    }
+  }
+
+  // --- who comes ---------------------------------------------------------------------------------
+
+  /**
+   * A genuine announcement.
+   *
+   * @return what becomes of it, which is {@link Admission#JOINED} if the table may have it: its
+   *     address is a member, or may become one
+   */
+  Admission announced(long high, long low, long timestampMicros) {
+    return probation == null ? Admission.JOINED : probation.announced(high, low, timestampMicros);
+  }
+
+  /** The table has had it. */
+  void tookIn(GroupTable.Outcome outcome) {
+    if (guard != null
+        && (outcome == GroupTable.Outcome.JOINED || outcome == GroupTable.Outcome.REFRESHED)) {
+      guard.heard();
+    }
+  }
+
+  /** How many addresses have to be announced again before they become members. */
+  int pending() {
+    return probation == null ? 0 : probation.pending();
+  }
+
+  // --- who leaves --------------------------------------------------------------------------------
+
+  /** Somebody has left the table who was due. */
+  @Override
+  public void member(long high, long low, long deadlineNanos) {
+    publication.leave(high, low, Left.Cause.EXPIRED);
+    if (probation != null) {
+      probation.left(high, low);
+    }
+  }
+
+  /**
+   * Does a step of what is to be done by now.
+   *
+   * @param judging the time by which those leave who are due
+   * @return whether there may be more to do
+   */
+  boolean step(long judging) {
+    if (guard != null && guard.step(this)) {
+      return true;
+    }
+    return table.expire(judging, this) || (probation != null && probation.step());
+  }
+
+  /** Whether there is something to wait for. */
+  boolean isActive() {
+    return (guard != null && guard.isActive()) || (probation != null && probation.isActive());
+  }
+
+  /** Has the alarm ring when there is something to do. */
+  void plan(Alarm alarm) {
+    if (guard != null && guard.isActive()) {
+      alarm.setAtLatest(guard.nextDue());
+    }
+    if (probation != null && probation.isActive()) {
+      alarm.setAtLatest(probation.nextDue());
+    }
+  }
+
+  /** Takes what is to be said since the last time. */
+  LossGuard.@Nullable Said say(Pulse pulse) {
+    LossGuard.@Nullable Said said = guard == null ? null : guard.say(pulse);
+    dropGuardIfOver();
+    return said;
+  }
+}

@@ -1,0 +1,106 @@
+package dev.rgap.membership;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.rgap.protocol.IpAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.locks.Lock;
+
+/** What people and outputs get to see of the members of one group: how long each of them stays. */
+final class GroupView {
+
+  /** Members that are looked at under one hold of the lock, so that this can't stop the intake. */
+  private static final int BATCH = 256;
+
+  /** Steps that may be taken to find out who leaves first. */
+  private static final int SEARCH_STEPS = 4_096;
+
+  private final Publication publication;
+  private final Pulse pulse;
+
+  /** The membership's, of all groups. */
+  private final Lock lock;
+
+  @GuardedBy("lock")
+  private final GroupTable table;
+
+  @GuardedBy("lock")
+  private final Grace grace;
+
+  /** Called with the lock held. */
+  GroupView(Publication publication, GroupTable table, Grace grace, Pulse pulse, Lock lock) {
+    this.publication = publication;
+    this.table = table;
+    this.grace = grace;
+    this.pulse = pulse;
+    this.lock = lock;
+  }
+
+  /** The members, sorted by address. */
+  List<Member> members() {
+    List<IpAddress> addresses = publication.snapshot().addresses();
+    List<Member> members = new ArrayList<>(addresses.size());
+    Iterator<IpAddress> rest = addresses.iterator();
+    while (rest.hasNext()) {
+      lock.lock();
+      try {
+        long now = pulse.now();
+        Instant wallNow = pulse.instant();
+        Grace present = grace;
+        for (int i = 0; i < BATCH && rest.hasNext(); i++) {
+          IpAddress address = rest.next();
+          table.show(
+              address.high(),
+              address.low(),
+              (deadline, held) ->
+                  members.add(member(address, deadline, held, present, now, wallNow)));
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+    return members;
+  }
+
+  private static Member member(
+      IpAddress address, long deadline, boolean held, Grace grace, long now, Instant wallNow) {
+    Duration remaining = held ? Duration.ZERO : remaining(grace, deadline, now);
+    Instant expiresAt = held ? wallNow.plusNanos(deadline - now) : wallNow.plus(remaining);
+    return new Member(address, expiresAt.truncatedTo(ChronoUnit.MICROS), remaining, held);
+  }
+
+  /** How many members are due and kept by the guard. */
+  int held() {
+    lock.lock();
+    try {
+      return table.held();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How long until the first member leaves; 0 if one is held. */
+  long remainingNanos() {
+    lock.lock();
+    try {
+      if (table.held() > 0) {
+        return 0;
+      }
+      if (table.size() == 0) {
+        return Long.MAX_VALUE;
+      }
+      long now = pulse.now();
+      return remaining(grace, table.earliestDeadline(SEARCH_STEPS), now).toNanos();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static Duration remaining(Grace grace, long deadline, long now) {
+    return Duration.ofNanos(Math.max(0, grace.leaving(deadline, now) - now));
+  }
+}
