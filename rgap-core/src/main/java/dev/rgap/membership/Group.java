@@ -52,6 +52,8 @@ public final class Group {
 
   private volatile GroupConfig config;
 
+  private volatile GroupKeys keys;
+
   @GuardedBy("lock")
   private final GroupTable table;
 
@@ -84,6 +86,7 @@ public final class Group {
   Group(GroupConfig config, Publication publication, Pulse pulse, Lock lock) {
     this.id = config.id();
     this.config = config;
+    this.keys = new GroupKeys(config);
     this.publication = publication;
     this.pulse = pulse;
     this.lock = lock;
@@ -107,6 +110,11 @@ public final class Group {
     return config;
   }
 
+  /** The keys that it accepts at the moment. */
+  public GroupKeys keys() {
+    return keys;
+  }
+
   Publication publication() {
     return publication;
   }
@@ -120,6 +128,16 @@ public final class Group {
    * @param nowMicros the time by this host's wall clock
    */
   public Admission accept(byte[] datagram, long nowMicros) {
+    return accept(datagram, nowMicros, null);
+  }
+
+  /**
+   * The same, and counts the use of the key.
+   *
+   * @param signedWith the one of {@link #keys} that the announcement was signed with, if that is
+   *     known
+   */
+  public Admission accept(byte[] datagram, long nowMicros, @Nullable GroupKey signedWith) {
     long high = AnnouncementCodec.addressHigh(datagram);
     long low = AnnouncementCodec.addressLow(datagram);
     long timestamp = AnnouncementCodec.timestampMicros(datagram);
@@ -139,6 +157,9 @@ public final class Group {
       GroupTable.Outcome outcome =
           table.accept(
               high, low, timestamp, now + remainingMicros * 1_000, grace.judging(now), expired);
+      if (signedWith != null && outcome != GroupTable.Outcome.REPLAYED) {
+        keys.used(signedWith, high, low, nowMicros, now);
+      }
       if (outcome != GroupTable.Outcome.JOINED) {
         return switch (outcome) {
           case JOINED, REFRESHED -> Admission.REFRESHED;
@@ -315,6 +336,7 @@ public final class Group {
     lock.lock();
     try {
       config = changed;
+      keys = keys.changed(changed);
       long now = pulse.now();
       table.change(changed.maxMembers(), longestLife(changed), now);
       table.rememberDepartures(longestLife(changed));
@@ -393,6 +415,15 @@ public final class Group {
       }
     }
     return members;
+  }
+
+  List<KeyUse> keyUses() {
+    lock.lock();
+    try {
+      return keys.uses();
+    } finally {
+      lock.unlock();
+    }
   }
 
   long remainingNanos() {

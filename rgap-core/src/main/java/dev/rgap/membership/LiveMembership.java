@@ -246,6 +246,12 @@ public final class LiveMembership implements Membership, AutoCloseable {
   }
 
   @Override
+  public List<KeyUse> keyUses(GroupId id) {
+    Group group = groups.find(id.bits());
+    return group == null ? List.of() : group.keyUses();
+  }
+
+  @Override
   public Subscription subscribe(
       Set<GroupId> subscribed, Executor executor, Consumer<? super MembershipEvent> subscriber) {
     List<GroupId> wanted = subscribed.stream().sorted().toList();
@@ -374,6 +380,7 @@ public final class LiveMembership implements Membership, AutoCloseable {
                     Sample.of((double) group.left(cause), "group", id, "cause", cause.label()));
               }
             }));
+    GroupKeys.register(metrics, () -> groups.all());
     metrics.family(
         "rgap_pauses_total",
         MetricsSnapshot.Type.COUNTER,

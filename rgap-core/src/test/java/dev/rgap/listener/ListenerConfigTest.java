@@ -157,6 +157,8 @@ class ListenerConfigTest {
         DocumentedSettings.of(Files.readString(Path.of("../docs/configuration.md")));
     Map<String, Object> root = root("expire", "15s");
     root.put("outputs", List.of(Map.of("kind", "unheard-of")));
+    root.put(
+        "groups", List.of(Map.of("psks", List.of(Map.of("psk_file", "a.key")), "expire", "15s")));
 
     ListenerConfig.parse(
         ConfigValue.observed(new ConfigTree().node(root), problems, documented),

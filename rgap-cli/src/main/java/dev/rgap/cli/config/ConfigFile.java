@@ -9,12 +9,14 @@ import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Problem;
 import dev.rgap.config.Problems;
 import dev.rgap.listener.ListenerConfig;
+import dev.rgap.membership.GroupConfig;
 import dev.rgap.output.OutputTypes;
 import dev.rgap.outputs.BuiltinOutputs;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The YAML file with a listener's configuration, and the flag that names it. */
@@ -41,15 +43,16 @@ public final class ConfigFile {
    * @param problems errors and warnings in the order of the file, as lines to be shown: {@code
    *     FILE:LINE:COL: path: what; hint}
    * @param hasErrors whether the configuration can't be used
+   * @param holdsKeys whether the file itself, and not only others that it names, may hold keys
    */
-  public record Result(Optional<ListenerConfig> config, List<String> problems, boolean hasErrors) {
+  public record Result(
+      Optional<ListenerConfig> config,
+      List<String> problems,
+      boolean hasErrors,
+      boolean holdsKeys) {
 
     public Result {
       problems = List.copyOf(problems);
-    }
-
-    private boolean holdsKeys() {
-      return hasErrors || config.filter(all -> !all.groups().isEmpty()).isPresent();
     }
   }
 
@@ -71,7 +74,7 @@ public final class ConfigFile {
   public static Optional<ListenerConfig> load(
       String name, PrintStream problems, Environment environment) throws Failure {
     Path file = FileAccess.path(name);
-    Result result = load(file, new OutputTypes(BuiltinOutputs.types()));
+    Result result = load(file, new OutputTypes(BuiltinOutputs.types()), environment.variables());
     result.problems().forEach(problems::println);
     if (result.holdsKeys()) {
       FileAccess.warnIfOthersCanRead(file, environment);
@@ -85,20 +88,40 @@ public final class ConfigFile {
         .orElseThrow(() -> new Failure(name + " has errors; nothing was started"));
   }
 
-  /** Reads the file and checks everything that can be checked without a network. */
-  static Result load(Path file, OutputTypes types) throws Failure {
+  /**
+   * Reads the file, and those with keys that it names, and checks everything that can be checked
+   * without a network.
+   *
+   * @param variables the environment
+   */
+  static Result load(Path file, OutputTypes types, Map<String, String> variables) throws Failure {
     String name = file.toString();
     String ifMissing = name.equals(DEFAULT_NAME) ? "name one with -c FILE" : "";
-    return parse(name, FileAccess.read(file, ifMissing), types);
+    return parse(name, FileAccess.read(file, ifMissing), types, new KeyFiles(file, variables));
   }
 
-  /** Checks a file's content; its name is for the problems. */
+  /** Checks a file's content; its name is for the problems, and its keys are in it. */
   public static Result parse(String name, byte[] content, OutputTypes types) {
+    return parse(name, content, types, new KeyFiles(Path.of(name), Map.of()));
+  }
+
+  private static Result parse(String name, byte[] content, OutputTypes types, KeyFiles keyFiles) {
     Problems problems = new Problems();
     Optional<ListenerConfig> config =
         YamlReader.read(content, problems)
-            .flatMap(root -> ListenerConfig.parse(ConfigValue.root(root, problems), types));
-    return new Result(config, describe(problems, name), problems.hasErrors());
+            .flatMap(
+                root -> ListenerConfig.parse(ConfigValue.root(root, problems), types, keyFiles));
+    int keys = 0;
+    if (config.isPresent()) {
+      for (GroupConfig group : config.get().groups()) {
+        keys += group.keys().size();
+      }
+    }
+    return new Result(
+        config,
+        describe(problems, name),
+        problems.hasErrors(),
+        config.isEmpty() || keys > keyFiles.read());
   }
 
   /** Problems as lines to be shown, not too many of them. */
