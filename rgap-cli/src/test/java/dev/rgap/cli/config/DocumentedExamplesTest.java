@@ -27,8 +27,7 @@ class DocumentedExamplesTest {
   @TestFactory
   Stream<DynamicTest> everyExampleIsAValidConfiguration() throws IOException {
     return Examples.all().stream()
-        .map(
-            example -> DynamicTest.dynamicTest(example.where(), () -> assertValid(example)));
+        .map(example -> DynamicTest.dynamicTest(example.where(), () -> assertValid(example)));
   }
 
   @Test
