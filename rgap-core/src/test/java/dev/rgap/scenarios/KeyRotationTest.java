@@ -170,21 +170,20 @@ class KeyRotationTest {
   void theLogSaysWhichKeyIsInUseAndWhichIsNotAnyMore() throws IOException {
     begin();
     accept(0, List.of(NEW, OLD));
+    accept(1, List.of(NEW, OLD));
     pass(Duration.ofMinutes(5));
     assertThat(log.lines()).as("the old one was in use before").isEmpty();
 
-    Host first = hosts.get(7);
-    first.key = NEW;
+    hosts.get(7).key = NEW;
     pass(INTERVAL.multipliedBy(3));
     String key = "group 1000: the key %s (%d of 2) is %s";
     assertThat(log.lines(Level.INFO))
-        .containsExactly(key.formatted(NEW.fingerprint(), 1, "in use: 10.0.0.8 announces with it"));
+        .hasSize(2)
+        .containsOnly(key.formatted(NEW.fingerprint(), 1, "in use: 10.0.0.8 announces with it"));
     log.clear();
-    listeners.get(1).replaceGroup(CONFIG.withKeys(List.of(NEW, OLD)));
     hosts.forEach(host -> host.key = host == hosts.get(3) ? OLD : NEW);
     pass(Duration.ofMinutes(5));
-    assertThat(log.lines()).as("one agent still uses the old one").hasSize(1);
-    log.clear();
+    assertThat(log.lines()).as("one agent still uses the old one").isEmpty();
     hosts.get(3).key = NEW;
     pass(Duration.ofMinutes(5));
 
