@@ -56,6 +56,9 @@ public final class GroupKeys {
         }
       }
     }
+    if (keys.length == 1) {
+      keys[0].inUse(false); // not worth to be said; it is when there are several again
+    }
     guesses = new byte[keys.length == 1 ? 0 : GUESSES];
     Duration twice = config.expire().multipliedBy(2);
     idleNanos = (twice.compareTo(LEAST_USE) > 0 ? twice : LEAST_USE).toNanos();
@@ -105,9 +108,7 @@ public final class GroupKeys {
   /** A key has signed a new announcement of this address. */
   void used(GroupKey key, long high, long low, long nowMicros, long now) {
     key.announced(high, low, nowMicros, now);
-    if (keys.length == 1) {
-      key.inUse(true);
-    } else if (change.get() == null) {
+    if (keys.length > 1 && change.get() == null) {
       follow(key, now);
     }
   }

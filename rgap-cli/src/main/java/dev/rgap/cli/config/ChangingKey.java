@@ -8,6 +8,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ public final class ChangingKey implements Supplier<PreSharedKey> {
    * A file that was written so shortly before may be written again without its time telling: times
    * of files have a resolution, of two seconds at worst.
    */
-  private static final long SETTLED_MILLIS = 2_000;
+  private static final long SETTLED_MICROS = TimeUnit.SECONDS.toMicros(2);
 
   private final Path file;
   private final HostClock clock;
@@ -44,8 +45,22 @@ public final class ChangingKey implements Supplier<PreSharedKey> {
   @GuardedBy("this")
   private @Nullable String problem;
 
-  /** By which a change shows. */
-  private record Stamp(long modifiedMillis, long modifiedNanos, long size, @Nullable Object file) {}
+  /**
+   * By which a change shows.
+   *
+   * @param modified in nanoseconds since the epoch
+   * @param file which file it is, where the system tells files apart
+   */
+  private record Stamp(long modified, long size, @Nullable Object file) {
+
+    /** Not equals: the JVM would make that of a record at run time. */
+    boolean isSame(@Nullable Stamp other) {
+      return other != null
+          && modified == other.modified
+          && size == other.size
+          && Objects.equals(file, other.file);
+    }
+  }
 
   /**
    * A key that was read just now.
@@ -74,10 +89,9 @@ public final class ChangingKey implements Supplier<PreSharedKey> {
     try {
       // Before it is read: what is written meanwhile shows the next time.
       Stamp stamp = stamp();
-      if (!stamp.equals(seen)) {
+      if (!stamp.isSame(seen)) {
         take(KeyFile.read(file));
-        boolean settled = clock.epochMicros() / 1_000 - stamp.modifiedMillis > SETTLED_MILLIS;
-        seen = settled ? stamp : null;
+        seen = clock.epochMicros() - stamp.modified / 1_000 > SETTLED_MICROS ? stamp : null;
       }
     } catch (IOException e) {
       failed("can't be read: " + FileAccess.reason(e));
@@ -91,11 +105,7 @@ public final class ChangingKey implements Supplier<PreSharedKey> {
     if (!now.isRegularFile()) {
       throw new IOException("it is no regular file any more");
     }
-    return new Stamp(
-        now.lastModifiedTime().toMillis(),
-        now.lastModifiedTime().to(TimeUnit.NANOSECONDS),
-        now.size(),
-        now.fileKey());
+    return new Stamp(now.lastModifiedTime().to(TimeUnit.NANOSECONDS), now.size(), now.fileKey());
   }
 
   @GuardedBy("this")

@@ -121,7 +121,7 @@ public final class ConfigFile {
         config,
         describe(problems, name),
         problems.hasErrors(),
-        config.isEmpty() || keys > keyFiles.read());
+        config.isEmpty() || keys > keyFiles.files().size());
   }
 
   /** Problems as lines to be shown, not too many of them. */

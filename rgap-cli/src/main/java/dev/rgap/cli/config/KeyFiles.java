@@ -8,6 +8,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,10 +28,10 @@ final class KeyFiles implements Reader<PreSharedKey> {
 
   private final Path configuration;
   private final Map<String, String> variables;
-  private int read;
+  private final List<Path> files = new ArrayList<>();
 
   /**
-   * None read so far.
+   * None named so far.
    *
    * @param configuration the file that names them
    * @param variables the environment
@@ -39,41 +41,47 @@ final class KeyFiles implements Reader<PreSharedKey> {
     this.variables = variables;
   }
 
-  /** How many keys were read. */
-  int read() {
-    return read;
+  /** Those that were named so far, in that order, whether or not they could be read. */
+  List<Path> files() {
+    return List.copyOf(files);
   }
 
   @Override
   public Optional<PreSharedKey> read(ConfigValue name) {
-    Optional<Path> file = name.as(this::path);
-    if (file.isEmpty()) {
+    Optional<String> text = name.text();
+    if (text.isEmpty()) {
       return Optional.empty();
     }
+    Path file;
     try {
-      PreSharedKey key = KeyFile.read(file.get());
-      read++;
-      if (FileAccess.othersCanRead(file.get())) {
+      file = path(text.get());
+    } catch (IllegalArgumentException e) {
+      name.error(String.valueOf(e.getMessage()), "");
+      return Optional.empty();
+    }
+    files.add(file);
+    try {
+      PreSharedKey key = KeyFile.read(file);
+      if (FileAccess.othersCanRead(file)) {
         name.warning(
-            "every user can read " + file.get() + ", which is a key",
-            "chmod o-r would change that");
+            "every user can read " + file + ", which is a key", "chmod o-r would change that");
       }
       return Optional.of(key);
     } catch (IOException e) {
-      name.error(file.get() + " can't be read: " + FileAccess.reason(e), hint(e));
+      name.error(file + " can't be read: " + FileAccess.reason(e), hint(e));
     } catch (IllegalArgumentException e) {
-      name.error(file.get() + ": " + e.getMessage(), "");
+      name.error(file + ": " + e.getMessage(), "");
     }
     return Optional.empty();
   }
 
   private static String hint(IOException e) {
-    return switch (e) {
-      case NoSuchFileException _ ->
-          "'rgap genpsk' makes a key; relative names begin at the configuration's directory";
-      case AccessDeniedException _ -> "let user " + System.getProperty("user.name") + " read it";
-      default -> "";
-    };
+    if (e instanceof NoSuchFileException) {
+      return "'rgap genpsk' makes a key; relative names begin at the configuration's directory";
+    }
+    return e instanceof AccessDeniedException
+        ? "let user " + System.getProperty("user.name") + " read it"
+        : "";
   }
 
   private Path path(String name) {
