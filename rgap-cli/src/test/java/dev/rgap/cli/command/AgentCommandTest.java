@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -285,17 +286,28 @@ class AgentCommandTest {
     agent.start();
 
     awaitSignedWith(KEY);
+    replace(file, "half");
+    awaitTime(Duration.ofMillis(2_500)); // for two looks at the file
+    awaitSignedWith(KEY);
     replace(file, OTHER_KEY);
     awaitSignedWith(OTHER_KEY);
     shutdown.request();
     agent.join(20_000);
 
     assertThat(runs).hasSize(1);
-    assertThat(runs.getFirst().err())
-        .endsWith(
-            "INFO %s: announcing with the key %s from now on%n"
-                .formatted(file, PreSharedKey.parseHex(OTHER_KEY).fingerprint()))
-        .containsOnlyOnce("\n");
+    String half = "a pre-shared key is 64 hexadecimal digits, this text has 4 characters";
+    assertThat(runs.getFirst().err().lines().map(line -> line.replaceFirst("^\\S+ ", "")))
+        .containsExactly(
+            "WARNING %s: %s; still announcing with the key %s"
+                .formatted(file, half, PreSharedKey.parseHex(KEY).fingerprint()),
+            "INFO %s: announcing with the key %s from now on"
+                .formatted(file, PreSharedKey.parseHex(OTHER_KEY).fingerprint()));
+  }
+
+  /** By the agent's clock. */
+  private void awaitTime(Duration time) throws IOException {
+    long start = AnnouncementCodec.timestampMicros(receive());
+    while (AnnouncementCodec.timestampMicros(receive()) - start < time.toNanos() / 1_000) {}
   }
 
   private void replace(Path file, String key) throws IOException {
