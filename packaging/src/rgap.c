@@ -14,6 +14,8 @@
  * As process 1, of a container, it stays there as its init: it hands signals on to java, and reaps what programs of outputs
  * leave behind, which nobody else would do.
  *
+ * As "rgap hang-up PID" it sends SIGHUP, which java can't, and a shell is not there to: for rgap reload.
+ *
  * Of a service manager that wants to be told when the service is up, java gets the socket: see meet_manager.
  */
 
@@ -133,6 +135,10 @@ static void stay_as_init(void) {
 }
 
 int main(int argc, char **argv) {
+  if (argc == 3 && strcmp(argv[1], "hang-up") == 0 && atoi(argv[2]) > 0) {
+    if (kill(atoi(argv[2]), SIGHUP) < 0) fail("send a signal to process", argv[2]);
+    return 0;
+  }
   const char *home = find_home();
   const char *kind = "/command";
   int interval = 0;

@@ -8,6 +8,7 @@ import dev.rgap.cli.command.CommandTable;
 import dev.rgap.cli.command.GenpskCommand;
 import dev.rgap.cli.command.HealthCommand;
 import dev.rgap.cli.command.ListenerCommand;
+import dev.rgap.cli.command.ReloadCommand;
 import dev.rgap.cli.command.RenderCommand;
 import dev.rgap.cli.command.VersionCommand;
 import dev.rgap.cli.command.bench.BenchCommand;
@@ -36,6 +37,7 @@ public final class Commands implements CommandTable {
           "render",
           "sniff",
           "health",
+          "reload",
           "demo",
           "version",
           "completion",
@@ -72,6 +74,7 @@ public final class Commands implements CommandTable {
           case "validate", "verify", "test", "lint", "config" -> "check";
           case "server", "serve", "run", "start", "daemon" -> "listener";
           case "announce", "client", "send" -> "agent";
+          case "reconfigure", "hup", "refresh" -> "reload";
           case "dump", "capture", "watch" -> "sniff";
           case "healthcheck", "status", "ping" -> "health";
           default -> "";
@@ -88,6 +91,7 @@ public final class Commands implements CommandTable {
       case "render" -> new RenderCommand();
       case "sniff" -> new SniffCommand();
       case "health" -> new HealthCommand();
+      case "reload" -> new ReloadCommand();
       case "demo" -> new DemoCommand();
       case "bench" -> new BenchCommand();
       case "man" -> new ManCommand(this);

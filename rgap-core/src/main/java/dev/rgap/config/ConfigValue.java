@@ -7,9 +7,12 @@ import dev.rgap.config.ConfigNode.Mapping;
 import dev.rgap.config.ConfigNode.Position;
 import dev.rgap.config.ConfigNode.Scalar;
 import dev.rgap.config.ConfigNode.Sequence;
+import java.nio.file.Path;
 import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.RandomAccess;
@@ -31,7 +34,13 @@ public final class ConfigValue {
   private final Reading reading;
 
   /** What all values of a file have in common. */
-  private record Reading(Problems problems, @Nullable SettingsObserver observer) {}
+  private record Reading(
+      Problems problems, @Nullable SettingsObserver observer, Set<Path> filesRead) {
+
+    Reading(Problems problems, @Nullable SettingsObserver observer) {
+      this(problems, observer, new LinkedHashSet<>());
+    }
+  }
 
   private ConfigValue(ConfigNode node, String path, Reading reading) {
     this.node = node;
@@ -78,6 +87,16 @@ public final class ConfigValue {
   /** The collection that problems with this setting belong in. */
   public Problems problems() {
     return reading.problems;
+  }
+
+  /** Notes that a file's content is part of the configuration, whether or not it could be read. */
+  public void readsFile(Path file) {
+    reading.filesRead.add(file);
+  }
+
+  /** The files that have been noted so far, with any value of the configuration. */
+  public Set<Path> filesRead() {
+    return Collections.unmodifiableSet(reading.filesRead);
   }
 
   /** Whether there is nothing: absent, {@code null} or {@code ~}. */

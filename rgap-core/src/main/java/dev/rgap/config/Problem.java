@@ -51,6 +51,11 @@ public record Problem(Severity severity, Position position, String path, String 
     WARNING
   }
 
+  /** Whether the configuration can't be used. */
+  public boolean isError() {
+    return severity == Severity.ERROR;
+  }
+
   /** The form {@code FILE:LINE:COL: path: what; hint}, after {@code warning:} if it is one. */
   public String describe(String file) {
     return file

@@ -5,7 +5,6 @@ import dev.rgap.api.StableApi;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.membership.LiveMembership;
 import dev.rgap.membership.Membership;
-import dev.rgap.metrics.Counter;
 import dev.rgap.metrics.Metrics;
 import dev.rgap.output.ConfiguredOutput;
 import dev.rgap.output.OutputId;
@@ -15,14 +14,11 @@ import dev.rgap.time.Scheduler;
 import dev.rgap.transport.ConfiguredSource;
 import dev.rgap.transport.DatagramSource;
 import dev.rgap.transport.DatagramTap;
-import dev.rgap.transport.SourceContext;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -46,30 +42,15 @@ public final class Listener implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Listener.class.getName());
 
   private final ListenerConfig config;
-  private final HostClock clock;
-  private final Function<String, Scheduler> schedulers;
   private final Metrics metrics;
-  private final List<DatagramTap> taps;
   private final IngestStats stats;
-  private final RejectionLog rejections = new RejectionLog();
-  private final UnreachableMembers unreachable = new UnreachableMembers();
   private final Scheduler expiry;
   private final LiveMembership membership;
+  private final RunningSources sources;
   private final RunningOutputs outputs;
+  private final Reconfigurer reconfigurer;
 
   private final Object lock = new Object();
-
-  /** Calls for what sources do at intervals; made with the first of them. */
-  @GuardedBy("lock")
-  private @Nullable Scheduler timers;
-
-  /** What all sources share; made with the first of them. */
-  @GuardedBy("lock")
-  private @Nullable SourceContext context;
-
-  /** By the source's identity. */
-  @GuardedBy("lock")
-  private final Map<Object, RunningSource> sources = new LinkedHashMap<>();
 
   @GuardedBy("lock")
   private boolean startCalled;
@@ -79,19 +60,22 @@ public final class Listener implements AutoCloseable {
 
   private Listener(Builder builder) {
     this.config = builder.config;
-    this.clock = builder.clock;
-    this.schedulers =
-        builder.schedulers == null ? name -> Scheduler.onThread(name, clock) : builder.schedulers;
     this.metrics = builder.metrics;
-    this.taps = List.copyOf(builder.taps);
     this.stats = new IngestStats(metrics);
+    HostClock clock = builder.clock;
+    Function<String, Scheduler> schedulers =
+        builder.schedulers == null ? name -> Scheduler.onThread(name, clock) : builder.schedulers;
     this.expiry = schedulers.apply("rgap-expiry");
     this.membership =
         builder.failure == null
             ? new LiveMembership(config.groups(), expiry)
             : new LiveMembership(config.groups(), expiry, builder.failure);
     membership.register(metrics);
+    this.sources =
+        new RunningSources(
+            membership, List.copyOf(builder.taps), clock, stats, schedulers, metrics);
     this.outputs = new RunningOutputs(membership, schedulers, metrics);
+    this.reconfigurer = new Reconfigurer(this, schedulers, metrics);
   }
 
   /**
@@ -194,6 +178,18 @@ public final class Listener implements AutoCloseable {
   // --- changes while it runs ---------------------------------------------------------------------
 
   /**
+   * Goes by another configuration from now on. What is the same in both is not touched: no socket
+   * of it is closed, no member forgotten, nothing told or written again. What has changed keeps
+   * what it can, as {@link #replaceGroup} and {@link #replaceOutput} do. Returns when all is done;
+   * a source or an output that can't start is tried again every few seconds.
+   *
+   * @throws IllegalStateException if the listener is closed
+   */
+  public Changes reconfigure(ListenerConfig wanted) {
+    return reconfigurer.apply(wanted);
+  }
+
+  /**
    * Adds a group, without members. Its readiness delay begins now.
    *
    * @throws IllegalArgumentException if there is one with this id
@@ -243,6 +239,18 @@ public final class Listener implements AutoCloseable {
   }
 
   /**
+   * Gives an output another configuration. If it can't go on with that by itself, it is ended and
+   * another one started in its place.
+   *
+   * @throws IOException if that can't start; the one before is started again then, if it can be
+   * @throws IllegalArgumentException if there is none with this id
+   * @throws IllegalStateException if the listener is closed
+   */
+  public void replaceOutput(ConfiguredOutput<?> configured) throws IOException {
+    outputs.replace(configured);
+  }
+
+  /**
    * Adds a source and starts it.
    *
    * @throws IOException if it can't start; nothing is changed then
@@ -250,42 +258,7 @@ public final class Listener implements AutoCloseable {
    * @throws IllegalStateException if the listener is closed
    */
   public void addSource(ConfiguredSource<?> configured) throws IOException {
-    SourceContext given;
-    synchronized (lock) {
-      requireOpen();
-      if (sources.containsKey(configured.identity())) {
-        throw new IllegalArgumentException("there is a source " + configured.label() + " already");
-      }
-      if (context == null) {
-        timers = schedulers.apply("rgap-transport");
-        context = SourceContext.of(timers, metrics);
-      }
-      given = context;
-    }
-    RunningSource running = RunningSource.create(configured, given, metrics);
-    boolean added = false;
-    try {
-      running.source().start(ingest(running));
-      synchronized (lock) {
-        requireOpen();
-        added = sources.putIfAbsent(configured.identity(), running) == null;
-      }
-    } finally {
-      if (!added) {
-        running.close();
-      }
-    }
-    if (!added) {
-      throw new IllegalArgumentException("there is a source " + configured.label() + " already");
-    }
-    LOG.log(Level.INFO, "listening on {0}", running.label());
-  }
-
-  private Ingest ingest(RunningSource of) {
-    Counter received =
-        of.metrics().counter("rgap_source_datagrams_total", "Datagrams that arrived.");
-    return new Ingest(
-        of.label(), taps, new Gate(membership), clock, stats, received, rejections, unreachable);
+    sources.add(configured);
   }
 
   /**
@@ -294,22 +267,7 @@ public final class Listener implements AutoCloseable {
    * @throws IllegalArgumentException if there is none for this address
    */
   public void removeSource(ConfiguredSource<?> configured) {
-    RunningSource running;
-    synchronized (lock) {
-      running = sources.remove(configured.identity());
-    }
-    if (running == null) {
-      throw new IllegalArgumentException("there is no source " + configured.label());
-    }
-    running.close();
-    LOG.log(Level.INFO, "not listening on {0} any more", running.label());
-  }
-
-  @GuardedBy("lock")
-  private void requireOpen() {
-    if (closed) {
-      throw new IllegalStateException("the listener is closed");
-    }
+    sources.remove(configured);
   }
 
   // --- the view ----------------------------------------------------------------------------------
@@ -317,6 +275,18 @@ public final class Listener implements AutoCloseable {
   /** The view of all groups. */
   public Membership membership() {
     return membership;
+  }
+
+  List<GroupConfig> groupConfigs() {
+    return membership.configs();
+  }
+
+  List<ConfiguredOutput<?>> configuredOutputs() {
+    return outputs.configured();
+  }
+
+  List<ConfiguredSource<?>> configuredSources() {
+    return sources.configured();
   }
 
   /** What became of the datagrams. */
@@ -336,13 +306,7 @@ public final class Listener implements AutoCloseable {
 
   /** The sources, in the order in which they came; none before the start. */
   public List<DatagramSource> sources() {
-    synchronized (lock) {
-      List<DatagramSource> all = new ArrayList<>();
-      for (RunningSource running : sources.values()) {
-        all.add(running.source());
-      }
-      return all;
-    }
+    return sources.all();
   }
 
   /**
@@ -351,25 +315,18 @@ public final class Listener implements AutoCloseable {
    */
   @Override
   public void close() {
-    List<RunningSource> allSources;
-    Scheduler ofSources;
     synchronized (lock) {
       if (closed) {
         return;
       }
       closed = true;
-      allSources = new ArrayList<>(sources.values());
-      ofSources = timers;
-      sources.clear();
     }
-    allSources.reversed().forEach(RunningSource::close);
-    if (ofSources != null) {
-      Closing.quietly("the timers of sources", ofSources);
-    }
+    reconfigurer.close();
+    boolean received = sources.close();
     outputs.close();
     Closing.quietly("the membership", membership);
     Closing.quietly("the expiry's thread", expiry);
-    if (!allSources.isEmpty()) {
+    if (received) {
       LOG.log(Level.INFO, "stopped; {0}", stats.summary());
     }
   }

@@ -26,18 +26,21 @@ public final class ListenerConfig {
   private final List<ConfiguredSource<?>> listen;
   private final List<GroupConfig> groups;
   private final List<ConfiguredOutput<?>> outputs;
+  private final boolean watch;
 
   private ListenerConfig(
       List<? extends ConfiguredSource<?>> listen,
       List<GroupConfig> groups,
-      List<? extends ConfiguredOutput<?>> outputs) {
+      List<? extends ConfiguredOutput<?>> outputs,
+      boolean watch) {
     this.listen = List.copyOf(listen);
     this.groups = List.copyOf(groups);
     this.outputs = List.copyOf(outputs);
+    this.watch = watch;
   }
 
   /**
-   * A configuration.
+   * A configuration, which does not watch files.
    *
    * @param listen where announcements arrive, each address once
    * @param groups the groups, each id once
@@ -47,7 +50,7 @@ public final class ListenerConfig {
       List<? extends ConfiguredSource<?>> listen,
       List<GroupConfig> groups,
       List<? extends ConfiguredOutput<?>> outputs) {
-    return new ListenerConfig(listen, groups, outputs);
+    return new ListenerConfig(listen, groups, outputs, false);
   }
 
   /** Where announcements arrive. */
@@ -83,7 +86,17 @@ public final class ListenerConfig {
 
   /** The same with these outputs. */
   public ListenerConfig withOutputs(List<? extends ConfiguredOutput<?>> others) {
-    return new ListenerConfig(listen, groups, others);
+    return new ListenerConfig(listen, groups, others, watch);
+  }
+
+  /** Whether the program is to read its files again when they change. */
+  public boolean watch() {
+    return watch;
+  }
+
+  /** The same, which watches files or does not. */
+  public ListenerConfig withWatch(boolean watched) {
+    return new ListenerConfig(listen, groups, outputs, watched);
   }
 
   @Override
@@ -91,12 +104,13 @@ public final class ListenerConfig {
     return other instanceof ListenerConfig that
         && listen.equals(that.listen)
         && groups.equals(that.groups)
-        && outputs.equals(that.outputs);
+        && outputs.equals(that.outputs)
+        && watch == that.watch;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(listen, groups, outputs);
+    return Objects.hash(listen, groups, outputs, watch);
   }
 
   /**

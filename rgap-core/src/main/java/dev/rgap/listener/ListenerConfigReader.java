@@ -1,5 +1,6 @@
 package dev.rgap.listener;
 
+import static dev.rgap.config.Readers.booleans;
 import static dev.rgap.config.Readers.durations;
 import static dev.rgap.config.Readers.integers;
 import static dev.rgap.config.Readers.oneOrMore;
@@ -85,6 +86,7 @@ final class ListenerConfigReader {
     List<GroupConfig> groups;
     List<ConfiguredOutput<?>> outputs;
     ConfigValue outputSetting;
+    boolean watch;
     try (ConfigSection settings = root.settings()) {
       listen = reader.readListen(settings.optional("listen"));
       groups = reader.readGroups(settings.optional("groups"));
@@ -92,6 +94,7 @@ final class ListenerConfigReader {
       ConfiguredGroups configured = new ConfiguredGroups(reader.ids.keySet());
       outputSetting = settings.optional("outputs");
       outputs = outputTypes.parse(outputSetting, configured);
+      watch = settings.read("watch", booleans().orElse(false));
     }
     if (!root.problems().hasErrors()) {
       reader.adviseOn(outputSetting, outputs);
@@ -99,7 +102,7 @@ final class ListenerConfigReader {
     }
     return root.problems().hasErrors()
         ? Optional.empty()
-        : Optional.of(ListenerConfig.of(listen, groups, outputs));
+        : Optional.of(ListenerConfig.of(listen, groups, outputs).withWatch(watch));
   }
 
   /** Warns of what is allowed, but hardly meant. */

@@ -10,14 +10,17 @@ import dev.rgap.time.Scheduler;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** An output of a listener, with what belongs to it alone: its thread and its numbers. */
 final class RunningOutput {
 
+  private final ConfiguredOutput<?> configured;
   private final OutputContext context;
   private final Output output;
 
-  private RunningOutput(OutputContext context, Output output) {
+  private RunningOutput(ConfiguredOutput<?> configured, OutputContext context, Output output) {
+    this.configured = configured;
     this.context = context;
     this.output = output;
   }
@@ -44,7 +47,7 @@ final class RunningOutput {
       end(context);
       throw e;
     }
-    RunningOutput running = new RunningOutput(context, output);
+    RunningOutput running = new RunningOutput(configured, context, output);
     try {
       output.start();
       return running;
@@ -55,6 +58,16 @@ final class RunningOutput {
       running.close();
       throw e;
     }
+  }
+
+  /** What it goes by. */
+  ConfiguredOutput<?> configured() {
+    return configured;
+  }
+
+  /** The same output with another configuration; null if it can't go on with that. */
+  @Nullable RunningOutput with(ConfiguredOutput<?> other) {
+    return configured.reconfigure(output, other) ? new RunningOutput(other, context, output) : null;
   }
 
   Duration closingTime() {

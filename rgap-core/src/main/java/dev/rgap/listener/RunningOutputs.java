@@ -59,21 +59,31 @@ final class RunningOutputs {
         throw new IllegalArgumentException("there is an output " + id + " already");
       }
     }
-    RunningOutput output = null;
+    try {
+      keep(start(configured));
+    } finally {
+      settled(id);
+    }
+  }
+
+  /** Not under the lock: to start may take long, as to look a name up does. */
+  private RunningOutput start(ConfiguredOutput<?> configured) throws IOException {
+    return RunningOutput.start(configured, membership, schedulers, metrics);
+  }
+
+  /** Adds one that runs; ends it if all have been closed meanwhile. */
+  private void keep(RunningOutput output) {
     boolean added = false;
     try {
-      // Not under the lock: to start may take long, as to look a name up does.
-      output = RunningOutput.start(configured, membership, schedulers, metrics);
       synchronized (lock) {
         requireOpen();
-        running.put(id, output);
+        running.put(output.configured().id(), output);
         added = true;
       }
     } finally {
-      if (output != null && !added) {
+      if (!added) {
         output.close();
       }
-      settled(id);
     }
   }
 
@@ -90,18 +100,68 @@ final class RunningOutputs {
    * @throws IllegalArgumentException if there is none with this id
    */
   void remove(OutputId id) {
-    RunningOutput output;
-    synchronized (lock) {
-      output = running.remove(id);
-      if (output == null) {
-        throw new IllegalArgumentException("there is no output " + id);
-      }
-      changing.add(id);
-    }
+    RunningOutput output = setAside(id);
     try {
       output.close();
     } finally {
       settled(id);
+    }
+  }
+
+  private RunningOutput setAside(OutputId id) {
+    synchronized (lock) {
+      RunningOutput output = running.remove(id);
+      if (output == null) {
+        throw new IllegalArgumentException("there is no output " + id);
+      }
+      changing.add(id);
+      return output;
+    }
+  }
+
+  /**
+   * Gives an output another configuration: to the running one if it can go on with that, else to
+   * another one in its place.
+   *
+   * @throws IOException if that can't start; the one before is there again then, if that can
+   * @throws IllegalArgumentException if there is none with this id
+   */
+  void replace(ConfiguredOutput<?> configured) throws IOException {
+    RunningOutput before = setAside(configured.id());
+    try {
+      RunningOutput same = before.with(configured);
+      if (same != null) {
+        keep(same);
+        return;
+      }
+      before.close();
+      try {
+        keep(start(configured));
+      } catch (IOException e) {
+        restore(before, e);
+        throw e;
+      }
+    } finally {
+      settled(configured.id());
+    }
+  }
+
+  private void restore(RunningOutput before, IOException why) {
+    try {
+      keep(start(before.configured()));
+    } catch (IOException e) {
+      why.addSuppressed(e);
+    }
+  }
+
+  /** What is running, in the order in which it was added. */
+  List<ConfiguredOutput<?>> configured() {
+    synchronized (lock) {
+      List<ConfiguredOutput<?>> all = new ArrayList<>();
+      for (RunningOutput output : running.values()) {
+        all.add(output.configured());
+      }
+      return all;
     }
   }
 

@@ -8,10 +8,11 @@ import dev.rgap.transport.SourceContext;
 /**
  * A source of a listener, with what belongs to it alone: its numbers.
  *
+ * @param configured what it was made of
  * @param source made, and started by whoever asked for it
  * @param metrics have the source's label
  */
-record RunningSource(DatagramSource source, Metrics metrics) {
+record RunningSource(ConfiguredSource<?> configured, DatagramSource source, Metrics metrics) {
 
   /**
    * Makes a source; opens nothing yet.
@@ -20,7 +21,7 @@ record RunningSource(DatagramSource source, Metrics metrics) {
    */
   static RunningSource create(ConfiguredSource<?> configured, SourceContext of, Metrics all) {
     Metrics metrics = all.scope("source", configured.label());
-    return new RunningSource(configured.create(of.with(metrics)), metrics);
+    return new RunningSource(configured, configured.create(of.with(metrics)), metrics);
   }
 
   String label() {

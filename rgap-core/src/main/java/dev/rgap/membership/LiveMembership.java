@@ -116,12 +116,13 @@ public final class LiveMembership implements Membership, AutoCloseable {
     }
   }
 
-  private void follow(Groups known) {
+  /** What is configured now, in no particular order. */
+  public List<GroupConfig> configs() {
     List<GroupConfig> configs = new ArrayList<>();
-    for (Group group : known.all()) {
+    for (Group group : groups.all()) {
       configs.add(group.config());
     }
-    follow(configs);
+    return configs;
   }
 
   private void paused(long from, long to) {
@@ -178,7 +179,7 @@ public final class LiveMembership implements Membership, AutoCloseable {
       List<Group> more = new ArrayList<>(groups.all());
       more.add(begin(config));
       groups = new Groups(more);
-      follow(groups);
+      follow(configs());
     }
   }
 
@@ -190,7 +191,7 @@ public final class LiveMembership implements Membership, AutoCloseable {
   public void replace(GroupConfig config) {
     synchronized (changing) {
       known(config.id()).change(config);
-      follow(groups);
+      follow(configs());
     }
   }
 
@@ -208,7 +209,7 @@ public final class LiveMembership implements Membership, AutoCloseable {
       groups = new Groups(fewer);
       group.stop();
       group.removeAll();
-      follow(groups);
+      follow(configs());
     }
   }
 

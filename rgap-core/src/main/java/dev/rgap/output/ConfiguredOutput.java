@@ -49,6 +49,21 @@ public record ConfiguredOutput<C>(OutputId id, OutputType<C> type, C config) {
     return type.create(config, context);
   }
 
+  /**
+   * Gives a running output that was made of this one another configuration, if that is possible
+   * without a gap, see {@link OutputType#reconfigure}.
+   *
+   * @return whether it goes by that now; if not, nothing is changed
+   */
+  public boolean reconfigure(Output running, ConfiguredOutput<?> to) {
+    if (type.getClass() != to.type.getClass()) {
+      return false;
+    }
+    @SuppressWarnings("unchecked") // of the same kind, and so is its configuration
+    C other = (C) to.config;
+    return type.reconfigure(running, config, other);
+  }
+
   /** By id, kind and configuration: each reading of a file makes its types anew. */
   @Override
   public boolean equals(Object other) {

@@ -93,4 +93,19 @@ public interface OutputType<C> {
 
   /** Makes an output. Opens nothing yet. */
   Output create(C config, OutputContext context);
+
+  /**
+   * Gives a running output another configuration, if that is possible without a gap for those whom
+   * it serves: what it keeps open stays open.
+   *
+   * @param running an output that this kind has made, and that has started; it is not started or
+   *     closed meanwhile
+   * @param from what it goes by
+   * @param to what it is to go by
+   * @return whether it goes by that now; if not, nothing is changed, and it is to be closed and
+   *     another one made
+   */
+  default boolean reconfigure(Output running, C from, C to) {
+    return false;
+  }
 }

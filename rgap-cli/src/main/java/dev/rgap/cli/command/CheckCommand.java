@@ -26,7 +26,8 @@ public final class CheckCommand implements Command {
   @Override
   public int run(Arguments arguments, Environment environment) throws Failure {
     String name = ConfigFile.name(arguments);
-    Optional<ListenerConfig> config = ConfigFile.load(name, environment.out(), environment);
+    Optional<ListenerConfig> config =
+        ConfigFile.show(name, environment.out(), environment).config();
     if (config.isEmpty()) {
       return 1;
     }

@@ -30,7 +30,7 @@ public final class HealthCommand implements Command {
   private static final Flag READY =
       Flag.toggle("ready", Flag.NO_LETTER, "fail also while a group of the listener is not ready");
 
-  private static final Path PROC = Path.of("/proc");
+  static final Path PROC = Path.of("/proc");
   private static final Duration PAUSE = Duration.ofMillis(100);
   private static final int LOOKS = 20;
 
@@ -51,10 +51,7 @@ public final class HealthCommand implements Command {
 
   @Override
   public int run(Arguments arguments, Environment environment) throws Exception {
-    RunningRgap running =
-        arguments.operands().isEmpty()
-            ? RunningRgap.find(PROC)
-            : named(arguments.operands().getFirst());
+    RunningRgap running = RunningRgap.named(arguments.operands(), PROC);
     boolean ready = arguments.isOn(READY);
     try {
       int sockets = look(running);
@@ -70,13 +67,6 @@ public final class HealthCommand implements Command {
               + running.pid()
               + " belongs to another user; run this as that user or as root");
     }
-  }
-
-  private static RunningRgap named(String pid) throws Failure {
-    if (!RunningRgap.isPid(pid)) {
-      throw new Failure("'" + pid + "' is not the number of a process");
-    }
-    return RunningRgap.of(PROC.resolve(pid));
   }
 
   /**

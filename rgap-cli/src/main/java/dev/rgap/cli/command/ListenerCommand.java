@@ -35,13 +35,15 @@ public final class ListenerCommand implements Command {
   public int run(Arguments arguments, Environment environment) throws Failure, IOException {
     Shutdown shutdown = environment.shutdown();
     shutdown.serve();
-    shutdown.outliveOthers();
     String name = ConfigFile.name(arguments);
-    ListenerConfig config = ConfigFile.require(name, environment);
+    Reloading reloading = new Reloading(name, environment);
+    shutdown.outliveOthers(reloading::request);
+    ConfigFile.Result read = ConfigFile.show(name, environment.err(), environment);
+    ListenerConfig config = read.config().orElseThrow(() -> ConfigFile.refused(name));
     Heap.warnIfTooSmall(Heap.ofThisProcess(), name, config, environment);
     shutdown.arm();
     try {
-      run(config, environment);
+      run(config, read, reloading, environment);
     } catch (OutOfMemoryError e) {
       throw new IOException("the listener can't run: " + e.getMessage(), e);
     }
@@ -53,17 +55,22 @@ public final class ListenerCommand implements Command {
     return 0;
   }
 
-  private static void run(ListenerConfig config, Environment environment) throws IOException {
+  private static void run(
+      ListenerConfig config, ConfigFile.Result read, Reloading reloading, Environment environment)
+      throws IOException {
     Shutdown shutdown = environment.shutdown();
     try (Listener listener = Listener.builder(config).onFailure(shutdown::fail).build()) {
       keepNumbers(listener.metrics());
+      reloading.keepNumbers(listener.metrics());
       listener.start();
       shutdown.allow(listener.closingTime());
       Shutdown.requireThreads();
       System.getLogger(ListenerCommand.class.getName()).log(Level.INFO, "listener ready");
       ServiceManager.tellReady(environment);
+      reloading.start(listener, read);
       ReadySign.show(listener.membership(), shutdown);
       shutdown.await();
+      reloading.end();
     }
   }
 

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param directory the process' directory in /proc
  * @param command {@code listener} or {@code agent}, or null for any other process
+ * @param words what stands behind its name on the command line
  */
-record RunningRgap(Path directory, @Nullable String command) {
+record RunningRgap(Path directory, @Nullable String command, List<String> words) {
 
   static final String LISTENER = "listener";
 
@@ -35,9 +36,27 @@ record RunningRgap(Path directory, @Nullable String command) {
 
   private static final Set<String> SERVICES = Set.of(LISTENER, "agent");
 
-  /** The process with this number, whatever it is. */
+  /**
+   * The process that somebody means.
+   *
+   * @param operands of the command line: its number, or nothing for the only one
+   * @throws Failure if there is none
+   */
+  static RunningRgap named(List<String> operands, Path proc) throws IOException, Failure {
+    if (operands.isEmpty()) {
+      return find(proc);
+    }
+    String pid = operands.getFirst();
+    if (!isPid(pid)) {
+      throw new Failure("'" + pid + "' is not the number of a process");
+    }
+    return of(proc.resolve(pid));
+  }
+
+  /** The process with this directory, whatever it is. */
   static RunningRgap of(Path process) {
-    return new RunningRgap(process, command(process));
+    List<String> words = words(process);
+    return new RunningRgap(process, command(words), words);
   }
 
   /**
@@ -106,20 +125,31 @@ record RunningRgap(Path directory, @Nullable String command) {
     }
   }
 
-  private static @Nullable String command(Path process) {
+  /** What stands behind rgap's name; nothing for any other process. */
+  private static List<String> words(Path process) {
     try {
       String line = Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1);
       List<String> words = Arrays.asList(line.split("\0", -1));
       int main = words.indexOf(MAIN);
-      if (main < 0 || !JAVA.contains(Files.readString(process.resolve("comm")).strip())) {
-        return null;
-      }
-      String[] own = words.subList(main + 1, words.size()).toArray(new String[0]);
-      String command = new ArgumentParser(GlobalFlags.ALL, own).command();
-      return command != null && SERVICES.contains(command) ? command : null;
-    } catch (IOException | Failure e) {
-      return null; // has ended, or is nothing that could have started
+      return main < 0 || !JAVA.contains(Files.readString(process.resolve("comm")).strip())
+          ? List.of()
+          : words.subList(main + 1, words.size());
+    } catch (IOException e) {
+      return List.of(); // has ended
     }
+  }
+
+  private static @Nullable String command(List<String> words) {
+    try {
+      String command = parser(words).command();
+      return command != null && SERVICES.contains(command) ? command : null;
+    } catch (Failure e) {
+      return null; // is nothing that could have started
+    }
+  }
+
+  private static ArgumentParser parser(List<String> words) {
+    return new ArgumentParser(GlobalFlags.ALL, words.toArray(new String[0]));
   }
 
   /** Whether this is how a process is named. */

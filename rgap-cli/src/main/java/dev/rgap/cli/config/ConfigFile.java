@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The YAML file with a listener's configuration, and the flag that names it. */
 public final class ConfigFile {
@@ -42,17 +43,26 @@ public final class ConfigFile {
    * @param config the configuration; nothing if there are errors
    * @param problems errors and warnings in the order of the file, as lines to be shown: {@code
    *     FILE:LINE:COL: path: what; hint}
-   * @param hasErrors whether the configuration can't be used
+   * @param errors those of the problems with which the configuration can't be used
+   * @param filesRead the files whose content is part of the configuration, besides the file itself
    * @param holdsKeys whether the file itself, and not only others that it names, may hold keys
    */
   public record Result(
       Optional<ListenerConfig> config,
       List<String> problems,
-      boolean hasErrors,
+      List<String> errors,
+      Set<Path> filesRead,
       boolean holdsKeys) {
 
     public Result {
       problems = List.copyOf(problems);
+      errors = List.copyOf(errors);
+      filesRead = Set.copyOf(filesRead);
+    }
+
+    /** Whether the configuration can't be used. */
+    public boolean hasErrors() {
+      return !errors.isEmpty();
     }
   }
 
@@ -65,32 +75,43 @@ public final class ConfigFile {
   }
 
   /**
+   * Reads a configuration file, and those with keys that it names.
+   *
+   * @throws Failure if it can't be read
+   */
+  public static Result read(String name, Environment environment) throws Failure {
+    OutputTypes types = new OutputTypes(BuiltinOutputs.types());
+    return load(FileAccess.path(name), types, environment.variables());
+  }
+
+  /**
    * Reads a configuration file and prints all that is wrong with it.
    *
    * @param problems where to
-   * @return the configuration, or nothing if it has errors
    * @throws Failure if the file can't be read
    */
-  public static Optional<ListenerConfig> load(
-      String name, PrintStream problems, Environment environment) throws Failure {
-    Path file = FileAccess.path(name);
-    Result result = load(file, new OutputTypes(BuiltinOutputs.types()), environment.variables());
+  public static Result show(String name, PrintStream problems, Environment environment)
+      throws Failure {
+    Result result = read(name, environment);
     result.problems().forEach(problems::println);
     if (result.holdsKeys()) {
-      FileAccess.warnIfOthersCanRead(file, environment);
+      FileAccess.warnIfOthersCanRead(FileAccess.path(name), environment);
     }
-    return result.config();
+    return result;
   }
 
   /** The same, with problems on standard error and errors ending the command. */
   public static ListenerConfig require(String name, Environment environment) throws Failure {
-    return load(name, environment.err(), environment)
-        .orElseThrow(() -> new Failure(name + " has errors; nothing was started"));
+    return show(name, environment.err(), environment).config().orElseThrow(() -> refused(name));
+  }
+
+  /** Ends a command that can't do without the configuration, which has errors. */
+  public static Failure refused(String name) {
+    return new Failure(name + " has errors; nothing was started");
   }
 
   /**
-   * Reads the file, and those with keys that it names, and checks everything that can be checked
-   * without a network.
+   * Reads the file and checks everything that can be checked without a network.
    *
    * @param variables the environment
    */
@@ -100,17 +121,17 @@ public final class ConfigFile {
     return parse(name, FileAccess.read(file, ifMissing), types, new KeyFiles(file, variables));
   }
 
-  /** Checks a file's content; its name is for the problems, and its keys are in it. */
+  /** Checks a file's content; its name is for the problems. */
   public static Result parse(String name, byte[] content, OutputTypes types) {
     return parse(name, content, types, new KeyFiles(Path.of(name), Map.of()));
   }
 
   private static Result parse(String name, byte[] content, OutputTypes types, KeyFiles keyFiles) {
     Problems problems = new Problems();
+    Optional<ConfigValue> root =
+        YamlReader.read(content, problems).map(node -> ConfigValue.root(node, problems));
     Optional<ListenerConfig> config =
-        YamlReader.read(content, problems)
-            .flatMap(
-                root -> ListenerConfig.parse(ConfigValue.root(root, problems), types, keyFiles));
+        root.flatMap(all -> ListenerConfig.parse(all, types, keyFiles));
     int keys = 0;
     if (config.isPresent()) {
       for (GroupConfig group : config.get().groups()) {
@@ -119,14 +140,14 @@ public final class ConfigFile {
     }
     return new Result(
         config,
-        describe(problems, name),
-        problems.hasErrors(),
-        config.isEmpty() || keys > keyFiles.files().size());
+        describe(problems.all(), name),
+        describe(problems.all().stream().filter(Problem::isError).toList(), name),
+        root.map(ConfigValue::filesRead).orElse(Set.of()),
+        config.isEmpty() || keys > keyFiles.read());
   }
 
   /** Problems as lines to be shown, not too many of them. */
-  static List<String> describe(Problems problems, String name) {
-    List<Problem> all = problems.all();
+  static List<String> describe(List<Problem> all, String name) {
     List<String> lines = new ArrayList<>();
     all.stream().limit(MAX_PROBLEMS).forEach(problem -> lines.add(problem.describe(name)));
     if (all.size() > MAX_PROBLEMS) {

@@ -8,8 +8,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,10 +26,10 @@ final class KeyFiles implements Reader<PreSharedKey> {
 
   private final Path configuration;
   private final Map<String, String> variables;
-  private final List<Path> files = new ArrayList<>();
+  private int read;
 
   /**
-   * None named so far.
+   * None read so far.
    *
    * @param configuration the file that names them
    * @param variables the environment
@@ -41,9 +39,9 @@ final class KeyFiles implements Reader<PreSharedKey> {
     this.variables = variables;
   }
 
-  /** Those that were named so far, in that order, whether or not they could be read. */
-  List<Path> files() {
-    return List.copyOf(files);
+  /** How many keys were read so far. */
+  int read() {
+    return read;
   }
 
   @Override
@@ -59,9 +57,10 @@ final class KeyFiles implements Reader<PreSharedKey> {
       name.error(String.valueOf(e.getMessage()), "");
       return Optional.empty();
     }
-    files.add(file);
+    name.readsFile(file);
     try {
       PreSharedKey key = KeyFile.read(file);
+      read++;
       if (FileAccess.othersCanRead(file)) {
         name.warning(
             "every user can read " + file + ", which is a key", "chmod o-r would change that");

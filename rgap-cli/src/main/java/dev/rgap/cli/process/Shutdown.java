@@ -54,12 +54,23 @@ public final class Shutdown {
   }
 
   /**
-   * Makes signals that a service may get by habit, such as SIGHUP, no reason to end; unless this is
-   * not what this process ends by.
+   * Makes signals that a service may get by habit no reason to end; unless this is not what this
+   * process ends by.
    */
   public void outliveOthers() {
     if (hook != null) {
-      Signals.handle(hook);
+      Signals.handle(hook, null);
+    }
+  }
+
+  /**
+   * The same for a service that has a use for SIGHUP.
+   *
+   * @param hangup is called at each, on a thread of its own
+   */
+  public void outliveOthers(Runnable hangup) {
+    if (hook != null) {
+      Signals.handle(hook, hangup);
     }
   }
 

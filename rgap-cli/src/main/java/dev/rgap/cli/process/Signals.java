@@ -1,6 +1,7 @@
 package dev.rgap.cli.process;
 
 import java.lang.System.Logger.Level;
+import org.jspecify.annotations.Nullable;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
@@ -20,15 +21,21 @@ final class Signals {
   /**
    * Catches them from now on.
    *
-   * @param end what ends the program, on a thread of its own for each signal
+   * <p>What is done at a signal is called on a thread of its own.
+   *
+   * @param end what ends the program
+   * @param hangup what is done at SIGHUP; null if that is of no use
    */
-  static void handle(Runnable end) {
+  static void handle(Runnable end, @Nullable Runnable hangup) {
     for (String name : ENDING) {
       // By itself the JVM would first look for what logs its end, in all files of the class path.
-      handle(name, new End(end));
+      handle(name, new Call(end));
     }
     for (String name : ANSWERED) {
       handle(name, new Answer());
+    }
+    if (hangup != null) {
+      handle("HUP", new Call(hangup));
     }
   }
 
@@ -44,10 +51,10 @@ final class Signals {
     System.getLogger(Signals.class.getName()).log(level, message);
   }
 
-  private record End(Runnable end) implements SignalHandler {
+  private record Call(Runnable task) implements SignalHandler {
     @Override
     public void handle(Signal signal) {
-      end.run();
+      task.run();
     }
   }
 

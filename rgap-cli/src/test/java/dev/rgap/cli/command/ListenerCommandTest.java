@@ -2,17 +2,22 @@ package dev.rgap.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rgap.cli.process.Environment;
+import dev.rgap.cli.process.Shutdown;
 import dev.rgap.metrics.Metrics;
 import dev.rgap.testing.DocumentedMetrics;
-import java.io.IOException;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ListenerCommandTest {
 
   @Test
-  void thePageNamesExactlyTheNumbersOfTheProgram() throws IOException {
+  void thePageNamesExactlyTheNumbersOfTheProgram() throws Exception {
     Metrics metrics = new Metrics();
     ListenerCommand.keepNumbers(metrics);
+    Environment environment =
+        new Environment(Map.of(), System.in, System.out, System.err, new Shutdown());
+    new Reloading("rgap.yaml", environment).keepNumbers(metrics);
 
     assertThat(DocumentedMetrics.kept(metrics))
         .isEqualTo(DocumentedMetrics.documented("The program"));

@@ -136,6 +136,16 @@ final class Catalog {
     config.zones().forEach(zone -> addNamesBetween(zone.apex()));
   }
 
+  /** Takes the place of another one: the serials of zones that are in both go on. */
+  void follow(Catalog before) {
+    nodes.forEach((name, node) -> {
+      Node known = before.nodes.get(name);
+      if (node.zone != null && known != null && known.zone != null) {
+        node.zone.serial.follow(known.zone.serial);
+      }
+    });
+  }
+
   /** The names of a zone's name servers have addresses that never change. */
   private void addNameservers(DnsConfig.Zone zone, DnsConfig config, HostClock clock) {
     DnsConfig.Own own =

@@ -34,7 +34,6 @@ final class DnsOutput implements Output {
   private static final System.Logger LOG = System.getLogger(DnsOutput.class.getName());
   private static final Duration ADDRESS_CHECK = Duration.ofSeconds(2);
 
-  private final DnsConfig config;
   private final OutputContext context;
   private final DnsService service;
   private final OpenFiles openFiles;
@@ -46,7 +45,6 @@ final class DnsOutput implements Output {
   }
 
   DnsOutput(DnsConfig config, OutputContext context, OpenFiles openFiles) {
-    this.config = config;
     this.openFiles = openFiles;
     this.context = context;
     Catalog catalog = new Catalog(config, context.membership(), context.scheduler().clock());
@@ -59,8 +57,25 @@ final class DnsOutput implements Output {
             context.metrics());
   }
 
+  /**
+   * Goes by another configuration, if that has the same sockets.
+   *
+   * @return whether it does
+   */
+  boolean reconfigure(DnsConfig from, DnsConfig to) {
+    boolean sameSockets =
+        from.bind().equals(to.bind())
+            && from.udpPayload() == to.udpPayload()
+            && from.tcp().maxConnections() == to.tcp().maxConnections();
+    if (sameSockets) {
+      service.change(to, context.membership());
+    }
+    return sameSockets;
+  }
+
   @Override
   public void start() throws IOException {
+    DnsConfig config = service.config();
     int connections = openFiles.connections(config.tcp().maxConnections(), config.bind().size());
     if (connections < config.tcp().maxConnections()) {
       // Files are few. Where they are not, there are some left when the first connection comes.

@@ -1,5 +1,6 @@
 package dev.rgap.outputs.dns;
 
+import dev.rgap.membership.Membership;
 import dev.rgap.metrics.Metrics;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.time.HostClock;
@@ -8,19 +9,29 @@ import java.net.InetAddress;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/** What the sockets of one name server have in common. Safe for all threads. */
+/**
+ * What the sockets of one name server have in common. Safe for all threads.
+ *
+ * <p>It can be given another configuration while they are open. Each query is answered by one or by
+ * the other.
+ */
 final class DnsService {
 
   private static final System.Logger LOG = System.getLogger(DnsService.class.getName());
 
-  final DnsConfig config;
+  /** What goes by the configuration. */
+  private record Served(
+      DnsConfig config,
+      Catalog catalog,
+      AccessList access,
+      Optional<RateLimiter> limiter,
+      Optional<ServerId> serverId) {}
+
   final Metrics metrics;
   final DnsStats stats;
-  private final Catalog catalog;
   private final HostClock clock;
-  private final AccessList access;
-  private final Optional<RateLimiter> limiter;
-  private final Optional<ServerId> serverId;
+  private final long seed;
+  private volatile Served served;
 
   /** Asked once: nothing that a client does may set the volume of a log that nobody wanted. */
   private final boolean logging = LOG.isLoggable(Level.DEBUG);
@@ -29,12 +40,35 @@ final class DnsService {
   DnsService(DnsConfig config, Catalog catalog, HostClock clock, long seed, Metrics metrics) {
     this.metrics = metrics;
     this.stats = new DnsStats(metrics);
-    this.config = config;
-    this.catalog = catalog;
     this.clock = clock;
-    this.serverId = config.serverId().flatMap(ServerId::of);
-    this.access = new AccessList(config.allow());
-    this.limiter = config.rateLimit().map(limit -> new RateLimiter(limit, seed, clock.nanoTime()));
+    this.seed = seed;
+    this.served = served(config, catalog, limiter(config));
+  }
+
+  private static Served served(DnsConfig config, Catalog catalog, Optional<RateLimiter> limiter) {
+    return new Served(
+        config,
+        catalog,
+        new AccessList(config.allow()),
+        limiter,
+        config.serverId().flatMap(ServerId::of));
+  }
+
+  private Optional<RateLimiter> limiter(DnsConfig config) {
+    return config.rateLimit().map(limit -> new RateLimiter(limit, seed, clock.nanoTime()));
+  }
+
+  /** Goes by another configuration from now on. What clients have had of their limits counts. */
+  void change(DnsConfig config, Membership membership) {
+    Served before = served;
+    Catalog catalog = new Catalog(config, membership, clock);
+    catalog.follow(before.catalog);
+    boolean sameLimit = config.rateLimit().equals(before.config.rateLimit());
+    served = served(config, catalog, sameLimit ? before.limiter : limiter(config));
+  }
+
+  DnsConfig config() {
+    return served.config;
   }
 
   /** A responder for one thread. */
@@ -44,11 +78,17 @@ final class DnsService {
 
   /** The same, with the numbers that it is to take. */
   Responder responder(SplittableRandom random) {
-    return new Responder(catalog, config, stats, serverId, random);
+    Served now = served;
+    return new Responder(now.catalog, now.config, stats, now.serverId, random);
+  }
+
+  /** The responder, or another one if this one goes by a configuration of before. */
+  Responder current(Responder responder) {
+    return responder.answersFrom(served.catalog) ? responder : responder();
   }
 
   boolean allows(InetAddress client) {
-    return access.allows(client);
+    return served.access.allows(client);
   }
 
   /**
@@ -63,6 +103,7 @@ final class DnsService {
       return answer;
     }
     log(client, responder);
+    Optional<RateLimiter> limiter = served.limiter;
     if (limiter.isEmpty()) {
       return answer;
     }

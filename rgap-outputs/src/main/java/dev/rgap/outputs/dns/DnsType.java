@@ -209,6 +209,11 @@ public final class DnsType implements OutputType<DnsConfig> {
   }
 
   @Override
+  public boolean reconfigure(Output running, DnsConfig from, DnsConfig to) {
+    return running instanceof DnsOutput output && output.reconfigure(from, to);
+  }
+
+  @Override
   public Output create(DnsConfig config, OutputContext context) {
     return new DnsOutput(config, context);
   }

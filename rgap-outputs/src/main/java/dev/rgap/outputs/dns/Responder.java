@@ -80,6 +80,11 @@ final class Responder {
     this.answer = new Answer(query, config);
   }
 
+  /** Whether this is where it looks names up. */
+  boolean answersFrom(Catalog names) {
+    return catalog == names;
+  }
+
   /** The record that answers "everything". */
   private static byte[] any(byte[] owner) {
     byte[] reason = "RFC8482".getBytes(StandardCharsets.US_ASCII);

@@ -14,7 +14,7 @@ final class ResponderPool {
   private static final int KEPT = 8;
 
   private static final class Entry {
-    final Responder responder;
+    Responder responder;
     final byte[] answer = new byte[Responder.MAX_ANSWER];
 
     Entry(Responder responder) {
@@ -33,13 +33,14 @@ final class ResponderPool {
    * Answers a message that came by TCP.
    *
    * @param client who sent it
-   * @param allowed whether this client may ask here
    * @param room how many bytes to leave free before the answer
    * @return the room and the answer, if there is one
    */
-  byte[] respond(byte[] message, InetAddress client, boolean allowed, int room) {
+  byte[] respond(byte[] message, InetAddress client, int room) {
     Entry waiting = idle.poll();
     Entry entry = waiting == null ? new Entry(service.responder()) : waiting;
+    entry.responder = service.current(entry.responder);
+    boolean allowed = service.allows(client);
     int length = entry.responder.respond(message, message.length, true, allowed, entry.answer);
     if (length != Responder.NONE) {
       service.log(client, entry.responder);

@@ -211,7 +211,7 @@ final class TcpServer implements AutoCloseable {
     Connection refused;
     synchronized (lock) {
       int ofClient = byClient.getOrDefault(connection.clientNetwork, 0);
-      if (ofClient >= service.config.tcp().maxConnectionsPerClient()) {
+      if (ofClient >= service.config().tcp().maxConnectionsPerClient()) {
         refused = connection;
       } else {
         refused = makePlace();
@@ -317,7 +317,7 @@ final class TcpServer implements AutoCloseable {
     List<Connection> slow = new ArrayList<>();
     synchronized (lock) {
       long now = scheduler.clock().nanoTime();
-      long timeout = service.config.tcp().idleTimeout().toNanos();
+      long timeout = service.config().tcp().idleTimeout().toNanos();
       addSlow(asking, now - timeout, slow);
       addSlow(answered, now - timeout, slow);
       slow.forEach(this::forget);
@@ -409,7 +409,6 @@ final class TcpServer implements AutoCloseable {
       DataInputStream in =
           new DataInputStream(new BufferedInputStream(socket.getInputStream(), USUAL_QUERY));
       OutputStream out = socket.getOutputStream();
-      boolean allowed = service.allows(client);
       while (true) {
         int first = in.read();
         if (first < 0) {
@@ -423,7 +422,7 @@ final class TcpServer implements AutoCloseable {
         byte[] query = new byte[length];
         in.readFully(query);
         touch(this, false);
-        byte[] answer = responders.respond(query, client, allowed, LENGTH_PREFIX);
+        byte[] answer = responders.respond(query, client, LENGTH_PREFIX);
         int answered = answer.length - LENGTH_PREFIX;
         if (answered == Responder.NONE) {
           return; // no query: there is no point in listening on

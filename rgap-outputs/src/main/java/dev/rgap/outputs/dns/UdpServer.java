@@ -44,7 +44,7 @@ final class UdpServer implements AutoCloseable {
   private final ReceiveLoop<Socket> loop;
 
   // Of the loop's thread, for one query after the other:
-  private final Responder responder;
+  private Responder responder;
   private final byte[] message = new byte[MAX_QUERY];
   private final byte[] answer;
   private final ByteBuffer in = ByteBuffer.allocateDirect(MAX_QUERY);
@@ -66,7 +66,7 @@ final class UdpServer implements AutoCloseable {
   UdpServer(DnsService service, int port, Binding binding) throws IOException {
     this.service = service;
     responder = service.responder();
-    answer = new byte[Math.max(service.config.udpPayload(), MAX_QUERY)];
+    answer = new byte[Math.max(service.config().udpPayload(), MAX_QUERY)];
     out = ByteBuffer.allocateDirect(answer.length);
     DatagramChannel first = binding.bind(port);
     try {
@@ -164,6 +164,7 @@ final class UdpServer implements AutoCloseable {
       int length = in.flip().remaining();
       in.get(message, 0, length);
       try {
+        responder = service.current(responder);
         int answered = service.respondUdp(responder, message, length, asking.getAddress(), answer);
         if (answered != Responder.NONE) {
           channel.send(out.clear().put(answer, 0, answered).flip(), asking);

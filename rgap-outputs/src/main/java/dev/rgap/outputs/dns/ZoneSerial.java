@@ -51,6 +51,15 @@ final class ZoneSerial {
     latest = new Serial(seconds(), 0, now, now - LOOK_NANOS);
   }
 
+  /** Begins after another one, which this one takes the place of: nobody may miss the change. */
+  void follow(ZoneSerial before) {
+    int next = before.number(false) + 1;
+    Serial first = latest;
+    if (next - first.number > 0) {
+      latest = new Serial(next, first.versions, first.grownAt, first.lookedAt);
+    }
+  }
+
   /** Adds a group, before the first serial is asked for. */
   void add(GroupId group) {
     groups.add(group);

@@ -199,6 +199,7 @@ public final class TemplateType implements OutputType<TemplateType.Config> {
     if (file.isEmpty()) {
       return Optional.empty();
     }
+    source.readsFile(file.get());
     byte[] content;
     try {
       if (Files.exists(file.get()) && !Files.isRegularFile(file.get())) {

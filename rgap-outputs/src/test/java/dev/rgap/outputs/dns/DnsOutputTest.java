@@ -33,6 +33,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.xbill.DNS.Message;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.SOARecord;
+import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /** The whole output, on loopback. */
@@ -70,15 +73,19 @@ class DnsOutputTest {
 
   private static Message askTcp(String server, int port) throws IOException {
     try (Socket socket = new Socket(server, port)) {
-      socket.setSoTimeout(TIMEOUT_MILLIS);
-      byte[] query = TestQuery.of(NAME, Type.A).bytes();
-      ByteBuffer framed = ByteBuffer.allocate(2 + query.length);
-      socket.getOutputStream().write(framed.putShort((short) query.length).put(query).array());
-      DataInputStream in = new DataInputStream(socket.getInputStream());
-      byte[] answer = new byte[in.readUnsignedShort()];
-      in.readFully(answer);
-      return TestServer.parse(answer);
+      return ask(socket, NAME, Type.A);
     }
+  }
+
+  private static Message ask(Socket socket, String name, int type) throws IOException {
+    socket.setSoTimeout(TIMEOUT_MILLIS);
+    byte[] query = TestQuery.of(name, type).bytes();
+    ByteBuffer framed = ByteBuffer.allocate(2 + query.length);
+    socket.getOutputStream().write(framed.putShort((short) query.length).put(query).array());
+    DataInputStream in = new DataInputStream(socket.getInputStream());
+    byte[] answer = new byte[in.readUnsignedShort()];
+    in.readFully(answer);
+    return TestServer.parse(answer);
   }
 
   private static void assertAnswers(String server, int port) throws IOException {
@@ -147,6 +154,42 @@ class DnsOutputTest {
             "DNS on 127.0.0.1:" + port + ", UDP and TCP",
             "DNS queries by type: A 2; answers: NOERROR 2; dropped 0, rate-limited 0,"
                 + " slipped 0");
+  }
+
+  /** A connection that was open before goes on, and so does the zone's serial. */
+  @Test
+  void goesByAnotherConfigurationOnTheSameSockets() throws IOException {
+    TestConfig before = config().bind("127.0.0.1:0").zone("example.com");
+    try (DnsOutput output = output(before)) {
+      output.start();
+      int port = output.ports().getFirst();
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        assertThat(data(ask(socket, NAME, Type.A))).containsExactly("10.0.0.1");
+        long serial = serial(ask(socket, "example.com", Type.SOA));
+        TestConfig after =
+            new TestConfig()
+                .bind("127.0.0.1:0")
+                .zone("example.com")
+                .map("other.example.com", GROUP);
+        assertThat(output.reconfigure(before.build(), after.build())).isTrue();
+
+        assertThat(ask(socket, NAME, Type.A).getRcode()).isEqualTo(Rcode.NXDOMAIN);
+        assertThat(data(ask(socket, "other.example.com", Type.A))).containsExactly("10.0.0.1");
+        assertThat(serial(ask(socket, "example.com", Type.SOA))).isGreaterThan(serial);
+        assertThat(ask("127.0.0.1", port).getRcode()).isEqualTo(Rcode.NXDOMAIN);
+
+        TestConfig elsewhere = config().bind("127.0.0.2:0");
+        assertThat(output.reconfigure(after.build(), elsewhere.build())).isFalse();
+        assertThat(data(ask(socket, "other.example.com", Type.A))).containsExactly("10.0.0.1");
+        TestConfig closed = config().bind("127.0.0.1:0").allow("192.0.2.0/24");
+        assertThat(output.reconfigure(after.build(), closed.build())).isTrue();
+        assertThat(ask(socket, NAME, Type.A).getRcode()).isEqualTo(Rcode.REFUSED);
+      }
+    }
+  }
+
+  private static long serial(Message answer) {
+    return ((SOARecord) answer.getSection(Section.ANSWER).getFirst()).getSerial();
   }
 
   @Test

@@ -1,0 +1,240 @@
+package dev.rgap.cli.command;
+
+import dev.rgap.cli.args.Failure;
+import dev.rgap.cli.config.ConfigFile;
+import dev.rgap.cli.config.FileStamps;
+import dev.rgap.cli.config.Heap;
+import dev.rgap.cli.process.Environment;
+import dev.rgap.listener.Changes;
+import dev.rgap.listener.Listener;
+import dev.rgap.listener.ListenerConfig;
+import dev.rgap.metrics.Metrics;
+import dev.rgap.metrics.MetricsSnapshot;
+import dev.rgap.metrics.MetricsSnapshot.Sample;
+import dev.rgap.time.HostClock;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Reads a listener's configuration again: when it is told to, and when a file has changed that it
+ * watches. What is read is checked as a whole first; a configuration with errors changes nothing.
+ *
+ * <pre>
+ *   SIGHUP, changed files -> ConfigFile -> Listener.reconfigure
+ *                               | errors
+ *                               v
+ *                            one line of the log, metrics, {@link ReloadSign}
+ * </pre>
+ */
+final class Reloading {
+
+  private static final System.Logger LOG = System.getLogger(Reloading.class.getName());
+
+  /** How often files are looked at; what has changed must be the same for as long. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
+  /** More changes than these are counted in the log. */
+  private static final int MOST_SHOWN = 20;
+
+  private final String name;
+  private final Environment environment;
+  private final HostClock clock = HostClock.system();
+
+  private final Semaphore requests = new Semaphore(0);
+  private volatile boolean ended;
+
+  // Of the thread:
+  private ReloadSign sign = ReloadSign.FIRST;
+  private boolean watching;
+  private Set<Path> files;
+
+  /** The files as they were read. */
+  private FileStamps read;
+
+  /** The files at the last look. */
+  private FileStamps seen;
+
+  private volatile boolean good = true;
+  private volatile double goodSince;
+
+  /**
+   * Reads nothing again yet.
+   *
+   * @param name the configuration's file, which is about to be read for the first time
+   */
+  Reloading(String name, Environment environment) {
+    this.name = name;
+    this.environment = environment;
+    files = Set.of(Path.of(name));
+    read = FileStamps.of(files);
+    seen = read;
+    goodSince = seconds();
+  }
+
+  private double seconds() {
+    return clock.epochMicros() / 1e6;
+  }
+
+  /** Adds its numbers. */
+  void keepNumbers(Metrics metrics) {
+    metrics.family(
+        "rgap_config_last_reload_successful",
+        MetricsSnapshot.Type.GAUGE,
+        "Whether the configuration that was read last is in use, 1, or has errors, 0.",
+        () -> List.of(Sample.of(good ? 1.0 : 0.0)));
+    metrics.family(
+        "rgap_config_last_reload_success_timestamp_seconds",
+        MetricsSnapshot.Type.GAUGE,
+        "When the configuration that is in use was read, in seconds since 1970.",
+        () -> List.of(Sample.of(goodSince)));
+  }
+
+  /** Asks for it. May be called before {@link #start}. */
+  void request() {
+    requests.release();
+  }
+
+  /**
+   * Reads the file again from now on, for a listener that has started.
+   *
+   * @param first what was read so far
+   */
+  void start(Listener listener, ConfigFile.Result first) {
+    remember(first, read);
+    watching = first.config().filter(ListenerConfig::watch).isPresent();
+    Thread thread = new Thread(null, () -> run(listener), sign.text(), 0, false);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Reads nothing again any more; what is under way may still fail as the listener is closed. */
+  void end() {
+    ended = true;
+    requests.release();
+  }
+
+  private void run(Listener listener) {
+    while (true) {
+      boolean asked = await();
+      if (ended) {
+        return;
+      }
+      if (asked || (watching && haveChanged())) {
+        show(ReloadSign.State.GO);
+        ReloadSign.State state = reload(listener);
+        good = state != ReloadSign.State.NO;
+        show(state);
+      }
+    }
+  }
+
+  /** Waits until somebody asks, or until it is time for a look at the files. */
+  private boolean await() {
+    try {
+      boolean asked = true;
+      if (watching) {
+        asked = requests.tryAcquire(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+      } else {
+        requests.acquire();
+      }
+      requests.drainPermits(); // one answer for all who have asked before it
+      return asked;
+    } catch (InterruptedException e) {
+      ended = true; // nobody does that
+      return false;
+    }
+  }
+
+  /** Whether files are not as they were read, and nobody is at it still. */
+  private boolean haveChanged() {
+    FileStamps now = FileStamps.of(files);
+    boolean settled = now.equals(seen);
+    seen = now;
+    return settled && !now.equals(read);
+  }
+
+  private void show(ReloadSign.State state) {
+    sign = sign.then(state);
+    Thread.currentThread().setName(sign.text());
+  }
+
+  private ReloadSign.State reload(Listener listener) {
+    try {
+      FileStamps before = FileStamps.of(files);
+      ConfigFile.Result result;
+      try {
+        result = readAgain();
+      } catch (Failure e) {
+        read = before;
+        LOG.log(Level.ERROR, "the configuration stays as it was: {0}", e.line());
+        return ReloadSign.State.NO;
+      }
+      remember(result, before);
+      if (result.config().isEmpty()) {
+        LOG.log(Level.ERROR, "the configuration stays as it was: {0}", first(result.errors()));
+        return ReloadSign.State.NO;
+      }
+      return apply(result.config().get(), listener);
+    } catch (RuntimeException | Error e) {
+      if (ended) {
+        return ReloadSign.State.NO; // the listener is closed
+      }
+      LOG.log(Level.ERROR, "the configuration could not be read again", e);
+      return ReloadSign.State.NO;
+    }
+  }
+
+  private ConfigFile.Result readAgain() throws Failure {
+    Path file = Path.of(name);
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new Failure(name + " is no regular file, which could be read again");
+    }
+    return ConfigFile.read(name, environment);
+  }
+
+  /** Watches what was read, unless it was changed meanwhile: then it is read again. */
+  private void remember(ConfigFile.Result result, FileStamps before) {
+    boolean unchanged = before.equals(FileStamps.of(files));
+    Set<Path> all = new LinkedHashSet<>(result.filesRead());
+    all.add(Path.of(name));
+    if (result.hasErrors()) {
+      all.addAll(files); // there may be errors before others are named
+    }
+    files = all;
+    read = unchanged ? FileStamps.of(files) : before;
+    seen = read;
+  }
+
+  private static String first(List<String> errors) {
+    return errors.getFirst()
+        + (errors.size() == 1
+            ? ""
+            : " (and " + (errors.size() - 1) + " more; 'rgap check' shows them all)");
+  }
+
+  private ReloadSign.State apply(ListenerConfig config, Listener listener) {
+    Changes changes = listener.reconfigure(config);
+    watching = config.watch();
+    goodSince = seconds();
+    Heap.warnIfTooSmall(Heap.ofThisProcess(), name, config, environment);
+    String made = changes.made().isEmpty() ? "nothing has changed" : summary(changes.made());
+    LOG.log(Level.INFO, "{0} was read again: {1}", name, made);
+    return changes.complete() ? ReloadSign.State.OK : ReloadSign.State.SO;
+  }
+
+  private static String summary(List<String> made) {
+    List<String> shown = new ArrayList<>(made.subList(0, Math.min(made.size(), MOST_SHOWN)));
+    if (made.size() > MOST_SHOWN) {
+      shown.add("and " + (made.size() - MOST_SHOWN) + " more changes");
+    }
+    return String.join(", ", shown);
+  }
+}

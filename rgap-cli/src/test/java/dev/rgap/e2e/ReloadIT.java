@@ -1,0 +1,312 @@
+package dev.rgap.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A listener whose configuration is read again, as operators make it do that. */
+class ReloadIT {
+
+  /** Half of them with a configuration that has errors. */
+  private static final int RELOADS = Integer.getInteger("rgap.reloads", 150);
+
+  private static final int RATE = 20_000;
+  private static final int ADDRESSES = 1_000;
+  private static final Pattern SIGN = Pattern.compile("rgap-conf-(ok|no|so) ([0-9]+)");
+
+  @AutoClose private final Programs programs = new Programs();
+  @TempDir private Path directory;
+  private int port;
+  private int dns;
+  private Path hosts;
+
+  @BeforeEach
+  void choosePorts() throws IOException {
+    port = Programs.freePort();
+    dns = NameServer.freePort();
+    hosts = directory.resolve("hosts");
+  }
+
+  private String yaml(String name) {
+    return """
+    listen: ["127.0.0.1:%d"]
+    groups: [{id: 1000, psk: %s, expire: 10m, readiness_delay: 1s}]
+    outputs:
+    - kind: eventlog
+    - {kind: dns, spec: {bind_address: "127.0.0.1:%d", mappings: {%s: {group: 1000}}}}
+    - {kind: hostsfile, spec: {filename: %s, interval: 1s, mappings: [{group: 1000, hostname: h}]}}
+    """
+        .formatted(port, programs.key, dns, name, hosts);
+  }
+
+  private RunningProgram reload(RunningProgram listener) {
+    return programs.rgap("reload", Long.toString(listener.process().pid()));
+  }
+
+  private void awaitAnswer(String name, String... addresses) throws Exception {
+    String dig = Tools.require("dig", "bind9-dnsutils");
+    Eventually.equal(
+        () ->
+            Program.of(dig, "-r", "+short", "@127.0.0.1", "-p", Integer.toString(dns), name)
+                .run()
+                .lines()
+                .sorted()
+                .toList(),
+        List.of(addresses));
+  }
+
+  @Test
+  void appliesWhatIsGoodAndKeepsTheMembers() throws Exception {
+    Path config = Programs.config(directory, yaml("one.example"));
+    RunningProgram listener = programs.listener(config);
+    programs.announce("127.0.0.2", "-d", "127.0.0.1:" + port);
+    awaitAnswer("one.example", "127.0.0.2");
+
+    assertThat(reload(listener).expectExit(0).out().all()).containsExactly("reloaded");
+    listener.log().await("was read again: nothing has changed");
+    Files.writeString(config, yaml("two.example").replace("hostname: h", "hostname: other"));
+    assertThat(reload(listener).expectExit(0).out().all()).containsExactly("reloaded");
+    awaitAnswer("two.example", "127.0.0.2");
+    Eventually.equal(() -> Files.readString(hosts), "127.0.0.2 other\n");
+
+    Files.writeString(config, yaml("three.example").replace("expire: 10m", "expire: soon"));
+    reload(listener).expectExit(1).log().await("the configuration has errors, and stays");
+    listener.log().await("ERROR the configuration stays as it was: .*rgap.yaml:2:\\d+: .*expire");
+    awaitAnswer("two.example", "127.0.0.2");
+    Files.delete(config);
+    reload(listener).expectExit(1);
+    listener.log().await("stays as it was: .*can't be read: no such file");
+    listener.stop();
+    assertThat(listener.log().all()).filteredOn(line -> line.contains("has joined")).hasSize(1);
+    assertThat(listener.log().all()).noneMatch(line -> line.contains("has left"));
+  }
+
+  @Test
+  void saysWhatCantBeHadAndGoesOnTrying() throws Exception {
+    Path config = Programs.config(directory, yaml("one.example"));
+    RunningProgram listener = programs.listener(config);
+    int taken;
+    try (DatagramSocket other = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+      taken = other.getLocalPort();
+      Files.writeString(
+          config, yaml("one.example").replaceFirst("]", ", '127.0.0.1:" + taken + "']"));
+      reload(listener).expectExit(1).log().await("reloaded, but a source or an output could not");
+      listener.log().await("can't listen on 127.0.0.1:" + taken + ".*in use.*; it is tried again");
+    }
+    listener.log().await("source 127.0.0.1:" + taken + " added at last");
+    listener.stop();
+  }
+
+  @Test
+  void watchesItsFiles() throws Exception {
+    Path template = Files.writeString(directory.resolve("list.hbs"), "first");
+    Path list = directory.resolve("list");
+    String yaml =
+        "watch: true\n"
+            + yaml("one.example")
+            + "- {kind: template, spec: {groups: {w: {group: 1000}}, source: %s, destination: %s}}\n"
+                .formatted(template, list);
+    Path first = Files.createDirectory(directory.resolve("v1"));
+    Path second = Files.createDirectory(directory.resolve("v2"));
+    Files.writeString(first.resolve("rgap.yaml"), yaml);
+    Files.writeString(second.resolve("rgap.yaml"), yaml.replace("one.example", "two.example"));
+    // As Kubernetes does it: a link to a link to the directory of the moment.
+    Path data = Files.createSymbolicLink(directory.resolve("data"), first);
+    Path config =
+        Files.createSymbolicLink(directory.resolve("rgap.yaml"), data.resolve("rgap.yaml"));
+    RunningProgram listener = programs.listener(config);
+    Eventually.equal(() -> Files.exists(list) ? Files.readString(list) : "", "first");
+
+    Files.writeString(directory.resolve("new"), "second");
+    Files.move(directory.resolve("new"), template, StandardCopyOption.REPLACE_EXISTING);
+    Eventually.equal(() -> Files.readString(list), "second");
+    listener.log().await("was read again: output template .*list changed");
+    Path link = Files.createSymbolicLink(directory.resolve("data2"), second);
+    Files.move(link, data, StandardCopyOption.ATOMIC_MOVE);
+    listener.log().await("was read again: output dns .* changed");
+    Files.writeString(second.resolve("rgap.yaml"), "groups: 7\n");
+    listener.log().await("the configuration stays as it was");
+    Files.writeString(second.resolve("rgap.yaml"), yaml.replace("watch: true", "watch: false"));
+    listener.log().await("was read again: output dns .* changed");
+    listener.stop();
+  }
+
+  // --- many --------------------------------------------------------------------------------------
+
+  /** What is configured besides what never changes. */
+  private final class Model {
+    private final Random random = new Random(15);
+    private final List<Integer> ports = new ArrayList<>();
+    private final Map<Integer, String> groups = new TreeMap<>();
+    private final List<String> keys = List.of(programs.otherKey(), programs.otherKey());
+    private List<Integer> listening = List.of();
+    private String name = "one.example";
+    private boolean withHosts = true;
+
+    Model() throws IOException {
+      for (int i = 0; i < 4; i++) {
+        ports.add(Programs.freePort());
+      }
+    }
+
+    void change() {
+      int id = 1 + random.nextInt(5);
+      if (groups.remove(id) == null || random.nextBoolean()) {
+        groups.put(id, keys.get(random.nextInt(2)));
+      }
+      listening = ports.stream().filter(each -> random.nextBoolean()).toList();
+      name = "n" + random.nextInt(3) + ".example";
+      withHosts = random.nextBoolean();
+    }
+
+    String yaml() {
+      StringBuilder yaml = new StringBuilder("listen: ['127.0.0.1:" + port + "'");
+      listening.forEach(each -> yaml.append(", '127.0.0.1:").append(each).append("'"));
+      yaml.append("]\ngroups:\n- {id: 1000, psk: ").append(programs.key).append(", expire: 10m}\n");
+      groups.forEach(
+          (id, key) -> yaml.append("- {id: %d, psk: %s, expire: 1m}\n".formatted(id, key)));
+      yaml.append("outputs:\n- {kind: eventlog}\n");
+      yaml.append(
+          "- {kind: dns, spec: {bind_address: '127.0.0.1:%d', mappings: {%s: {group: 1000}}}}\n"
+              .formatted(dns, name));
+      if (withHosts) {
+        yaml.append(
+            "- {kind: hostsfile, spec: {filename: %s, interval: 1s, mappings: [{group: 1000,"
+                    .formatted(hosts)
+                + " hostname: h}]}}\n");
+      }
+      return yaml.toString();
+    }
+  }
+
+  /** The number of reloads so far, and what came of the last one. */
+  private static Matcher sign(RunningProgram listener) throws Exception {
+    Path threads = Path.of("/proc", Long.toString(listener.process().pid()), "task");
+    return Eventually.see("a sign", () -> shown(threads), Matcher::matches);
+  }
+
+  private static Matcher shown(Path threads) throws IOException {
+    Matcher none = SIGN.matcher("");
+    try (Stream<Path> all = Files.list(threads)) {
+      for (Path thread : all.toList()) {
+        Path comm = thread.resolve("comm");
+        Matcher matcher = SIGN.matcher(Files.exists(comm) ? Files.readString(comm).strip() : "");
+        if (matcher.matches()) {
+          return matcher;
+        }
+      }
+    } catch (IOException e) {
+      return none; // a thread has ended
+    }
+    return none;
+  }
+
+  private static long count(RunningProgram listener, String directory) throws IOException {
+    Path all = Path.of("/proc", Long.toString(listener.process().pid()), directory);
+    try (Stream<Path> entries = Files.list(all)) {
+      return entries.count();
+    }
+  }
+
+  /** Those that the kernel could not keep until they were read. */
+  private long dropped() throws IOException {
+    String here = "0100007F:%04X".formatted(port);
+    for (String line : Files.readAllLines(Path.of("/proc/net/udp"))) {
+      String[] fields = line.strip().split("\\s+", -1);
+      if (fields[1].equals(here)) {
+        return Long.parseLong(fields[fields.length - 1]);
+      }
+    }
+    throw new AssertionError("nobody listens on " + here);
+  }
+
+  /** Nothing gets lost of what arrives at a source that stays, for a group that stays. */
+  @Test
+  void manyReloadsUnderLoadLoseNothing() throws Exception {
+    Model model = new Model();
+    Path config = Programs.config(directory, model.yaml());
+    RunningProgram listener = programs.listener(config);
+    listener.log().await("listener ready");
+    RunningProgram load =
+        programs.start(
+            Program.rgap(
+                    "bench",
+                    "-g",
+                    "1000",
+                    "--addresses",
+                    Integer.toString(ADDRESSES),
+                    "--rate",
+                    Integer.toString(RATE),
+                    "--duration",
+                    (RELOADS / 10 + 5) + "s",
+                    "127.0.0.1:" + port)
+                .with("RGAP_PSK", programs.key));
+    long threads = 0;
+    long files = 0;
+    for (int i = 0; i < RELOADS; i++) {
+      boolean good = i % 2 == 0;
+      if (good) {
+        model.change();
+      }
+      Files.writeString(config, model.yaml() + (good ? "" : "nonsense: [\n"));
+      String before = sign(listener).group(2);
+      listener.signal("HUP");
+      Matcher after =
+          Eventually.see("a reload", () -> sign(listener), sign -> !sign.group(2).equals(before));
+      assertThat(after.group(1)).as("reload %d\n%s", i, model.yaml()).isEqualTo(good ? "ok" : "no");
+      if (i % 20 == 0) {
+        awaitSources(model);
+        assertThat(Files.exists(hosts) || !model.withHosts).isTrue();
+      }
+      if (i == 20) {
+        threads = count(listener, "task");
+        files = count(listener, "fd");
+      }
+    }
+    load.expectExit(0);
+    Matcher sent = Pattern.compile("sent (\\d+) ").matcher(String.join("\n", load.out().all()));
+    assertThat(sent.find()).isTrue();
+    assertThat(count(listener, "task")).as("threads").isLessThanOrEqualTo(threads + 12);
+    assertThat(count(listener, "fd")).as("open files").isLessThanOrEqualTo(files + 12);
+    long dropped = dropped();
+    listener.stop();
+
+    assertThat(listener.log().all())
+        .filteredOn(line -> line.contains("has joined group 1000"))
+        .as("none is told twice")
+        .hasSize(ADDRESSES);
+    assertThat(listener.log().all()).noneMatch(line -> line.contains("has left group 1000"));
+    String last = listener.log().all().getLast();
+    Matcher accepted = Pattern.compile("accepted: (\\d+), rejected: (\\d+)").matcher(last);
+    assertThat(accepted.find()).as(last).isTrue();
+    long arrived = Long.parseLong(accepted.group(1)) + Long.parseLong(accepted.group(2));
+    assertThat(arrived + dropped).isEqualTo(Long.parseLong(sent.group(1)));
+  }
+
+  private void awaitSources(Model model) throws Exception {
+    for (int each : model.ports) {
+      Eventually.equal(
+          () ->
+              Files.readAllLines(Path.of("/proc/net/udp")).stream()
+                  .anyMatch(line -> line.contains("0100007F:%04X ".formatted(each))),
+          model.listening.contains(each));
+    }
+  }
+}
