@@ -69,6 +69,7 @@ class StartedExamplesIT {
       String _ = hosts.on(HOST, Program.of("ip", "address", "add", address, "dev", "eth0")).run();
     }
     Path config = Programs.config(directory, example.whole());
+    example.writeKeys(directory);
     Program listener =
         Program.rgap("listener", "-c", config.toString())
             .by(directory.toString())

@@ -4,6 +4,7 @@ import dev.rgap.api.StableApi;
 import dev.rgap.metrics.Metrics;
 import dev.rgap.protocol.Announcement;
 import dev.rgap.protocol.AnnouncementSigner;
+import dev.rgap.protocol.PreSharedKey;
 import dev.rgap.text.DurationText;
 import dev.rgap.time.HostClock;
 import dev.rgap.time.Scheduler;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,7 @@ public final class Agent implements AutoCloseable {
     private final List<DatagramSink> sinks = new ArrayList<>();
     private HostClock clock = HostClock.system();
     private @Nullable AnnouncementSigner signer;
+    private @Nullable Supplier<PreSharedKey> key;
     private @Nullable Metrics metrics;
     private Duration patience = PATIENCE;
 
@@ -67,6 +70,17 @@ public final class Agent implements AutoCloseable {
       return this;
     }
 
+    /**
+     * What gives the key, which may change while the agent runs; the configuration's unless it is
+     * given.
+     *
+     * @param with asked before each announcement, by any of the agent's threads; throws nothing
+     */
+    public Builder key(Supplier<PreSharedKey> with) {
+      key = with;
+      return this;
+    }
+
     /** Where the agent's numbers are kept; unless it is given, nobody sees them. */
     public Builder metrics(Metrics with) {
       metrics = with;
@@ -93,6 +107,7 @@ public final class Agent implements AutoCloseable {
           clock,
           destinations,
           signer == null ? new AnnouncementSigner() : signer,
+          key,
           patience);
     }
   }
@@ -101,6 +116,10 @@ public final class Agent implements AutoCloseable {
   private final HostClock clock;
   private final List<Destination> destinations;
   private final AnnouncementSigner signer;
+
+  /** Null if it is always the configuration's. */
+  private final @Nullable Supplier<PreSharedKey> key;
+
   private final Duration patience;
   private final List<Scheduler> started = new ArrayList<>();
 
@@ -109,11 +128,13 @@ public final class Agent implements AutoCloseable {
       HostClock clock,
       List<Destination> destinations,
       AnnouncementSigner signer,
+      @Nullable Supplier<PreSharedKey> key,
       Duration patience) {
     this.config = config;
     this.clock = clock;
     this.destinations = List.copyOf(destinations);
     this.signer = signer;
+    this.key = key;
     this.patience = patience;
   }
 
@@ -224,9 +245,10 @@ public final class Agent implements AutoCloseable {
 
   /** The datagram that says: now. */
   private byte[] announcement() {
+    PreSharedKey with = key == null ? config.key() : key.get();
     synchronized (signer) {
       return signer.sign(
-          new Announcement(config.group(), clock.epochMicros(), config.address()), config.key());
+          new Announcement(config.group(), clock.epochMicros(), config.address()), with);
     }
   }
 

@@ -11,7 +11,7 @@ import java.time.Duration;
  *
  * @param group the group to announce to
  * @param address the address to announce
- * @param key the group's secret
+ * @param key the group's secret, unless {@link Agent.Builder#key} gives another one
  * @param interval how often; not positive means once
  */
 @StableApi

@@ -4,6 +4,9 @@ import dev.rgap.api.InternalApi;
 import dev.rgap.membership.Admission;
 import dev.rgap.membership.Group;
 import dev.rgap.membership.GroupConfig;
+import dev.rgap.membership.GroupKey;
+import dev.rgap.membership.GroupKeys;
+import dev.rgap.membership.KeyChange;
 import dev.rgap.membership.LiveMembership;
 import dev.rgap.protocol.AnnouncementCodec;
 import dev.rgap.protocol.AnnouncementSigner;
@@ -23,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  * by what was found. The address is looked at when it is known to be genuine: that somebody with a
  * key announces what may not be in the group is worth to be known. Allocates nothing. Not safe for
  * use by several threads: each has its own.
+ *
+ * <p>Where a group has several keys, a datagram is first held against the one that has signed for
+ * its address before. A forged one is held against all: it costs as many verifications as there are
+ * keys, {@value GroupConfig#MAX_KEYS} at most.
  */
 @InternalApi
 public final class Gate {
@@ -32,6 +39,11 @@ public final class Gate {
 
   /** The group of the datagram that was looked at last. */
   private @Nullable Group found;
+
+  /** The key that has signed it, if one has. */
+  private @Nullable GroupKey signedWith;
+
+  private @Nullable KeyChange keyChange;
 
   private boolean joined;
 
@@ -61,6 +73,8 @@ public final class Gate {
    */
   public @Nullable Rejection check(byte[] datagram, int length, long nowMicros) {
     found = null;
+    signedWith = null;
+    keyChange = null;
     joined = false;
     if (!isOfRightSize(length)) {
       return Rejection.SIZE;
@@ -78,7 +92,7 @@ public final class Gate {
     if (!isFresh(timestamp, nowMicros, config) || !isAlive(timestamp, nowMicros, config)) {
       return Rejection.STALE;
     }
-    if (!isSigned(datagram, config)) {
+    if (!isSigned(datagram, group.keys())) {
       return Rejection.SIGNATURE;
     }
     return isAllowed(datagram, config) ? null : Rejection.ADDRESS;
@@ -87,6 +101,11 @@ public final class Gate {
   /** Whether the datagram that was let in last has made its address a member. */
   boolean joined() {
     return joined;
+  }
+
+  /** What the datagram that was let in last has changed about the use of its group's keys. */
+  @Nullable KeyChange keyChange() {
+    return keyChange;
   }
 
   /** What is configured for the group of the datagram that was looked at last, if it is known. */
@@ -113,8 +132,18 @@ public final class Gate {
     return timestampMicros > nowMicros - group.expireMicros();
   }
 
-  private boolean isSigned(byte[] datagram, GroupConfig group) {
-    return signer.verify(datagram, group.key());
+  private boolean isSigned(byte[] datagram, GroupKeys keys) {
+    int place = keys.likely(datagram);
+    for (int i = 0; i < keys.size(); i++) {
+      GroupKey candidate = keys.get(place);
+      if (signer.verify(datagram, candidate.key())) {
+        keys.signed(datagram, place);
+        signedWith = candidate;
+        return true;
+      }
+      place = place + 1 == keys.size() ? 0 : place + 1;
+    }
+    return false;
   }
 
   private static boolean isAllowed(byte[] datagram, GroupConfig group) {
@@ -123,8 +152,9 @@ public final class Gate {
   }
 
   private @Nullable Rejection enter(Group group, byte[] datagram, long nowMicros) {
-    Admission admission = group.accept(datagram, nowMicros);
+    Admission admission = group.accept(datagram, nowMicros, signedWith);
     joined = admission == Admission.JOINED;
+    keyChange = group.keys().takeChange();
     return switch (admission) {
       case JOINED, REFRESHED -> null;
       case REPLAY -> Rejection.REPLAY;

@@ -1,12 +1,16 @@
 package dev.rgap.listener;
 
+import dev.rgap.membership.GroupConfig;
+import dev.rgap.membership.KeyChange;
 import dev.rgap.metrics.Counter;
+import dev.rgap.text.DurationText;
 import dev.rgap.time.HostClock;
 import dev.rgap.transport.DatagramHandler;
 import dev.rgap.transport.DatagramTap;
 import dev.rgap.transport.Sender;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Turns the datagrams of one source into members, or into counted and explained rejections. */
 final class Ingest implements DatagramHandler {
@@ -64,6 +68,32 @@ final class Ingest implements DatagramHandler {
       stats.count(rejection);
       log.rejected(
           rejection, source, sender, datagram, length, gate.group(), nowMicros, clock.nanoTime());
+    }
+    KeyChange change = gate.keyChange();
+    if (change != null) {
+      say(change, gate.group());
+    }
+  }
+
+  /** Says how a rotation of keys goes. */
+  private static void say(KeyChange change, @Nullable GroupConfig group) {
+    String key =
+        "group %s: the key %s (%d of %d)"
+            .formatted(
+                group == null ? "?" : group.id(),
+                change.use().fingerprint(),
+                change.place(),
+                change.keys());
+    if (change.isInUse()) {
+      LOG.log(Level.INFO, key + " is in use: " + change.use().lastAddress() + " announces with it");
+    } else {
+      LOG.log(
+          Level.INFO,
+          key
+              + " is out of use: nobody has announced with it for "
+              + DurationText.format(change.unusedFor())
+              + ", the last was "
+              + change.use().lastAddress());
     }
   }
 

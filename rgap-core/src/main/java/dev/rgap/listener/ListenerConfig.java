@@ -3,9 +3,11 @@ package dev.rgap.listener;
 import dev.rgap.api.StableApi;
 import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Problems;
+import dev.rgap.config.Reader;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.output.ConfiguredOutput;
 import dev.rgap.output.OutputTypes;
+import dev.rgap.protocol.PreSharedKey;
 import dev.rgap.transport.ConfiguredSource;
 import java.util.List;
 import java.util.Objects;
@@ -112,11 +114,28 @@ public final class ListenerConfig {
   }
 
   /**
-   * Reads a configuration file's root.
+   * Reads a configuration file's root. Keys stand in the file itself.
    *
    * @return the configuration, or nothing if {@link Problems#hasErrors}
    */
   public static Optional<ListenerConfig> parse(ConfigValue root, OutputTypes outputTypes) {
-    return ListenerConfigReader.read(root, outputTypes);
+    return parse(
+        root,
+        outputTypes,
+        name -> {
+          name.error("files with keys are not read here", "write the key itself, as psk");
+          return Optional.empty();
+        });
+  }
+
+  /**
+   * Reads a configuration file's root.
+   *
+   * @param keyFiles reads the file that a {@code psk_file} names
+   * @return the configuration, or nothing if {@link Problems#hasErrors}
+   */
+  public static Optional<ListenerConfig> parse(
+      ConfigValue root, OutputTypes outputTypes, Reader<PreSharedKey> keyFiles) {
+    return ListenerConfigReader.read(root, outputTypes, new KeySettings(keyFiles));
   }
 }

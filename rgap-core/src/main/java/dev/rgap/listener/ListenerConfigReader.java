@@ -36,8 +36,6 @@ final class ListenerConfigReader {
   private static final GroupId UNNAMED = new GroupId(0);
 
   private static final Reader<GroupId> ID = parsed(GroupId::parse);
-  private static final Reader<PreSharedKey> KEY = parsed(PreSharedKey::parseHex);
-  private static final String MAKE_A_KEY = "'rgap genpsk' makes one";
   private static final Reader<Duration> EXPIRE =
       durations().between(GroupConfig.MIN_DURATION, GroupConfig.MAX_DURATION).example("15s");
 
@@ -91,15 +89,20 @@ final class ListenerConfigReader {
   /** Where groups are defined of which somebody has said how many members they may have. */
   private final Map<GroupId, ConfigValue> sized = new HashMap<>();
 
-  private ListenerConfigReader() {}
+  private final KeySettings keys;
+
+  private ListenerConfigReader(KeySettings keys) {
+    this.keys = keys;
+  }
 
   /**
    * Reads a configuration file's root.
    *
    * @return the configuration, or nothing if {@link Problems#hasErrors}
    */
-  static Optional<ListenerConfig> read(ConfigValue root, OutputTypes outputTypes) {
-    ListenerConfigReader reader = new ListenerConfigReader();
+  static Optional<ListenerConfig> read(
+      ConfigValue root, OutputTypes outputTypes, KeySettings keys) {
+    ListenerConfigReader reader = new ListenerConfigReader(keys);
     List<ConfiguredSource<?>> listen;
     List<GroupConfig> groups;
     List<ConfiguredOutput<?>> outputs;
@@ -197,12 +200,7 @@ final class ListenerConfigReader {
     try (ConfigSection settings = item.settings()) {
       ConfigValue idSetting = settings.optional("id");
       Optional<GroupId> id = idSetting.isEmpty() ? Optional.of(UNNAMED) : idSetting.read(ID);
-      ConfigValue keySetting = settings.required("psk", MAKE_A_KEY);
-      Optional<PreSharedKey> key = keySetting.read(KEY);
-      if (key.filter(PreSharedKey::isExample).isPresent()) {
-        keySetting.warning(
-            "is the key of the examples, with which everybody can announce", MAKE_A_KEY);
-      }
+      List<PreSharedKey> accepted = keys.read(settings);
       Optional<Duration> expire = settings.require("expire", EXPIRE);
       Optional<Duration> clockSkew = settings.read("clock_skew", CLOCK_SKEW);
       Duration readinessDelay = settings.read("readiness_delay", READINESS_DELAY);
@@ -226,14 +224,15 @@ final class ListenerConfigReader {
       if (settings.has("max_members")) {
         sized.put(id.get(), item);
       }
-      if (key.isEmpty() || expire.isEmpty()) {
+      if (accepted.isEmpty() || expire.isEmpty()) {
         return Optional.empty();
       }
       if (idSetting.isEmpty()) {
         idSetting.warning("is not given: this is group 0", "write 'id: 0' if it is meant to be");
       }
       return Optional.of(
-          GroupConfig.of(id.get(), key.get(), expire.get())
+          GroupConfig.of(id.get(), accepted.getFirst(), expire.get())
+              .withKeys(accepted)
               .withClockSkew(clockSkew.orElse(expire.get()))
               .withReadinessDelay(readinessDelay)
               .withMaxMembers(maxMembers)

@@ -6,6 +6,7 @@ import dev.rgap.protocol.AnnouncementCodec;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.IpNetwork;
+import dev.rgap.protocol.PreSharedKey;
 import dev.rgap.text.DurationText;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -53,10 +54,9 @@ public final class RejectionText {
               + (group == null ? "" : ", allowed is " + DurationText.format(group.clockSkew()))
               + "; compare the clocks of both hosts";
       case SIGNATURE ->
-          "the signature does not match the key"
-              + (group == null
-                  ? ""
-                  : " of group " + group.id() + " (fingerprint " + group.key().fingerprint() + ")")
+          "the signature does not match "
+              + (group == null ? "the key" : keys(group.keys()) + " of group " + group.id())
+              + (group == null ? "" : " (" + fingerprints(group.keys()) + ")")
               + "; compare the keys of both hosts";
       case ADDRESS ->
           "its address "
@@ -96,6 +96,18 @@ public final class RejectionText {
     }
     int more = networks.size() - MAX_NETWORKS;
     return more <= 0 ? text.toString() : text + " and " + more + " more";
+  }
+
+  private static String keys(List<PreSharedKey> keys) {
+    return keys.size() == 1 ? "the key" : "any of the " + keys.size() + " keys";
+  }
+
+  private static String fingerprints(List<PreSharedKey> keys) {
+    StringBuilder shown = new StringBuilder(keys.size() == 1 ? "fingerprint" : "fingerprints");
+    for (PreSharedKey key : keys) {
+      shown.append(' ').append(key.fingerprint());
+    }
+    return shown.toString();
   }
 
   /** A protocol version as it stands in the datagram: {@code 0x0100}. */

@@ -42,6 +42,8 @@ public final class Group {
 
   private volatile GroupConfig config;
 
+  private volatile GroupKeys keys;
+
   @GuardedBy("lock")
   private final GroupTable table;
 
@@ -70,6 +72,7 @@ public final class Group {
   Group(GroupConfig config, Publication publication, Pulse pulse, Lock lock) {
     this.id = config.id();
     this.config = config;
+    this.keys = new GroupKeys(config);
     this.publication = publication;
     this.pulse = pulse;
     this.lock = lock;
@@ -96,6 +99,11 @@ public final class Group {
     return config;
   }
 
+  /** The keys that it accepts at the moment. */
+  public GroupKeys keys() {
+    return keys;
+  }
+
   Publication publication() {
     return publication;
   }
@@ -109,6 +117,16 @@ public final class Group {
    * @param nowMicros the time by this host's wall clock
    */
   public Admission accept(byte[] datagram, long nowMicros) {
+    return accept(datagram, nowMicros, null);
+  }
+
+  /**
+   * The same, and counts the use of the key.
+   *
+   * @param signedWith the one of {@link #keys} that the announcement was signed with, if that is
+   *     known
+   */
+  public Admission accept(byte[] datagram, long nowMicros, @Nullable GroupKey signedWith) {
     long high = AnnouncementCodec.addressHigh(datagram);
     long low = AnnouncementCodec.addressLow(datagram);
     long timestamp = AnnouncementCodec.timestampMicros(datagram);
@@ -130,6 +148,9 @@ public final class Group {
         present.turn(now);
         Admission fate = present.announced(high, low, timestamp);
         if (fate != Admission.JOINED) {
+          if (signedWith != null && fate != Admission.REPLAY) {
+            keys.used(signedWith, high, low, nowMicros, now);
+          }
           planExpiry(now);
           return fate;
         }
@@ -140,6 +161,9 @@ public final class Group {
       outcome =
           table.accept(
               high, low, timestamp, now + remainingMicros * 1_000, grace.judging(now), left);
+      if (signedWith != null && outcome != GroupTable.Outcome.REPLAYED) {
+        keys.used(signedWith, high, low, nowMicros, now);
+      }
       if (outcome == GroupTable.Outcome.JOINED) {
         publication.join(high, low);
         told = publication.subscribers();
@@ -312,6 +336,7 @@ public final class Group {
     lock.lock();
     try {
       config = changed;
+      keys = keys.changed(changed);
       long now = pulse.now();
       table.change(changed.maxMembers(), longestLife(changed), now);
       table.rememberDepartures(longestLife(changed));
@@ -384,6 +409,15 @@ public final class Group {
 
   GroupView view() {
     return view;
+  }
+
+  List<KeyUse> keyUses() {
+    lock.lock();
+    try {
+      return keys.uses();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** How many addresses have to be announced again before they become members. */

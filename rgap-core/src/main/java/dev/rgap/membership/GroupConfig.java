@@ -24,6 +24,12 @@ public final class GroupConfig {
   public static final int GREATEST_MAX_MEMBERS = 100_000_000;
 
   /**
+   * The most keys that a group can have. Whoever knows none of them can make a listener hold each
+   * datagram against all.
+   */
+  public static final int MAX_KEYS = 8;
+
+  /**
    * The shortest {@code expire} and {@code clockSkew}. Timestamps are in microseconds, so what is
    * shorter than one of them would be nothing; and no two hosts' clocks agree any better than this.
    */
@@ -33,7 +39,7 @@ public final class GroupConfig {
   public static final Duration MAX_DURATION = Duration.ofDays(36_500);
 
   private final GroupId id;
-  private final PreSharedKey key;
+  private final List<PreSharedKey> keys;
   private final Duration expire;
   private final Duration clockSkew;
   private final Duration readinessDelay;
@@ -52,7 +58,7 @@ public final class GroupConfig {
 
   private GroupConfig(
       GroupId id,
-      PreSharedKey key,
+      List<PreSharedKey> keys,
       Duration expire,
       Duration clockSkew,
       Duration readinessDelay,
@@ -61,7 +67,7 @@ public final class GroupConfig {
       @Nullable Guard guard,
       @Nullable Damping damping) {
     this.id = Objects.requireNonNull(id);
-    this.key = Objects.requireNonNull(key);
+    this.keys = List.copyOf(keys);
     this.expire = expire;
     this.clockSkew = clockSkew;
     this.readinessDelay = readinessDelay;
@@ -96,7 +102,35 @@ public final class GroupConfig {
               + " and at most a century");
     }
     return new GroupConfig(
-        id, key, expire, expire, Duration.ZERO, DEFAULT_MAX_MEMBERS, List.of(), null, null);
+        id,
+        List.of(key),
+        expire,
+        expire,
+        Duration.ZERO,
+        DEFAULT_MAX_MEMBERS,
+        List.of(),
+        null,
+        null);
+  }
+
+  /**
+   * The same with other keys, such as a new one and the one that it will take the place of.
+   *
+   * @param accepted the secrets that members sign with, each its own; 1 to {@value #MAX_KEYS}, each
+   *     once
+   * @throws IllegalArgumentException if there are fewer or more, or two are the same
+   */
+  public GroupConfig withKeys(List<PreSharedKey> accepted) {
+    if (accepted.isEmpty() || accepted.size() > MAX_KEYS) {
+      throw new IllegalArgumentException("a group has 1 to " + MAX_KEYS + " keys");
+    }
+    for (int i = 0; i < accepted.size(); i++) {
+      if (accepted.subList(0, i).contains(accepted.get(i))) {
+        throw new IllegalArgumentException("a group has each key once");
+      }
+    }
+    return new GroupConfig(
+        id, accepted, expire, clockSkew, readinessDelay, maxMembers, addresses, guard, damping);
   }
 
   /**
@@ -113,7 +147,7 @@ public final class GroupConfig {
     }
     Duration used = !skew.isPositive() || skew.compareTo(expire) > 0 ? expire : skew;
     return new GroupConfig(
-        id, key, expire, used, readinessDelay, maxMembers, addresses, guard, damping);
+        id, keys, expire, used, readinessDelay, maxMembers, addresses, guard, damping);
   }
 
   /**
@@ -127,7 +161,8 @@ public final class GroupConfig {
       throw new IllegalArgumentException("readiness_delay must be at most a century");
     }
     Duration used = delay.isNegative() ? Duration.ZERO : delay;
-    return new GroupConfig(id, key, expire, clockSkew, used, maxMembers, addresses, guard, damping);
+    return new GroupConfig(
+        id, keys, expire, clockSkew, used, maxMembers, addresses, guard, damping);
   }
 
   /**
@@ -141,7 +176,7 @@ public final class GroupConfig {
       throw new IllegalArgumentException("max_members must be 1 to " + GREATEST_MAX_MEMBERS);
     }
     return new GroupConfig(
-        id, key, expire, clockSkew, readinessDelay, limit, addresses, guard, damping);
+        id, keys, expire, clockSkew, readinessDelay, limit, addresses, guard, damping);
   }
 
   /**
@@ -151,7 +186,7 @@ public final class GroupConfig {
    */
   public GroupConfig withAddresses(List<IpNetwork> networks) {
     return new GroupConfig(
-        id, key, expire, clockSkew, readinessDelay, maxMembers, networks, guard, damping);
+        id, keys, expire, clockSkew, readinessDelay, maxMembers, networks, guard, damping);
   }
 
   /**
@@ -161,7 +196,7 @@ public final class GroupConfig {
    */
   public GroupConfig withGuard(@Nullable Guard another) {
     return new GroupConfig(
-        id, key, expire, clockSkew, readinessDelay, maxMembers, addresses, another, damping);
+        id, keys, expire, clockSkew, readinessDelay, maxMembers, addresses, another, damping);
   }
 
   /**
@@ -171,7 +206,7 @@ public final class GroupConfig {
    */
   public GroupConfig withDamping(@Nullable Damping another) {
     return new GroupConfig(
-        id, key, expire, clockSkew, readinessDelay, maxMembers, addresses, guard, another);
+        id, keys, expire, clockSkew, readinessDelay, maxMembers, addresses, guard, another);
   }
 
   /** The group. */
@@ -179,9 +214,14 @@ public final class GroupConfig {
     return id;
   }
 
-  /** The secret that its members sign with. */
+  /** The secret that its members sign with; the first, if there are several. */
   public PreSharedKey key() {
-    return key;
+    return keys.getFirst();
+  }
+
+  /** The secrets that its members sign with, any one of which is accepted; at least one. */
+  public List<PreSharedKey> keys() {
+    return keys;
   }
 
   /** How long an announcement keeps its address a member, counted from its timestamp. */
@@ -246,7 +286,7 @@ public final class GroupConfig {
   public boolean equals(Object other) {
     return other instanceof GroupConfig that
         && id.equals(that.id)
-        && key.equals(that.key)
+        && keys.equals(that.keys)
         && expire.equals(that.expire)
         && clockSkew.equals(that.clockSkew)
         && readinessDelay.equals(that.readinessDelay)
@@ -259,16 +299,16 @@ public final class GroupConfig {
   @Override
   public int hashCode() {
     return Objects.hash(
-        id, key, expire, clockSkew, readinessDelay, maxMembers, addresses, guard, damping);
+        id, keys, expire, clockSkew, readinessDelay, maxMembers, addresses, guard, damping);
   }
 
-  /** Everything but the key, of which only the fingerprint is shown. */
+  /** Everything but the keys, of which only the fingerprints are shown. */
   @Override
   public String toString() {
     return "GroupConfig[id="
         + id
-        + ", key="
-        + key
+        + ", keys="
+        + keys
         + ", expire="
         + expire
         + ", clockSkew="

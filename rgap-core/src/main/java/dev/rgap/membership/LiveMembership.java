@@ -243,6 +243,12 @@ public final class LiveMembership implements Membership, AutoCloseable {
   }
 
   @Override
+  public List<KeyUse> keyUses(GroupId id) {
+    Group group = groups.find(id.bits());
+    return group == null ? List.of() : group.keyUses();
+  }
+
+  @Override
   public Subscription subscribe(
       Set<GroupId> subscribed, Executor executor, Consumer<? super MembershipEvent> subscriber) {
     List<GroupId> wanted = subscribed.stream().sorted().toList();
@@ -337,6 +343,7 @@ public final class LiveMembership implements Membership, AutoCloseable {
   /** Shows the groups' numbers among these; they are read when somebody looks. */
   public void register(Metrics metrics) {
     new MembershipMetrics(() -> groups.all(), pulse, lock).register(metrics);
+    GroupKeys.register(metrics, () -> groups.all());
   }
 
   /** Stops the clockwork: nobody leaves or gets ready any more, what is published stays. */

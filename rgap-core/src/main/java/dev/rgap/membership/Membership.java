@@ -46,6 +46,15 @@ public interface Membership {
   long remainingNanos(GroupId group);
 
   /**
+   * How the group's keys have been used, in the order of its configuration; nothing if it is not
+   * configured or has none. A key that stays when the group is configured otherwise goes on being
+   * counted.
+   */
+  default List<KeyUse> keyUses(GroupId group) {
+    return List.of();
+  }
+
+  /**
    * Hands a {@link MembershipEvent.State} of each of these groups to a subscriber, and after it
    * everything that happens to them, in order and one at a time.
    *

@@ -227,6 +227,8 @@ class ListenerConfigTest {
     Map<String, Object> root =
         root(Map.of("guard", Map.of("hold", "5m"), "damping", Map.of("within", "10s")));
     root.put("outputs", List.of(Map.of("kind", "unheard-of")));
+    root.put(
+        "groups", List.of(Map.of("psks", List.of(Map.of("psk_file", "a.key")), "expire", "15s")));
 
     ListenerConfig.parse(
         ConfigValue.observed(new ConfigTree().node(root), problems, documented),

@@ -129,6 +129,31 @@ class GroupConfigTest {
   }
 
   @Test
+  void hasOneKeyOrSeveral() {
+    PreSharedKey other = PreSharedKey.parseHex("cd".repeat(32));
+    GroupConfig both = PLAIN.withKeys(List.of(other, KEY)).withMaxMembers(7);
+
+    assertThat(PLAIN.keys()).containsExactly(KEY);
+    assertThat(both.keys()).containsExactly(other, KEY);
+    assertThat(both.key()).isEqualTo(other);
+    assertThat(both)
+        .isEqualTo(PLAIN.withMaxMembers(7).withKeys(List.of(other, KEY)))
+        .isNotEqualTo(PLAIN.withMaxMembers(7).withKeys(List.of(KEY, other)))
+        .isNotEqualTo(PLAIN.withMaxMembers(7));
+    assertThat(both.withKeys(List.of(KEY)).withMaxMembers(8)).isEqualTo(PLAIN.withMaxMembers(8));
+    assertThat(both.toString())
+        .contains(KEY.fingerprint(), other.fingerprint())
+        .doesNotContain("abab", "cdcd");
+    List<PreSharedKey> tooMany = new ArrayList<>();
+    for (int i = 0; i <= GroupConfig.MAX_KEYS; i++) {
+      tooMany.add(PreSharedKey.parseHex("%064x".formatted(i)));
+    }
+    for (List<PreSharedKey> keys : List.of(List.<PreSharedKey>of(), tooMany, List.of(KEY, KEY))) {
+      assertThatThrownBy(() -> PLAIN.withKeys(keys)).isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
   void whatIsShortestIsNotNothing() {
     GroupConfig shortest =
         config(GroupConfig.MIN_DURATION, GroupConfig.MIN_DURATION, Duration.ZERO);

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class AgentTest {
@@ -247,6 +248,23 @@ class AgentTest {
     agent(CONFIG, two).announceOnce();
 
     assertThat(one.sent.get(0)).isEqualTo(two.sent.get(0));
+  }
+
+  @Test
+  void signsEachAnnouncementWithTheKeyOfThatMoment() {
+    PreSharedKey other = PreSharedKey.parseHex("cd".repeat(32));
+    AtomicReference<PreSharedKey> key = new AtomicReference<>(other);
+    AnnouncementSigner verifier = new AnnouncementSigner();
+    try (Agent agent = Agent.builder(CONFIG).clock(clock).key(key::get).sink(one).build()) {
+      agent.start(name -> clock.scheduler());
+      clock.runDue();
+      key.set(KEY);
+      clock.advance(CONFIG.interval());
+    }
+
+    assertThat(one.sent).hasSize(2);
+    assertThat(verifier.verify(one.sent.get(0), other)).isTrue();
+    assertThat(verifier.verify(one.sent.get(1), KEY)).isTrue();
   }
 
   private long age(byte[] datagram) {

@@ -7,6 +7,7 @@ import dev.rgap.cli.args.Failure;
 import dev.rgap.cli.args.Flag;
 import dev.rgap.cli.args.FlagValues;
 import dev.rgap.cli.args.Secrets;
+import dev.rgap.cli.config.ChangingKey;
 import dev.rgap.cli.config.KeySource;
 import dev.rgap.cli.process.Environment;
 import dev.rgap.cli.process.ServiceManager;
@@ -74,12 +75,10 @@ public final class AgentCommand implements Command {
     if (interval.isPositive()) {
       environment.shutdown().serve();
     }
-    AgentConfig config =
-        new AgentConfig(
-            group(arguments),
-            address(arguments, environment),
-            KeySource.key(arguments, PSK, PSK_FILE, environment),
-            interval);
+    GroupId group = group(arguments);
+    IpAddress address = address(arguments, environment);
+    KeySource.Given key = KeySource.key(arguments, PSK, PSK_FILE, environment);
+    AgentConfig config = new AgentConfig(group, address, key.key(), interval);
     warnIfUnreachable(config.address(), environment);
     int hops = (int) FlagValues.number(TTL, arguments, UdpSink.DEFAULT_HOPS, 0, 255);
     List<String> given = arguments.values(DST);
@@ -97,11 +96,15 @@ public final class AgentCommand implements Command {
         sinks.add(new BadDestination(destination, "--dst: " + e.getMessage()));
       }
     }
-    Agent agent =
-        Agent.builder(config).signer(AnnouncementSigner.quickStart()).sinks(sinks).build();
-    return config.interval().isPositive()
-        ? announceUntilStopped(agent, anyName, environment)
-        : announceOnce(agent, environment);
+    Agent.Builder agent =
+        Agent.builder(config).signer(AnnouncementSigner.quickStart()).sinks(sinks);
+    if (!interval.isPositive()) {
+      return announceOnce(agent.build(), environment);
+    }
+    if (key.file() != null) {
+      agent.key(new ChangingKey(key.file(), key.key(), HostClock.system()));
+    }
+    return announceUntilStopped(agent.build(), anyName, environment);
   }
 
   private static int announceOnce(Agent agent, Environment environment) {

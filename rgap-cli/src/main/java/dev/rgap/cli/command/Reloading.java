@@ -170,7 +170,7 @@ final class Reloading {
       FileStamps before = FileStamps.of(files);
       ConfigFile.Result result;
       try {
-        result = ConfigFile.readAgain(name);
+        result = ConfigFile.readAgain(name, environment);
       } catch (Failure e) {
         read = before;
         LOG.log(Level.ERROR, "the configuration stays as it was: {0}", e.line());

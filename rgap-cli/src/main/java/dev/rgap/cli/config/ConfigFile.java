@@ -9,12 +9,14 @@ import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Problem;
 import dev.rgap.config.Problems;
 import dev.rgap.listener.ListenerConfig;
+import dev.rgap.membership.GroupConfig;
 import dev.rgap.output.OutputTypes;
 import dev.rgap.outputs.BuiltinOutputs;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -43,12 +45,14 @@ public final class ConfigFile {
    *     FILE:LINE:COL: path: what; hint}
    * @param errors those of the problems with which the configuration can't be used
    * @param filesRead the files whose content is part of the configuration, besides the file itself
+   * @param holdsKeys whether the file itself, and not only others that it names, may hold keys
    */
   public record Result(
       Optional<ListenerConfig> config,
       List<String> problems,
       List<String> errors,
-      Set<Path> filesRead) {
+      Set<Path> filesRead,
+      boolean holdsKeys) {
 
     public Result {
       problems = List.copyOf(problems);
@@ -59,10 +63,6 @@ public final class ConfigFile {
     /** Whether the configuration can't be used. */
     public boolean hasErrors() {
       return !errors.isEmpty();
-    }
-
-    private boolean holdsKeys() {
-      return hasErrors() || config.filter(all -> !all.groups().isEmpty()).isPresent();
     }
   }
 
@@ -75,12 +75,13 @@ public final class ConfigFile {
   }
 
   /**
-   * Reads a configuration file.
+   * Reads a configuration file, and those with keys that it names.
    *
    * @throws Failure if it can't be read
    */
-  public static Result read(String name) throws Failure {
-    return load(FileAccess.path(name), new OutputTypes(BuiltinOutputs.types()));
+  public static Result read(String name, Environment environment) throws Failure {
+    OutputTypes types = new OutputTypes(BuiltinOutputs.types());
+    return load(FileAccess.path(name), types, environment.variables());
   }
 
   /**
@@ -88,12 +89,12 @@ public final class ConfigFile {
    *
    * @throws Failure if it can't be read, or could be read only once
    */
-  public static Result readAgain(String name) throws Failure {
+  public static Result readAgain(String name, Environment environment) throws Failure {
     Path file = FileAccess.path(name);
     if (!FileAccess.canBeReadAgain(file)) {
       throw new Failure(name + ": can't be read again, as it is no file");
     }
-    return read(name);
+    return read(name, environment);
   }
 
   /**
@@ -104,7 +105,7 @@ public final class ConfigFile {
    */
   public static Result show(String name, PrintStream problems, Environment environment)
       throws Failure {
-    Result result = read(name);
+    Result result = read(name, environment);
     result.problems().forEach(problems::println);
     if (result.holdsKeys()) {
       FileAccess.warnIfOthersCanRead(FileAccess.path(name), environment);
@@ -122,24 +123,40 @@ public final class ConfigFile {
     return new Failure(name + " has errors; nothing was started");
   }
 
-  /** Reads the file and checks everything that can be checked without a network. */
-  static Result load(Path file, OutputTypes types) throws Failure {
+  /**
+   * Reads the file and checks everything that can be checked without a network.
+   *
+   * @param variables the environment
+   */
+  static Result load(Path file, OutputTypes types, Map<String, String> variables) throws Failure {
     String name = file.toString();
     String ifMissing = name.equals(DEFAULT_NAME) ? "name one with -c FILE" : "";
-    return parse(name, FileAccess.read(file, ifMissing), types);
+    return parse(name, FileAccess.read(file, ifMissing), types, new KeyFiles(file, variables));
   }
 
   /** Checks a file's content; its name is for the problems. */
   public static Result parse(String name, byte[] content, OutputTypes types) {
+    return parse(name, content, types, new KeyFiles(Path.of(name), Map.of()));
+  }
+
+  private static Result parse(String name, byte[] content, OutputTypes types, KeyFiles keyFiles) {
     Problems problems = new Problems();
     Optional<ConfigValue> root =
         YamlReader.read(content, problems).map(node -> ConfigValue.root(node, problems));
-    Optional<ListenerConfig> config = root.flatMap(all -> ListenerConfig.parse(all, types));
+    Optional<ListenerConfig> config =
+        root.flatMap(all -> ListenerConfig.parse(all, types, keyFiles));
+    int keys = 0;
+    if (config.isPresent()) {
+      for (GroupConfig group : config.get().groups()) {
+        keys += group.keys().size();
+      }
+    }
     return new Result(
         config,
         describe(problems.all(), name),
         describe(problems.all().stream().filter(Problem::isError).toList(), name),
-        root.map(ConfigValue::filesRead).orElse(Set.of()));
+        root.map(ConfigValue::filesRead).orElse(Set.of()),
+        config.isEmpty() || keys > keyFiles.read());
   }
 
   /** Problems as lines to be shown, not too many of them. */

@@ -110,12 +110,17 @@ final class FileAccess {
   /** Warns if a file that holds keys can be read by every user of the host. */
   static void warnIfOthersCanRead(Path file, Environment environment) {
     if (othersCanRead(file)) {
-      environment.warning(
-          file + " holds keys and every user can read it; chmod o-r would change that");
+      environment.warning(readableByOthers(file));
     }
   }
 
-  private static boolean othersCanRead(Path file) {
+  /** What is to be said of a file with keys that others can read. */
+  static String readableByOthers(Path file) {
+    return file + " holds keys and every user can read it; chmod o-r would change that";
+  }
+
+  /** Whether every user of the host can read a file. */
+  static boolean othersCanRead(Path file) {
     try {
       // Of pipes, such as a shell's <(...), the permissions mean nothing.
       return Files.isRegularFile(file)

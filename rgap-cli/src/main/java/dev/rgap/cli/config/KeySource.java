@@ -6,9 +6,10 @@ import dev.rgap.cli.args.Flag;
 import dev.rgap.cli.process.Environment;
 import dev.rgap.protocol.PreSharedKey;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where an agent's key comes from: the first that is given of the flag {@code --psk}, the flag
@@ -21,29 +22,35 @@ public final class KeySource {
 
   private static final String PSK_FILE = "RGAP_PSK_FILE";
 
-  /** More than any file with a single key has. */
-  private static final int MAX_BYTES = 4096;
+  /** What is said of a key that everybody knows. */
+  static final String EXAMPLE_KEY =
+      "the key is that of the examples, with which everybody can announce; 'rgap genpsk' makes one";
 
   private KeySource() {}
 
   /**
-   * The key. Warns of one that everybody knows.
+   * A key and the file that it was read from.
+   *
+   * @param file null if it may not be read again: it is none, or a pipe
+   */
+  public record Given(PreSharedKey key, @Nullable Path file) {}
+
+  /**
+   * The key, and where it is to be looked for later. Warns of one that everybody knows.
    *
    * @throws Failure if none is given, or what is given is none
    */
-  public static PreSharedKey key(
-      Arguments arguments, Flag psk, Flag pskFile, Environment environment) throws Failure {
-    PreSharedKey key = given(arguments, psk, pskFile, environment);
-    if (key.isExample()) {
-      environment.warning(
-          "the key is that of the examples, with which everybody can announce; 'rgap genpsk' makes"
-              + " one");
+  public static Given key(Arguments arguments, Flag psk, Flag pskFile, Environment environment)
+      throws Failure {
+    Given given = given(arguments, psk, pskFile, environment);
+    if (given.key().isExample()) {
+      environment.warning(EXAMPLE_KEY);
     }
-    return key;
+    return given;
   }
 
-  private static PreSharedKey given(
-      Arguments arguments, Flag psk, Flag pskFile, Environment environment) throws Failure {
+  private static Given given(Arguments arguments, Flag psk, Flag pskFile, Environment environment)
+      throws Failure {
     String value = arguments.value(psk);
     if (value != null) {
       return parse("--psk", value);
@@ -63,36 +70,28 @@ public final class KeySource {
     throw new Failure("no key; give --psk-file or --psk, or set RGAP_PSK or RGAP_PSK_FILE");
   }
 
-  private static PreSharedKey parse(String where, String value) throws Failure {
+  private static Given parse(String where, String value) throws Failure {
     try {
-      return PreSharedKey.parseHex(value);
+      return new Given(PreSharedKey.parseHex(value), null);
     } catch (IllegalArgumentException e) {
       throw new Failure(where + ": " + e.getMessage());
     }
   }
 
-  private static PreSharedKey read(String where, String name, Environment environment)
-      throws Failure {
+  private static Given read(String where, String name, Environment environment) throws Failure {
     String shown = where + " " + (name.equals("-") ? "- (standard input)" : name);
-    byte[] bytes;
     try {
       if (name.equals("-")) {
-        bytes = environment.in().readNBytes(MAX_BYTES + 1);
-      } else {
-        Path file = Path.of(name);
-        FileAccess.warnIfOthersCanRead(file, environment);
-        bytes = FileAccess.bytes(file, MAX_BYTES + 1);
+        return new Given(KeyFile.parse(environment.in().readNBytes(KeyFile.MAX_BYTES + 1)), null);
       }
+      Path file = Path.of(name);
+      FileAccess.warnIfOthersCanRead(file, environment);
+      PreSharedKey key = KeyFile.read(file);
+      return new Given(key, Files.isRegularFile(file) ? file : null);
     } catch (InvalidPathException | IOException e) {
       throw new Failure(shown + ": can't be read: " + FileAccess.reason(e));
+    } catch (IllegalArgumentException e) {
+      throw new Failure(shown + ": " + e.getMessage());
     }
-    String text = new String(bytes, StandardCharsets.ISO_8859_1).strip();
-    if (bytes.length > MAX_BYTES || text.indexOf('\n') >= 0) {
-      throw new Failure(shown + ": more than one line; expected the key only");
-    }
-    if (text.isEmpty()) {
-      throw new Failure(shown + ": empty; expected the key");
-    }
-    return parse(shown, text);
   }
 }

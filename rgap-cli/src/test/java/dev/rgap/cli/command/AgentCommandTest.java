@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rgap.cli.Run;
 import dev.rgap.cli.process.Shutdown;
 import dev.rgap.protocol.AnnouncementCodec;
+import dev.rgap.protocol.AnnouncementSigner;
+import dev.rgap.protocol.PreSharedKey;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -13,7 +15,9 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -261,5 +265,54 @@ class AgentCommandTest {
     assertThat(runs).hasSize(1);
     assertThat(runs.getFirst().status()).isZero();
     assertThat(runs.getFirst().err()).contains("WARNING can't send to").containsOnlyOnce("\n");
+  }
+
+  private void awaitSignedWith(String key) throws IOException {
+    AnnouncementSigner verifier = new AnnouncementSigner();
+    while (!verifier.verify(receive(), PreSharedKey.parseHex(key))) {}
+  }
+
+  @Test
+  void takesTheNewKeyInItsFileWhileItRuns() throws Exception {
+    Path file = directory.resolve("key");
+    Shutdown shutdown = new Shutdown();
+    List<Run> runs = new ArrayList<>();
+    String[] args = {
+      "agent", "-a", "2001:db8::1", "-i", "10ms", "-d", here, "--psk-file", file.toString()
+    };
+    replace(file, KEY);
+    Thread agent =
+        new Thread(() -> runs.add(Run.with(shutdown, Map.of(), "", args)), "agent under test");
+    agent.start();
+
+    awaitSignedWith(KEY);
+    replace(file, "half");
+    awaitTime(Duration.ofMillis(2_500)); // for two looks at the file
+    awaitSignedWith(KEY);
+    replace(file, OTHER_KEY);
+    awaitSignedWith(OTHER_KEY);
+    shutdown.request();
+    agent.join(20_000);
+
+    assertThat(runs).hasSize(1);
+    String half = "a pre-shared key is 64 hexadecimal digits, this text has 4 characters";
+    assertThat(runs.getFirst().err().lines().map(line -> line.replaceFirst("^.*Z ", "")))
+        .containsExactly(
+            "WARNING %s: %s; still announcing with the key %s"
+                .formatted(file, half, PreSharedKey.parseHex(KEY).fingerprint()),
+            "INFO %s: announcing with the key %s from now on"
+                .formatted(file, PreSharedKey.parseHex(OTHER_KEY).fingerprint()));
+  }
+
+  /** By the agent's clock. */
+  private void awaitTime(Duration time) throws IOException {
+    long start = AnnouncementCodec.timestampMicros(receive());
+    while (AnnouncementCodec.timestampMicros(receive()) - start < time.toNanos() / 1_000) {}
+  }
+
+  private void replace(Path file, String key) throws IOException {
+    Path other = Files.writeString(directory.resolve("other"), key);
+    Path _ = Files.setPosixFilePermissions(other, PosixFilePermissions.fromString("rw-------"));
+    Path _ = Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
   }
 }

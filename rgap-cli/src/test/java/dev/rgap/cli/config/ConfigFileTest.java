@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -388,7 +389,7 @@ class ConfigFileTest {
   }
 
   private static Result load(Path file) throws Failure {
-    return ConfigFile.load(file, types());
+    return ConfigFile.load(file, types(), Map.of());
   }
 
   private static Result parse(String yaml) {

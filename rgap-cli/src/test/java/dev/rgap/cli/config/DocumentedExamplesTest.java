@@ -9,6 +9,7 @@ import dev.rgap.outputs.BuiltinOutputs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -26,8 +27,7 @@ class DocumentedExamplesTest {
   @TestFactory
   Stream<DynamicTest> everyExampleIsAValidConfiguration() throws IOException {
     return Examples.all().stream()
-        .map(
-            example -> DynamicTest.dynamicTest(example.where(), () -> assertValid(example.yaml())));
+        .map(example -> DynamicTest.dynamicTest(example.where(), () -> assertValid(example)));
   }
 
   @Test
@@ -55,10 +55,11 @@ class DocumentedExamplesTest {
   }
 
   /** Pages of outputs show their part of a file; what they leave out is warned of, no more. */
-  private void assertValid(String yaml) throws IOException, Failure {
-    Path file = Files.writeString(directory.resolve("rgap.yaml"), yaml);
+  private void assertValid(Examples example) throws IOException, Failure {
+    Path file = Files.writeString(directory.resolve("rgap.yaml"), example.yaml());
+    example.writeKeys(directory);
 
-    Result result = ConfigFile.load(file, new OutputTypes(BuiltinOutputs.types()));
+    Result result = ConfigFile.load(file, new OutputTypes(BuiltinOutputs.types()), Map.of());
 
     assertThat(result.hasErrors()).as("%s", result.problems()).isFalse();
   }

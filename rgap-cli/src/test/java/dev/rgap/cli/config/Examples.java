@@ -40,6 +40,9 @@ public record Examples(String where, String yaml) {
   /** A setting that a file shows behind a #, unlike a sentence, which has a blank after it. */
   private static final Pattern OFF = Pattern.compile("^#(?=\\w+:|  +\\S)", Pattern.MULTILINE);
 
+  /** A file with a key, beside the configuration. */
+  private static final Pattern KEY_FILE = Pattern.compile("psk_file: ([\\w.-]+)");
+
   private static final Pattern GROUP =
       Pattern.compile("(?:\\bgroup: |^ +- )(\\d+)\\b", Pattern.MULTILINE);
 
@@ -120,6 +123,15 @@ public record Examples(String where, String yaml) {
       }
     }
     return whole.toString();
+  }
+
+  /** Makes the files with keys that it names, each with another one. */
+  public void writeKeys(Path directory) throws IOException {
+    int number = 0;
+    for (MatchResult file : KEY_FILE.matcher(yaml).results().toList()) {
+      number++;
+      Path _ = Files.writeString(directory.resolve(file.group(1)), "%064x\n".formatted(number));
+    }
   }
 
   private boolean has(String setting) {

@@ -167,7 +167,7 @@ public final class BenchCommand implements Command {
             ? LoadGenerator.Spoil.NONE
             : LoadGenerator.Spoil.valueOf(
                 FlagValues.choice("--spoil", spoil, SPOILS).toUpperCase(Locale.ROOT)),
-        KeySource.key(arguments, AgentCommand.PSK, AgentCommand.PSK_FILE, environment));
+        KeySource.key(arguments, AgentCommand.PSK, AgentCommand.PSK_FILE, environment).key());
   }
 
   private static InetSocketAddress destination(String operand) throws Failure {
