@@ -224,11 +224,20 @@ class ListenerConfigTest {
   void theDocumentationNamesWhatIsRead() throws IOException {
     DocumentedSettings documented =
         DocumentedSettings.of(Files.readString(Path.of("../docs/configuration.md")));
-    Map<String, Object> root =
-        root(Map.of("guard", Map.of("hold", "5m"), "damping", Map.of("within", "10s")));
+    Map<String, Object> root = root(Map.of());
     root.put("outputs", List.of(Map.of("kind", "unheard-of")));
     root.put(
-        "groups", List.of(Map.of("psks", List.of(Map.of("psk_file", "a.key")), "expire", "15s")));
+        "groups",
+        List.of(
+            Map.of(
+                "psks",
+                List.of(Map.of("psk_file", "a.key")),
+                "expire",
+                "15s",
+                "guard",
+                Map.of("hold", "5m"),
+                "damping",
+                Map.of("within", "10s"))));
 
     ListenerConfig.parse(
         ConfigValue.observed(new ConfigTree().node(root), problems, documented),
