@@ -15,7 +15,7 @@ final class Backends implements AutoCloseable {
   private final HttpServer server;
 
   Backends() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(ALL, NameServer.freePort()), 1_000);
+    server = HttpServer.create(new InetSocketAddress(ALL, Programs.freePort()), 1_000);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext(
         "/",

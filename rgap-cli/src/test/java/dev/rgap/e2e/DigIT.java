@@ -121,7 +121,7 @@ class DigIT {
   @Test
   void isAskedByIpv6() throws Exception {
     assumeTrue(hasIpv6(), "this host has no IPv6");
-    int port = NameServer.freePort();
+    int port = Programs.freePort();
     Path config =
         NameServer.config(
             programs, directory, "30s", Programs.freePort(), "[::1]:" + port, NameServer.WORKERS);
@@ -345,7 +345,7 @@ class DigIT {
 
   @Test
   void nothingIsSaidOfAGroupThatIsNotReady() throws Exception {
-    int port = NameServer.freePort();
+    int port = Programs.freePort();
     Path config =
         Programs.config(
             directory,

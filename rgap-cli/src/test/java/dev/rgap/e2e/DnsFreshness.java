@@ -57,7 +57,7 @@ final class DnsFreshness {
     int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 500;
     Path directory = Files.createTempDirectory("rgap-freshness");
     try (Programs programs = new Programs()) {
-      int port = NameServer.freePort();
+      int port = Programs.freePort();
       int announcements = Programs.freePort();
       Path config =
           NameServer.config(

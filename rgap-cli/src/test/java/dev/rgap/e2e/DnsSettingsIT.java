@@ -73,7 +73,7 @@ class DnsSettingsIT {
   void unboundFindsTheNamesOfAddresses() throws Exception {
     String program = Tools.require("unbound", "unbound");
     try (NameServer server = NameServer.start(programs, directory, "30s", REVERSE)) {
-      int port = NameServer.freePort();
+      int port = Programs.freePort();
       Path config =
           Programs.config(
               Files.createDirectory(directory.resolve("unbound")),
@@ -120,7 +120,7 @@ class DnsSettingsIT {
   @ValueSource(strings = {"servfail", "refuse", "silent"})
   void dnsmasqAsksTheOtherOneOfAPair(String whileNotReady) throws Exception {
     String program = Tools.require("dnsmasq", "dnsmasq-base");
-    int fresh = NameServer.freePort();
+    int fresh = Programs.freePort();
     Path config =
         Programs.config(
             Files.createDirectory(directory.resolve("fresh")),
@@ -139,7 +139,7 @@ class DnsSettingsIT {
     RunningProgram _ = programs.listener(config);
     try (NameServer server = NameServer.start(programs, directory, "30s", NameServer.WORKERS)) {
       server.join("10.0.0.1");
-      int port = NameServer.freePort();
+      int port = Programs.freePort();
       RunningProgram dnsmasq =
           programs.start(
               Program.of(

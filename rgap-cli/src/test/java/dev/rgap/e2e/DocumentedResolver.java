@@ -167,7 +167,7 @@ enum DocumentedResolver {
    */
   int start(Programs programs, Path directory, NameServer server, String... more) throws Exception {
     Path own = Files.createDirectory(directory.resolve(name()));
-    int port = NameServer.freePort();
+    int port = Programs.freePort();
     RunningProgram resolver = run(programs, own, port, server, String.join("\n", more));
     String _ =
         Eventually.see(

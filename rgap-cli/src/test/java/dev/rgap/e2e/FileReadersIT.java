@@ -39,7 +39,7 @@ class FileReadersIT {
   @Test
   void prometheusFindsItsTargets() throws Exception {
     String prometheus = Tools.require("prometheus", "prometheus");
-    int port = NameServer.freePort();
+    int port = Programs.freePort();
     DocumentedExample example = new DocumentedExample("prometheus", directory);
     Path config = example.path("/etc/prometheus/prometheus.yml");
     Files.createDirectories(example.path("/etc/prometheus/rgap"));
@@ -85,7 +85,7 @@ class FileReadersIT {
   @Test
   void dnsmasqAnswersTheMembers() throws Exception {
     String dnsmasq = Tools.require("dnsmasq", "dnsmasq-base");
-    int port = NameServer.freePort();
+    int port = Programs.freePort();
     DocumentedExample example = new DocumentedExample("dnsmasq", directory);
     Path config = example.makeRoomFor("/etc/dnsmasq.d/rgap.conf");
     Files.writeString(config, example.block("dnsmasq"));

@@ -25,7 +25,7 @@ class ForeignUserIT {
 
   @Test
   void getsNoneOfTheNameServersSocketsAtAllAddresses() throws Exception {
-    int port = NameServer.freePort();
+    int port = Programs.freePort();
     start(":" + port);
 
     assertThat(tryToTake(port, "127.0.0.1", "127.0.0.2", "0.0.0.0", "::1", "::"))
@@ -35,7 +35,7 @@ class ForeignUserIT {
 
   @Test
   void getsNoneOfTheNameServersSocketsAtOneAddress() throws Exception {
-    int port = NameServer.freePort();
+    int port = Programs.freePort();
     start("127.0.0.1:" + port);
 
     assertThat(tryToTake(port, "127.0.0.1", "0.0.0.0", "::")).isEqualTo("tried\n");

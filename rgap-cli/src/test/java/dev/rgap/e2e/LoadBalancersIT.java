@@ -39,7 +39,7 @@ class LoadBalancersIT {
 
   private int nginx(NameServer server, int backend) throws Exception {
     String program = Tools.require("nginx", "nginx-light");
-    int port = NameServer.freePort();
+    int port = Programs.freePort();
     Path config =
         Programs.config(
             own,
@@ -102,7 +102,7 @@ class LoadBalancersIT {
 
   private int haproxy(NameServer server, String resolver, String template) throws Exception {
     String program = Tools.require("haproxy", "haproxy");
-    int port = NameServer.freePort();
+    int port = Programs.freePort();
     Path config =
         Programs.config(
             own,

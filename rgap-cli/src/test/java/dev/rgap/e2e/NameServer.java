@@ -1,12 +1,8 @@
 package dev.rgap.e2e;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,7 +47,7 @@ final class NameServer implements AutoCloseable {
   static NameServer start(
       Programs programs, Path directory, String expire, Program rgap, String... spec)
       throws Exception {
-    int port = freePort();
+    int port = Programs.freePort();
     int announcements = Programs.freePort();
     Path config = config(programs, directory, expire, announcements, "127.0.0.1:" + port, spec);
     RunningProgram program =
@@ -75,18 +71,6 @@ final class NameServer implements AutoCloseable {
     lines.addAll(Arrays.asList(spec));
     return programs.config(
         directory, "127.0.0.1:" + announcements, expire, String.join(", ", lines) + "}}");
-  }
-
-  /** A port that nobody uses at the moment, neither by UDP nor by TCP. */
-  static int freePort() throws IOException {
-    while (true) {
-      try (DatagramSocket udp = new DatagramSocket();
-          ServerSocket tcp = new ServerSocket(udp.getLocalPort())) {
-        return tcp.getLocalPort();
-      } catch (IOException e) {
-        assertThat(e).hasMessageContaining("in use");
-      }
-    }
   }
 
   int port() {

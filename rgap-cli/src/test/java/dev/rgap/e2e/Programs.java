@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rgap.protocol.PreSharedKey;
 import java.io.IOException;
 import java.net.DatagramSocket;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -13,9 +14,18 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The programs that a test has started; ends them, and sees that none has printed a key. */
 final class Programs implements AutoCloseable {
+
+  private static final int FIRST_PORT = 10_000;
+  private static final int PORTS = 20_000;
+
+  /** Somewhere, so that what another run has left behind is not met again. */
+  private static final AtomicInteger NEXT_PORT =
+      new AtomicInteger(ThreadLocalRandom.current().nextInt(PORTS));
 
   /** The key of the test's groups. */
   final String key = PreSharedKey.generate(new SecureRandom()).revealHex();
@@ -98,10 +108,20 @@ final class Programs implements AutoCloseable {
             .formatted(listen, key, expire, more));
   }
 
-  /** A UDP port that nobody uses at the moment. */
+  /**
+   * A port that nobody uses, neither by UDP nor by TCP, and that no other test gets. It is none of
+   * those that the system gives to whoever names none: each connection of a test that runs at the
+   * same time gets such a one.
+   */
   static int freePort() throws IOException {
-    try (DatagramSocket socket = new DatagramSocket()) {
-      return socket.getLocalPort();
+    while (true) {
+      int port = FIRST_PORT + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS);
+      try (DatagramSocket _ = new DatagramSocket(port);
+          ServerSocket _ = new ServerSocket(port)) {
+        return port;
+      } catch (IOException e) {
+        assertThat(e).hasMessageContaining("in use");
+      }
     }
   }
 

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,7 @@ class ReloadIT {
   @BeforeEach
   void choosePorts() throws IOException {
     port = Programs.freePort();
-    dns = NameServer.freePort();
+    dns = Programs.freePort();
     hosts = directory.resolve("hosts");
   }
 
@@ -149,6 +150,63 @@ class ReloadIT {
     Files.writeString(second.resolve("rgap.yaml"), yaml.replace("watch: true", "watch: false"));
     listener.log().await("was read again: output dns .* changed");
     listener.stop();
+  }
+
+  private void key(String name, String key) throws IOException {
+    Path secret = directory.resolve(name + ".new");
+    Files.createFile(
+        secret, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(secret, key + "\n");
+    Files.move(secret, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** As docs/keys.md has it, with files that are watched. */
+  @Test
+  void changesAKeyWithoutLosingAMember() throws Exception {
+    String other = programs.otherKey();
+    key("old.key", other);
+    key("new.key", other);
+    key("agent.key", programs.key);
+    String old =
+        "watch: true\n"
+            + yaml("one.example")
+                .replace("psk: " + programs.key, "psk_file: old.key")
+                .replace("expire: 10m", "expire: 3s");
+    Path config = Programs.config(directory, old);
+    RunningProgram listener = programs.listener(config);
+    RunningProgram agent =
+        programs.rgap(
+            "agent",
+            "-g",
+            "1000",
+            "-a",
+            "10.0.0.1",
+            "-i",
+            "200ms",
+            "-d",
+            "127.0.0.1:" + port,
+            "--psk-file",
+            directory.resolve("agent.key").toString());
+    // What a file holds is part of the configuration.
+    key("old.key", programs.key);
+    listener.log().await("was read again: group 1000 changed");
+    listener.log().await("host 10.0.0.1 has joined group 1000");
+
+    Files.writeString(
+        config,
+        old.replace("psk_file: old.key", "psks: [{psk_file: new.key}, {psk_file: old.key}]"));
+    listener.log().await("was read again: group 1000 changed", 2);
+    listener.log().await("group 1000: the key .* \\(2 of 2\\) is in use: 10.0.0.1");
+    key("agent.key", other);
+    agent.log().await("announcing with the key .* from now on");
+    listener.log().await("group 1000: the key .* \\(1 of 2\\) is in use: 10.0.0.1");
+    Files.writeString(config, old.replace("old.key", "new.key"));
+    listener.log().await("was read again: group 1000 changed", 3);
+    programs.announce("10.0.0.2", "-d", "127.0.0.1:" + port);
+    listener.log().await("signature");
+    agent.stop();
+    listener.stop();
+    assertThat(listener.log().all()).noneMatch(line -> line.contains("host 10.0.0.1 has left"));
   }
 
   // --- many --------------------------------------------------------------------------------------

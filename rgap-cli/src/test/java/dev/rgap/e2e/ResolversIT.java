@@ -20,7 +20,7 @@ class ResolversIT {
   /** Starts a resolver that asks the server for all that lies under example.com and example.org. */
   private int unbound(NameServer server) throws Exception {
     String program = Tools.require("unbound", "unbound");
-    int port = NameServer.freePort();
+    int port = Programs.freePort();
     Path config =
         Programs.config(
             Files.createDirectory(directory.resolve("unbound")),
@@ -66,7 +66,7 @@ class ResolversIT {
   /** Starts a forwarder that asks the server for all that lies under example.com. */
   private int dnsmasq(NameServer server) throws Exception {
     String program = Tools.require("dnsmasq", "dnsmasq-base");
-    int port = NameServer.freePort();
+    int port = Programs.freePort();
     RunningProgram dnsmasq =
         programs.start(
             Program.of(

@@ -94,7 +94,7 @@ class RewrittenConfigurationsIT {
   void nginxLosesNoRequest() throws Exception {
     String nginx = Tools.require("nginx", "nginx-light");
     try (Backends backends = new Backends()) {
-      int port = NameServer.freePort();
+      int port = Programs.freePort();
       DocumentedExample example =
           new DocumentedExample("nginx", directory)
               .with("8080", Integer.toString(backends.port()))
@@ -160,7 +160,7 @@ class RewrittenConfigurationsIT {
   void haproxyLosesNoRequest() throws Exception {
     String haproxy = Tools.require("haproxy", "haproxy");
     try (Backends backends = new Backends()) {
-      int port = NameServer.freePort();
+      int port = Programs.freePort();
       DocumentedExample example =
           new DocumentedExample("haproxy", directory)
               .with("8080", Integer.toString(backends.port()))

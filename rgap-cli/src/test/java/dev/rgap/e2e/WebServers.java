@@ -19,7 +19,7 @@ import java.util.TreeSet;
 final class WebServers implements AutoCloseable {
 
   private final List<HttpServer> servers = new ArrayList<>();
-  private final int port = NameServer.freePort();
+  private final int port = Programs.freePort();
 
   WebServers(String... addresses) throws IOException {
     for (String address : addresses) {

@@ -10,13 +10,12 @@ import dev.rgap.config.ConfigNode.Sequence;
 import java.nio.file.Path;
 import java.util.AbstractList;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.RandomAccess;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -35,12 +34,7 @@ public final class ConfigValue {
 
   /** What all values of a file have in common. */
   private record Reading(
-      Problems problems, @Nullable SettingsObserver observer, Set<Path> filesRead) {
-
-    Reading(Problems problems, @Nullable SettingsObserver observer) {
-      this(problems, observer, new LinkedHashSet<>());
-    }
-  }
+      Problems problems, @Nullable SettingsObserver observer, Consumer<? super Path> files) {}
 
   private ConfigValue(ConfigNode node, String path, Reading reading) {
     this.node = node;
@@ -50,13 +44,23 @@ public final class ConfigValue {
 
   /** A whole file. */
   public static ConfigValue root(ConfigNode node, Problems problems) {
-    return new ConfigValue(node, "", new Reading(problems, null));
+    return root(node, problems, file -> {});
+  }
+
+  /**
+   * A whole file that may name others.
+   *
+   * @param files is told each of them whose content becomes part of the configuration, before it is
+   *     read
+   */
+  public static ConfigValue root(ConfigNode node, Problems problems, Consumer<? super Path> files) {
+    return new ConfigValue(node, "", new Reading(problems, null, files));
   }
 
   /** A whole file, and somebody who is told which settings it is asked for. */
   public static ConfigValue observed(
       ConfigNode node, Problems problems, SettingsObserver observer) {
-    return new ConfigValue(node, "", new Reading(problems, observer));
+    return new ConfigValue(node, "", new Reading(problems, observer, file -> {}));
   }
 
   /** A setting that this mapping doesn't have. */
@@ -89,14 +93,12 @@ public final class ConfigValue {
     return reading.problems;
   }
 
-  /** Notes that a file's content is part of the configuration, whether or not it could be read. */
+  /**
+   * Says that a file's content is part of the configuration. To be called before it is read, by
+   * whoever reads it.
+   */
   public void readsFile(Path file) {
-    reading.filesRead.add(file);
-  }
-
-  /** The files that have been noted so far, with any value of the configuration. */
-  public Set<Path> filesRead() {
-    return Collections.unmodifiableSet(reading.filesRead);
+    reading.files.accept(file);
   }
 
   /** Whether there is nothing: absent, {@code null} or {@code ~}. */

@@ -13,12 +13,9 @@ import dev.rgap.metrics.MetricsSnapshot;
 import dev.rgap.metrics.MetricsSnapshot.Sample;
 import dev.rgap.time.HostClock;
 import java.lang.System.Logger.Level;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -53,13 +50,12 @@ final class Reloading {
   // Of the thread:
   private ReloadSign sign = ReloadSign.FIRST;
   private boolean watching;
-  private Set<Path> files;
 
-  /** The files as they were read. */
-  private FileStamps read;
+  /** The files as they were before they were read. */
+  private FileStamps read = new FileStamps();
 
   /** The files at the last look. */
-  private FileStamps seen;
+  private FileStamps seen = read;
 
   private volatile boolean good = true;
   private volatile double goodSince;
@@ -67,14 +63,11 @@ final class Reloading {
   /**
    * Reads nothing again yet.
    *
-   * @param name the configuration's file, which is about to be read for the first time
+   * @param name the configuration's file
    */
   Reloading(String name, Environment environment) {
     this.name = name;
     this.environment = environment;
-    files = Set.of(Path.of(name));
-    read = FileStamps.of(files);
-    seen = read;
     goodSince = seconds();
   }
 
@@ -107,7 +100,7 @@ final class Reloading {
    * @param first what was read so far
    */
   void start(Listener listener, ConfigFile.Result first) {
-    remember(first, read);
+    remember(first);
     watching = first.config().filter(ListenerConfig::watch).isPresent();
     Thread thread = new Thread(null, () -> run(listener), sign.text(), 0, false);
     thread.setDaemon(true);
@@ -154,7 +147,7 @@ final class Reloading {
 
   /** Whether files are not as they were read, and nobody is at it still. */
   private boolean haveChanged() {
-    FileStamps now = FileStamps.of(files);
+    FileStamps now = read.now();
     boolean settled = now.equals(seen);
     seen = now;
     return settled && !now.equals(read);
@@ -167,7 +160,7 @@ final class Reloading {
 
   private ReloadSign.State reload(Listener listener) {
     try {
-      FileStamps before = FileStamps.of(files);
+      FileStamps before = read.now();
       ConfigFile.Result result;
       try {
         result = ConfigFile.readAgain(name, environment);
@@ -176,7 +169,7 @@ final class Reloading {
         LOG.log(Level.ERROR, "the configuration stays as it was: {0}", e.line());
         return ReloadSign.State.NO;
       }
-      remember(result, before);
+      remember(result);
       if (result.config().isEmpty()) {
         LOG.log(Level.ERROR, "the configuration stays as it was: {0}", first(result.errors()));
         return ReloadSign.State.NO;
@@ -191,17 +184,14 @@ final class Reloading {
     }
   }
 
-  /** Watches what was read, unless it was changed meanwhile: then it is read again. */
-  private void remember(ConfigFile.Result result, FileStamps before) {
-    boolean unchanged = before.equals(FileStamps.of(files));
-    Set<Path> all = new LinkedHashSet<>(result.filesRead());
-    all.add(Path.of(name));
+  /** Watches what was read from now on. */
+  private void remember(ConfigFile.Result result) {
+    FileStamps files = result.files();
     if (result.hasErrors()) {
-      all.addAll(files); // there may be errors before others are named
+      files.addAll(read); // there may be errors before others are named
     }
-    files = all;
-    read = unchanged ? FileStamps.of(files) : before;
-    seen = read;
+    read = files;
+    seen = files;
   }
 
   private static String first(List<String> errors) {

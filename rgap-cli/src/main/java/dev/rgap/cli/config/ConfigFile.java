@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** The YAML file with a listener's configuration, and the flag that names it. */
 public final class ConfigFile {
@@ -44,20 +43,20 @@ public final class ConfigFile {
    * @param problems errors and warnings in the order of the file, as lines to be shown: {@code
    *     FILE:LINE:COL: path: what; hint}
    * @param errors those of the problems with which the configuration can't be used
-   * @param filesRead the files whose content is part of the configuration, besides the file itself
+   * @param files the file and those that it names and whose content is part of the configuration,
+   *     as they were before they were read
    * @param holdsKeys whether the file itself, and not only others that it names, may hold keys
    */
   public record Result(
       Optional<ListenerConfig> config,
       List<String> problems,
       List<String> errors,
-      Set<Path> filesRead,
+      FileStamps files,
       boolean holdsKeys) {
 
     public Result {
       problems = List.copyOf(problems);
       errors = List.copyOf(errors);
-      filesRead = Set.copyOf(filesRead);
     }
 
     /** Whether the configuration can't be used. */
@@ -131,18 +130,24 @@ public final class ConfigFile {
   static Result load(Path file, OutputTypes types, Map<String, String> variables) throws Failure {
     String name = file.toString();
     String ifMissing = name.equals(DEFAULT_NAME) ? "name one with -c FILE" : "";
-    return parse(name, FileAccess.read(file, ifMissing), types, new KeyFiles(file, variables));
+    FileStamps files = new FileStamps();
+    files.add(file);
+    byte[] content = FileAccess.read(file, ifMissing);
+    return parse(name, content, files, types, new KeyFiles(file, variables));
   }
 
   /** Checks a file's content; its name is for the problems. */
   public static Result parse(String name, byte[] content, OutputTypes types) {
-    return parse(name, content, types, new KeyFiles(Path.of(name), Map.of()));
+    KeyFiles keyFiles = new KeyFiles(Path.of(name), Map.of());
+    return parse(name, content, new FileStamps(), types, keyFiles);
   }
 
-  private static Result parse(String name, byte[] content, OutputTypes types, KeyFiles keyFiles) {
+  private static Result parse(
+      String name, byte[] content, FileStamps files, OutputTypes types, KeyFiles keyFiles) {
     Problems problems = new Problems();
     Optional<ConfigValue> root =
-        YamlReader.read(content, problems).map(node -> ConfigValue.root(node, problems));
+        YamlReader.read(content, problems)
+            .map(node -> ConfigValue.root(node, problems, files::add));
     Optional<ListenerConfig> config =
         root.flatMap(all -> ListenerConfig.parse(all, types, keyFiles));
     int keys = 0;
@@ -155,7 +160,7 @@ public final class ConfigFile {
         config,
         describe(problems.all(), name),
         describe(problems.all().stream().filter(Problem::isError).toList(), name),
-        root.map(ConfigValue::filesRead).orElse(Set.of()),
+        files,
         config.isEmpty() || keys > keyFiles.read());
   }
 

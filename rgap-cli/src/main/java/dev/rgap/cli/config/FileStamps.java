@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,15 +21,26 @@ public final class FileStamps {
 
   private final Map<Path, @Nullable Stamp> stamps = new HashMap<>();
 
-  private FileStamps() {}
+  /** Of no file. */
+  public FileStamps() {}
 
-  /** What these files are like now. */
-  public static FileStamps of(Collection<Path> files) {
-    FileStamps all = new FileStamps();
-    for (Path file : files) {
-      all.stamps.put(file, stamp(file));
+  /** Adds what a file is like now, unless it is known what it was like. */
+  public void add(Path file) {
+    if (!stamps.containsKey(file)) {
+      stamps.put(file, stamp(file));
     }
-    return all;
+  }
+
+  /** Adds what those of others are like now that are not known. */
+  public void addAll(FileStamps others) {
+    others.stamps.keySet().forEach(this::add);
+  }
+
+  /** What the same files are like now. */
+  public FileStamps now() {
+    FileStamps now = new FileStamps();
+    now.addAll(this);
+    return now;
   }
 
   private static @Nullable Stamp stamp(Path file) {

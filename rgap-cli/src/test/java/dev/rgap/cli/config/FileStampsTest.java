@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +32,11 @@ class FileStampsTest {
   }
 
   private FileStamps now() {
-    return FileStamps.of(List.of(file, link, directory.resolve("missing")));
+    FileStamps all = new FileStamps();
+    all.add(file);
+    all.add(link);
+    all.add(directory.resolve("missing"));
+    return all;
   }
 
   @Test
@@ -67,6 +70,17 @@ class FileStampsTest {
     Path next = Files.createSymbolicLink(directory.resolve("next"), written("new", "two"));
     Files.move(next, link, StandardCopyOption.ATOMIC_MOVE);
     assertThat(now()).isNotEqualTo(before);
+  }
+
+  @Test
+  void whatWasIsKept() throws Exception {
+    FileStamps before = now();
+    Files.delete(file);
+    before.add(file);
+    assertThat(before.now()).isEqualTo(now()).isNotEqualTo(before);
+    FileStamps fewer = new FileStamps();
+    fewer.addAll(before);
+    assertThat(fewer).isEqualTo(now());
   }
 
   @Test
