@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReloadIT {
 
   /** Half of them with a configuration that has errors. */
-  private static final int RELOADS = Integer.getInteger("rgap.reloads", 150);
+  private static final int RELOADS = Integer.getInteger("rgap.reloads", 60);
 
   private static final int RATE = 20_000;
   private static final int ADDRESSES = 1_000;
