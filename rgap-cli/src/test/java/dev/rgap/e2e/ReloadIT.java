@@ -87,6 +87,9 @@ class ReloadIT {
     awaitAnswer("two.example", "127.0.0.2");
     Eventually.equal(() -> Files.readString(hosts), "127.0.0.2 other\n");
 
+    Files.writeString(config, yaml("two.example").replace(", readiness_delay: 1s", ""));
+    assertThat(reload(listener).expectExit(0).out().all()).containsExactly("reloaded");
+    listener.log().await("WARNING .*groups\\[0\\]: has no readiness_delay");
     Files.writeString(config, yaml("three.example").replace("expire: 10m", "expire: soon"));
     reload(listener).expectExit(1).log().await("the configuration has errors, and stays");
     listener.log().await("ERROR the configuration stays as it was: .*rgap.yaml:2:\\d+: .*expire");

@@ -5,10 +5,8 @@ import dev.rgap.cli.process.Shutdown;
 import dev.rgap.membership.Membership;
 import dev.rgap.protocol.GroupId;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.stream.Stream;
 
 /**
  * How a listener shows to {@code rgap health --ready} whether its groups are ready: by the name of
@@ -61,30 +59,19 @@ final class ReadySign {
    * @param process its directory in /proc
    */
   static void require(Path process) throws IOException, Failure {
-    try (Stream<Path> threads = Files.list(process.resolve("task"))) {
-      for (Path thread : threads.toList()) {
-        String name = name(thread);
-        if (name.equals(READY)) {
-          return;
-        }
-        if (name.startsWith(WAIT)) {
-          throw new Failure(
-              "process "
-                  + process.getFileName()
-                  + " waits for "
-                  + name.substring(WAIT.length())
-                  + " of its groups to be ready");
-        }
+    for (String name : RunningRgap.threads(process)) {
+      if (name.equals(READY)) {
+        return;
+      }
+      if (name.startsWith(WAIT)) {
+        throw new Failure(
+            "process "
+                + process.getFileName()
+                + " waits for "
+                + name.substring(WAIT.length())
+                + " of its groups to be ready");
       }
     }
     throw new Failure("process " + process.getFileName() + " is starting still, or is no listener");
-  }
-
-  private static String name(Path thread) {
-    try {
-      return Files.readString(thread.resolve("comm")).strip();
-    } catch (IOException e) {
-      return ""; // has ended
-    }
   }
 }

@@ -2,13 +2,11 @@ package dev.rgap.cli.command;
 
 import dev.rgap.cli.args.Failure;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * How a listener shows to {@code rgap reload} what came of reading its configuration again: by the
@@ -62,12 +60,10 @@ record ReloadSign(State state, int number) {
    * @throws Failure if it shows nothing
    */
   static ReloadSign of(Path process) throws IOException, Failure {
-    try (Stream<Path> threads = Files.list(process.resolve("task"))) {
-      for (Path thread : threads.toList()) {
-        Optional<ReloadSign> shown = parse(name(thread));
-        if (shown.isPresent()) {
-          return shown.get();
-        }
+    for (String name : RunningRgap.threads(process)) {
+      Optional<ReloadSign> shown = parse(name);
+      if (shown.isPresent()) {
+        return shown.get();
       }
     }
     throw new Failure(
@@ -81,13 +77,5 @@ record ReloadSign(State state, int number) {
     }
     State state = State.valueOf(matcher.group(1).toUpperCase(Locale.ROOT));
     return Optional.of(new ReloadSign(state, Integer.parseInt(matcher.group(2))));
-  }
-
-  private static String name(Path thread) {
-    try {
-      return Files.readString(thread.resolve("comm")).strip();
-    } catch (IOException e) {
-      return ""; // has ended
-    }
   }
 }

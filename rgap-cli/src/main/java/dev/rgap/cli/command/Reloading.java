@@ -174,6 +174,9 @@ final class Reloading {
         LOG.log(Level.ERROR, "the configuration stays as it was: {0}", first(result.errors()));
         return ReloadSign.State.NO;
       }
+      if (!result.problems().isEmpty()) {
+        LOG.log(Level.WARNING, "{0}", first(result.problems()));
+      }
       return apply(result.config().get(), listener);
     } catch (RuntimeException | Error e) {
       if (ended) {
@@ -194,11 +197,11 @@ final class Reloading {
     seen = files;
   }
 
-  private static String first(List<String> errors) {
-    return errors.getFirst()
-        + (errors.size() == 1
+  private static String first(List<String> problems) {
+    return problems.getFirst()
+        + (problems.size() == 1
             ? ""
-            : " (and " + (errors.size() - 1) + " more; 'rgap check' shows them all)");
+            : " (and " + (problems.size() - 1) + " more; 'rgap check' shows them all)");
   }
 
   private ReloadSign.State apply(ListenerConfig config, Listener listener) {

@@ -152,6 +152,25 @@ record RunningRgap(Path directory, @Nullable String command, List<String> words)
     return new ArgumentParser(GlobalFlags.ALL, words.toArray(new String[0]));
   }
 
+  /**
+   * The names of a process' threads, by which it shows how it is.
+   *
+   * @param process its directory in /proc
+   */
+  static List<String> threads(Path process) throws IOException {
+    List<String> names = new ArrayList<>();
+    try (Stream<Path> threads = Files.list(process.resolve("task"))) {
+      for (Path thread : threads.toList()) {
+        try {
+          names.add(Files.readString(thread.resolve("comm")).strip());
+        } catch (IOException e) {
+          // Has ended.
+        }
+      }
+    }
+    return names;
+  }
+
   /** Whether this is how a process is named. */
   static boolean isPid(String name) {
     return name.matches("[0-9]{1,10}");
