@@ -98,6 +98,35 @@ public final class Gate {
     return isAllowed(datagram, config) ? null : Rejection.ADDRESS;
   }
 
+  /**
+   * Lets in a datagram that was let in before and was kept since: all is asked of it but that it is
+   * fresh. Its timestamp may be old, as long as its life is not over.
+   *
+   * @param datagram holds {@value AnnouncementCodec#SIZE} bytes from index 0
+   * @param nowMicros the time by this host's wall clock
+   * @return null if it was accepted, else the first reason against it
+   */
+  @Nullable Rejection restore(byte[] datagram, long nowMicros) {
+    if (!isOfKnownVersion(datagram)) {
+      return Rejection.VERSION;
+    }
+    Group group = membership.find(AnnouncementCodec.groupBits(datagram));
+    if (group == null) {
+      return Rejection.GROUP;
+    }
+    GroupConfig config = group.config();
+    // It would live for longer than any may: this host's clock was set back since.
+    if (AnnouncementCodec.timestampMicros(datagram) > nowMicros + config.clockSkewMicros()) {
+      return Rejection.STALE;
+    }
+    if (!isSigned(datagram, group.keys())) {
+      return Rejection.SIGNATURE;
+    }
+    return isAllowed(datagram, config)
+        ? rejection(group.restore(datagram, nowMicros))
+        : Rejection.ADDRESS;
+  }
+
   /** Whether the datagram that was let in last has made its address a member. */
   boolean joined() {
     return joined;
@@ -155,6 +184,10 @@ public final class Gate {
     Admission admission = group.accept(datagram, nowMicros, signedWith);
     joined = admission == Admission.JOINED;
     keyChange = group.keys().takeChange();
+    return rejection(admission);
+  }
+
+  private static @Nullable Rejection rejection(Admission admission) {
     return switch (admission) {
       case JOINED, REFRESHED -> null;
       case REPLAY -> Rejection.REPLAY;

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  *   DatagramSource -> taps, Ingest -> Gate -> LiveMembership -> Output
  *    (a thread each)                          (one lock, one     (a thread each)
  *                                              timer thread)
+ *                                                   |
+ *                                                Journal, if members are to survive the process
  * </pre>
  *
  * <p>Outputs are started before sources, so that they miss nothing, and closed after them. Sources,
@@ -48,6 +50,7 @@ public final class Listener implements AutoCloseable {
   private final LiveMembership membership;
   private final RunningSources sources;
   private final RunningOutputs outputs;
+  private final Journal journal;
   private final Reconfigurer reconfigurer;
 
   private final Object lock = new Object();
@@ -75,6 +78,7 @@ public final class Listener implements AutoCloseable {
         new RunningSources(
             membership, List.copyOf(builder.taps), clock, stats, schedulers, metrics);
     this.outputs = new RunningOutputs(membership, schedulers, metrics);
+    this.journal = new Journal(membership, clock, schedulers, metrics);
     this.reconfigurer = new Reconfigurer(this, schedulers, metrics);
   }
 
@@ -150,7 +154,8 @@ public final class Listener implements AutoCloseable {
   }
 
   /**
-   * Starts outputs and then sources.
+   * Takes in the members that were kept, if that is configured, and starts outputs and then
+   * sources.
    *
    * @throws IOException if one of them can't start; the listener is closed then
    * @throws IllegalStateException if it was started or closed before
@@ -163,6 +168,7 @@ public final class Listener implements AutoCloseable {
       startCalled = true;
     }
     try {
+      journal.change(config.state());
       for (ConfiguredOutput<?> output : config.outputs()) {
         addOutput(output);
       }
@@ -270,6 +276,15 @@ public final class Listener implements AutoCloseable {
     sources.remove(configured);
   }
 
+  /**
+   * Keeps members somewhere else from now on, and takes in those that are there already.
+   *
+   * @param state where; null for nowhere
+   */
+  public void replaceState(@Nullable StateConfig state) {
+    journal.change(state);
+  }
+
   // --- the view ----------------------------------------------------------------------------------
 
   /** The view of all groups. */
@@ -287,6 +302,10 @@ public final class Listener implements AutoCloseable {
 
   List<ConfiguredSource<?>> configuredSources() {
     return sources.configured();
+  }
+
+  @Nullable StateConfig configuredState() {
+    return journal.configured();
   }
 
   /** What became of the datagrams. */
@@ -310,8 +329,9 @@ public final class Listener implements AutoCloseable {
   }
 
   /**
-   * Ends sources, then all outputs at the same time, then the rest; sums up in one log line. Does
-   * nothing the second time. What can't be closed is logged and holds up nothing else.
+   * Ends sources, keeps the members, ends all outputs at the same time, then the rest; sums up in
+   * one log line. Does nothing the second time. What can't be closed is logged and holds up nothing
+   * else.
    */
   @Override
   public void close() {
@@ -323,6 +343,7 @@ public final class Listener implements AutoCloseable {
     }
     reconfigurer.close();
     boolean received = sources.close();
+    Closing.quietly("the state", journal);
     outputs.close();
     Closing.quietly("the membership", membership);
     Closing.quietly("the expiry's thread", expiry);

@@ -12,6 +12,7 @@ import dev.rgap.transport.ConfiguredSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What is configured for a listener: an immutable value. */
 @StableApi
@@ -23,24 +24,30 @@ public final class ListenerConfig {
   /** In tables and snapshots; half of that where addresses lie side by side. */
   private static final long BYTES_PER_MEMBER = 128;
 
+  /** Of what was said last. */
+  private static final long BYTES_PER_KEPT_MEMBER = 36;
+
   private final List<ConfiguredSource<?>> listen;
   private final List<GroupConfig> groups;
   private final List<ConfiguredOutput<?>> outputs;
   private final boolean watch;
+  private final @Nullable StateConfig state;
 
   private ListenerConfig(
       List<? extends ConfiguredSource<?>> listen,
       List<GroupConfig> groups,
       List<? extends ConfiguredOutput<?>> outputs,
-      boolean watch) {
+      boolean watch,
+      @Nullable StateConfig state) {
     this.listen = List.copyOf(listen);
     this.groups = List.copyOf(groups);
     this.outputs = List.copyOf(outputs);
     this.watch = watch;
+    this.state = state;
   }
 
   /**
-   * A configuration, which does not watch files.
+   * A configuration, which does not watch files, nor keep members.
    *
    * @param listen where announcements arrive, each address once
    * @param groups the groups, each id once
@@ -50,7 +57,7 @@ public final class ListenerConfig {
       List<? extends ConfiguredSource<?>> listen,
       List<GroupConfig> groups,
       List<? extends ConfiguredOutput<?>> outputs) {
-    return new ListenerConfig(listen, groups, outputs, false);
+    return new ListenerConfig(listen, groups, outputs, false, null);
   }
 
   /** Where announcements arrive. */
@@ -75,7 +82,7 @@ public final class ListenerConfig {
   public long heapWhenFull() {
     double bytes = BYTES_OF_LISTENER;
     for (GroupConfig group : groups) {
-      double perMember = BYTES_PER_MEMBER;
+      double perMember = BYTES_PER_MEMBER + (state == null ? 0 : BYTES_PER_KEPT_MEMBER);
       for (ConfiguredOutput<?> output : outputs) {
         perMember += output.bytesPerMember(group.id());
       }
@@ -86,7 +93,7 @@ public final class ListenerConfig {
 
   /** The same with these outputs. */
   public ListenerConfig withOutputs(List<? extends ConfiguredOutput<?>> others) {
-    return new ListenerConfig(listen, groups, others, watch);
+    return new ListenerConfig(listen, groups, others, watch, state);
   }
 
   /** Whether the program is to read its files again when they change. */
@@ -96,7 +103,17 @@ public final class ListenerConfig {
 
   /** The same, which watches files or does not. */
   public ListenerConfig withWatch(boolean watched) {
-    return new ListenerConfig(listen, groups, outputs, watched);
+    return new ListenerConfig(listen, groups, outputs, watched, state);
+  }
+
+  /** Where members are kept so that they survive the process; null for nowhere. */
+  public @Nullable StateConfig state() {
+    return state;
+  }
+
+  /** The same, which keeps members there; null for nowhere. */
+  public ListenerConfig withState(@Nullable StateConfig kept) {
+    return new ListenerConfig(listen, groups, outputs, watch, kept);
   }
 
   @Override
@@ -105,12 +122,13 @@ public final class ListenerConfig {
         && listen.equals(that.listen)
         && groups.equals(that.groups)
         && outputs.equals(that.outputs)
-        && watch == that.watch;
+        && watch == that.watch
+        && Objects.equals(state, that.state);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(listen, groups, outputs, watch);
+    return Objects.hash(listen, groups, outputs, watch, state);
   }
 
   /**

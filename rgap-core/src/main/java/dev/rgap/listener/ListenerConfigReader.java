@@ -22,6 +22,8 @@ import dev.rgap.protocol.IpNetwork;
 import dev.rgap.protocol.PreSharedKey;
 import dev.rgap.transport.ConfiguredSource;
 import dev.rgap.transport.SourceTypes;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -49,6 +51,7 @@ final class ListenerConfigReader {
 
   private static final Reader.WithDefault<Duration> READINESS_DELAY =
       durations().atMost(GroupConfig.MAX_DURATION).example("15s").orElse(Duration.ZERO);
+  private static final Reader.WithDefault<Boolean> READY_WHEN_RESTORED = booleans().orElse(true);
   private static final Reader.WithDefault<Integer> MAX_MEMBERS =
       integers(1, GroupConfig.GREATEST_MAX_MEMBERS).orElse(GroupConfig.DEFAULT_MAX_MEMBERS);
 
@@ -108,6 +111,7 @@ final class ListenerConfigReader {
     List<ConfiguredOutput<?>> outputs;
     ConfigValue outputSetting;
     boolean watch;
+    Optional<StateConfig> state;
     try (ConfigSection settings = root.settings()) {
       listen = reader.readListen(settings.optional("listen"));
       groups = reader.readGroups(settings.optional("groups"));
@@ -116,6 +120,7 @@ final class ListenerConfigReader {
       outputSetting = settings.optional("outputs");
       outputs = outputTypes.parse(outputSetting, configured);
       watch = settings.read("watch", booleans().orElse(false));
+      state = readState(settings);
     }
     if (!root.problems().hasErrors()) {
       reader.adviseOn(outputSetting, outputs);
@@ -123,7 +128,32 @@ final class ListenerConfigReader {
     }
     return root.problems().hasErrors()
         ? Optional.empty()
-        : Optional.of(ListenerConfig.of(listen, groups, outputs).withWatch(watch));
+        : Optional.of(
+            ListenerConfig.of(listen, groups, outputs)
+                .withWatch(watch)
+                .withState(state.orElse(null)));
+  }
+
+  private static Optional<StateConfig> readState(ConfigSection settings) {
+    Optional<Path> directory = settings.read("state_dir", parsed(ListenerConfigReader::directory));
+    boolean ready = settings.read("ready_when_restored", READY_WHEN_RESTORED);
+    if (settings.has("ready_when_restored") && !settings.has("state_dir")) {
+      settings
+          .optional("ready_when_restored")
+          .warning("has no effect without state_dir", "say where members are to be kept");
+    }
+    return directory.map(path -> new StateConfig(path, ready));
+  }
+
+  private static Path directory(String text) {
+    try {
+      if (!text.isEmpty()) {
+        return Path.of(text);
+      }
+    } catch (InvalidPathException e) {
+      // As below.
+    }
+    throw new IllegalArgumentException("'" + text + "' is no name of a directory");
   }
 
   /** Warns of what is allowed, but hardly meant. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -18,6 +19,7 @@ import java.util.function.Function;
  *
  * <pre>
  *   groups that are new, or have changed     before anybody asks for them
+ *   where members are kept                   with those groups
  *   outputs: gone, changed, new              while what they publish is still there
  *   sources: new, then those that are gone   so that nothing is missed in between
  *   groups that are gone                     when no output publishes them any more
@@ -53,6 +55,10 @@ final class Reconfiguration {
         listener.replaceGroup(group);
         made.add("group " + group.id() + " changed");
       }
+    }
+    if (!Objects.equals(listener.configuredState(), wanted.state())) {
+      listener.replaceState(wanted.state());
+      made.add("state_dir changed");
     }
     applyOutputs();
     applySources();

@@ -39,6 +39,7 @@ public final class Group {
   private final GroupTable.Visitor expired;
 
   private final GroupView view;
+  private final KeptGroup kept;
 
   private volatile GroupConfig config;
 
@@ -83,6 +84,7 @@ public final class Group {
     this.expiry = new Alarm(pulse, this::expire);
     this.readiness = new Readiness(publication, new Alarm(pulse, this::becomeReady), now);
     this.view = new GroupView(publication, table, grace, pulse, lock);
+    this.kept = new KeptGroup(this, publication, table, pulse, lock);
     changeRules(config, now);
   }
 
@@ -127,6 +129,22 @@ public final class Group {
    *     known
    */
   public Admission accept(byte[] datagram, long nowMicros, @Nullable GroupKey signedWith) {
+    return take(datagram, nowMicros, signedWith, false);
+  }
+
+  /**
+   * Takes in an announcement that was accepted before, by this or another process, and kept. Its
+   * address has been a member: what new ones have to do is not asked of it.
+   *
+   * @param datagram the announcement, for this group, from index 0
+   * @param nowMicros the time by this host's wall clock
+   */
+  public Admission restore(byte[] datagram, long nowMicros) {
+    return take(datagram, nowMicros, null, true);
+  }
+
+  private Admission take(
+      byte[] datagram, long nowMicros, @Nullable GroupKey signedWith, boolean restored) {
     long high = AnnouncementCodec.addressHigh(datagram);
     long low = AnnouncementCodec.addressLow(datagram);
     long timestamp = AnnouncementCodec.timestampMicros(datagram);
@@ -140,13 +158,16 @@ public final class Group {
       }
       long remainingMicros = timestamp + config.expireMicros() - nowMicros;
       if (remainingMicros <= 0) {
+        if (restored) {
+          table.departed(timestamp, pulse.now(nowMicros));
+        }
         return Admission.EXPIRED;
       }
       long now = pulse.now(nowMicros);
       GroupRules present = rules;
       if (present != null) {
         present.turn(now);
-        Admission fate = present.announced(high, low, timestamp);
+        Admission fate = restored ? Admission.JOINED : present.announced(high, low, timestamp);
         if (fate != Admission.JOINED) {
           if (signedWith != null && fate != Admission.REPLAY) {
             keys.used(signedWith, high, low, nowMicros, now);
@@ -163,6 +184,9 @@ public final class Group {
               high, low, timestamp, now + remainingMicros * 1_000, grace.judging(now), left);
       if (signedWith != null && outcome != GroupTable.Outcome.REPLAYED) {
         keys.used(signedWith, high, low, nowMicros, now);
+      }
+      if (outcome == GroupTable.Outcome.JOINED || outcome == GroupTable.Outcome.REFRESHED) {
+        table.setSignature(datagram);
       }
       if (outcome == GroupTable.Outcome.JOINED) {
         publication.join(high, low);
@@ -286,6 +310,31 @@ public final class Group {
     }
   }
 
+  /**
+   * All of its announcements that were kept have been {@linkplain #restore restored}.
+   *
+   * @param departedMicros the latest timestamp of members that had left before
+   * @param ready whether that is all that there is to know: the group is ready now
+   */
+  public void restored(long departedMicros, boolean ready) {
+    lock.lock();
+    try {
+      if (ended) {
+        return;
+      }
+      long now = pulse.now();
+      table.departed(departedMicros, now);
+      if (ready) {
+        readiness.comesNow(now);
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (ready) {
+      becomeReady();
+    }
+  }
+
   // --- readiness ---------------------------------------------------------------------------------
 
   /** Begins: the group is published, and becomes ready after its delay. */
@@ -344,6 +393,16 @@ public final class Group {
       readiness.plan(changed.readinessDelay());
       expiry.cancel();
       planExpiry(now);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Keeps from now on what is needed for {@link #kept}, or not any more. */
+  void keepSignatures(boolean kept) {
+    lock.lock();
+    try {
+      table.keepSignatures(kept);
     } finally {
       lock.unlock();
     }
@@ -409,6 +468,11 @@ public final class Group {
 
   GroupView view() {
     return view;
+  }
+
+  /** What of it outlives the process. */
+  KeptGroup kept() {
+    return kept;
   }
 
   List<KeyUse> keyUses() {

@@ -75,6 +75,12 @@ final class GroupTable {
 
   private long rememberNanos;
 
+  /** The row that was changed by the last announcement. */
+  private int touched = MemberRows.NONE;
+
+  /** How often something has changed that is worth to be kept. */
+  private long changes;
+
   /**
    * A table without members.
    *
@@ -171,6 +177,7 @@ final class GroupTable {
         return Outcome.FULL;
       }
       slot = rows.add(addressHigh, addressLow, timestampMicros, deadlineNanos);
+      touched(slot);
       index.add(slot);
       queue.add(slot, nowNanos);
       return Outcome.JOINED;
@@ -180,6 +187,7 @@ final class GroupTable {
       return Outcome.REPLAYED; // whose deadline has come leaves without that
     }
     rows.setTimestamp(slot, timestampMicros);
+    touched(slot);
     if (held.contains(slot)) {
       held.remove(slot);
       rows.setDeadline(slot, deadlineNanos);
@@ -196,6 +204,11 @@ final class GroupTable {
       rows.setDeadline(slot, deadlineNanos);
     }
     return over ? Outcome.JOINED : Outcome.REFRESHED;
+  }
+
+  private void touched(int slot) {
+    touched = slot;
+    changes++;
   }
 
   /** Whether this is no later than what somebody has said who has left, and is remembered. */
@@ -246,7 +259,7 @@ final class GroupTable {
     int slot = queue.step(nowNanos);
     if (slot >= 0) {
       if (keeper == null || keeper.letsGo(rows.high(slot), rows.low(slot))) {
-        remember(rows.timestamp(slot), nowNanos);
+        departed(rows.timestamp(slot), nowNanos);
         remove(slot, left);
       } else {
         held.add(slot);
@@ -289,11 +302,15 @@ final class GroupTable {
 
   private void releaseRow(int slot, long nowNanos, Visitor left) {
     held.remove(slot);
-    remember(rows.timestamp(slot), nowNanos);
+    departed(rows.timestamp(slot), nowNanos);
     remove(slot, left);
   }
 
-  private void remember(long timestampMicros, long nowNanos) {
+  /**
+   * Somebody has left who has said this last: nobody joins by anything that is not later, for as
+   * long as departures are remembered.
+   */
+  void departed(long timestampMicros, long nowNanos) {
     if (timestampMicros > leftTimestamp || nowNanos - leftUntil >= 0) {
       leftTimestamp = timestampMicros;
       leftUntil = nowNanos + rememberNanos;
@@ -325,6 +342,7 @@ final class GroupTable {
     long deadline = rows.deadline(slot);
     index.remove(slot);
     rows.free(slot);
+    changes++;
     left.member(high, low, deadline);
   }
 
@@ -334,5 +352,43 @@ final class GroupTable {
     if (slot != MemberRows.NONE) {
       sight.member(rows.deadline(slot), held.contains(slot));
     }
+  }
+
+  // --- what is kept on disk ----------------------------------------------------------------------
+
+  /** Has room for the signatures of announcements from now on, or not any more. */
+  void keepSignatures(boolean kept) {
+    rows.keepSignatures(kept);
+  }
+
+  /** Keeps the signature of the announcement that was taken in last, if there is room for it. */
+  void setSignature(byte[] datagram) {
+    rows.setSignature(touched, datagram);
+  }
+
+  /** How often announcements were taken in or members have left: the same if nothing was. */
+  long changes() {
+    return changes;
+  }
+
+  /** How many times {@link #writeMembers} can be called. */
+  int parts() {
+    return rows.lastPage();
+  }
+
+  /**
+   * Writes the announcements of a part of the members, as they came, one after the other; not of
+   * those of whom the signature is not known.
+   *
+   * @param to has room for {@link MemberRows#PAGE_ROWS} of them
+   * @return how many there were
+   */
+  int writeMembers(int part, long groupBits, byte[] to) {
+    return rows.writePage(part, groupBits, to);
+  }
+
+  /** The latest timestamp of those who have left, if it still counts, or the least there is. */
+  long departedTimestamp(long nowNanos) {
+    return nowNanos - leftUntil < 0 ? leftTimestamp : Long.MIN_VALUE;
   }
 }

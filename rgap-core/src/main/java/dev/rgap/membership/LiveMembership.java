@@ -52,6 +52,9 @@ public final class LiveMembership implements Membership, AutoCloseable {
   /** Replaced by those who hold {@link #changing}. */
   private volatile Groups groups = new Groups(List.of());
 
+  /** Whether groups keep what outlives the process; changed by those who hold {@link #changing}. */
+  private volatile boolean keeping;
+
   /** Of groups that are or were configured, or that somebody waits for. Changed under the lock. */
   private final Map<GroupId, Publication> publications = new ConcurrentHashMap<>();
 
@@ -132,6 +135,7 @@ public final class LiveMembership implements Membership, AutoCloseable {
     lock.lock();
     try {
       group = new Group(config, publication(config.id()), pulse, lock);
+      group.keepSignatures(keeping);
     } finally {
       lock.unlock();
     }
@@ -158,6 +162,26 @@ public final class LiveMembership implements Membership, AutoCloseable {
    */
   public @Nullable Group find(long idBits) {
     return groups.find(idBits);
+  }
+
+  // --- what outlives the process -----------------------------------------------------------------
+
+  /**
+   * Keeps from now on what {@link #kept} shows, or not any more: it takes 32 bytes a member. If
+   * that is a change, this takes a step for each member.
+   */
+  public void keep(boolean kept) {
+    synchronized (changing) {
+      keeping = kept;
+      for (Group group : groups.all()) {
+        group.keepSignatures(kept);
+      }
+    }
+  }
+
+  /** What of the groups that are configured outlives the process. */
+  public List<KeptGroup> kept() {
+    return groups.all().stream().map(Group::kept).toList();
   }
 
   // --- changes -----------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 package dev.rgap.membership;
 
+import dev.rgap.protocol.AnnouncementCodec;
 import java.util.Arrays;
 
 /**
@@ -13,6 +14,9 @@ import java.util.Arrays;
  *              64 bits        64 bits       µs           ns           32 bits + 32 bits
  * </pre>
  *
+ * <p>If it is asked to, a row has four numbers more: the signature of what the member has said
+ * last, so that it can be said again as it was. They are 0 as long as it is not known.
+ *
  * <p>A slot, which is a row's number, stays that of its member until it is freed. Pages with room
  * are a list, in which the one that was full until last comes first: so that pages with few rows
  * are left alone until they have none, and then dropped. A last page grows with the group.
@@ -25,7 +29,7 @@ class MemberRows {
   /** No slot. */
   static final int NONE = -1;
 
-  private static final int PAGE_ROWS = 256;
+  static final int PAGE_ROWS = 256;
   private static final int MIN_GROWTH = 4;
 
   // A page's first numbers:
@@ -54,12 +58,21 @@ class MemberRows {
   private static final int TIMESTAMP = 2;
   private static final int DEADLINE = 3;
   private static final int LINKS = 4;
-  private static final int ROW = 5;
+  private static final int SIGNATURE = 5;
+
+  /** Numbers of a row without a signature. */
+  private static final int PLAIN_ROW = 5;
+
+  /** Numbers of a row with one. */
+  private static final int SIGNED_ROW = 9;
 
   private static final long[][] NO_PAGES = {};
 
   /** The pages; a dropped one has a header only. */
   private long[][] pages = NO_PAGES;
+
+  /** Numbers of a row. */
+  private int width = PLAIN_ROW;
 
   /** Pages from this one on have not been made yet. */
   private int made;
@@ -94,12 +107,12 @@ class MemberRows {
     long[] page = page(number);
     int row = (int) page[FREE] - 1;
     if (row >= 0) {
-      page[FREE] = page[HEADER + row * ROW];
+      page[FREE] = page[HEADER + row * width];
     } else {
       row = (int) page[USED];
-      if (page.length == HEADER + row * ROW) {
+      if (page.length == HEADER + row * width) {
         int rows = Math.min(PAGE_ROWS, row + Math.max(MIN_GROWTH, size / 8));
-        page = Arrays.copyOf(page, HEADER + rows * ROW);
+        page = Arrays.copyOf(page, HEADER + rows * width);
         pages[number] = page;
       }
       page[USED]++;
@@ -108,7 +121,7 @@ class MemberRows {
       takeOut(page);
     }
     size++;
-    int at = HEADER + row * ROW;
+    int at = HEADER + row * width;
     page[at + HIGH] = high;
     page[at + LOW] = low;
     page[at + TIMESTAMP] = timestamp;
@@ -122,6 +135,9 @@ class MemberRows {
     int number = slot / PAGE_ROWS;
     long[] page = page(number);
     page[at(slot)] = page[FREE];
+    if (width == SIGNED_ROW) {
+      Arrays.fill(page, at(slot) + SIGNATURE, at(slot) + SIGNED_ROW, 0);
+    }
     page[FREE] = slot % PAGE_ROWS + 1L;
     if (page[LIVE]-- == PAGE_ROWS) {
       putFirst(number);
@@ -258,7 +274,72 @@ class MemberRows {
     return pages[slot / PAGE_ROWS];
   }
 
-  private static int at(int slot) {
-    return HEADER + slot % PAGE_ROWS * ROW;
+  private int at(int slot) {
+    return HEADER + slot % PAGE_ROWS * width;
+  }
+
+  // --- signatures --------------------------------------------------------------------------------
+
+  /** Has room for signatures from now on, or not any more. Copies all rows if that is a change. */
+  void keepSignatures(boolean kept) {
+    int wanted = kept ? SIGNED_ROW : PLAIN_ROW;
+    if (wanted == width) {
+      return;
+    }
+    for (int i = 0; i < made; i++) {
+      long[] page = pages[i];
+      int rows = (page.length - HEADER) / width;
+      long[] changed = new long[HEADER + rows * wanted];
+      System.arraycopy(page, 0, changed, 0, HEADER);
+      for (int row = 0; row < rows; row++) {
+        System.arraycopy(page, HEADER + row * width, changed, HEADER + row * wanted, PLAIN_ROW);
+      }
+      pages[i] = changed;
+    }
+    width = wanted;
+  }
+
+  /** Keeps the signature of this announcement, if there is room for it. */
+  void setSignature(int slot, byte[] datagram) {
+    if (width == SIGNED_ROW) {
+      long[] page = pageOf(slot);
+      int at = at(slot) + SIGNATURE;
+      for (int part = 0; part < SIGNED_ROW - SIGNATURE; part++) {
+        page[at + part] = AnnouncementCodec.signature(datagram, part);
+      }
+    }
+  }
+
+  /** How many pages there may be with rows: their numbers begin at 0. */
+  int lastPage() {
+    return made;
+  }
+
+  /**
+   * Writes the announcements of a page's rows whose signatures are known, as they came, one after
+   * the other.
+   *
+   * @param to has room for {@value #PAGE_ROWS} of them
+   * @return how many there were
+   */
+  int writePage(int number, long groupBits, byte[] to) {
+    if (number >= made || width == PLAIN_ROW) {
+      return 0;
+    }
+    long[] page = pages[number];
+    int written = 0;
+    for (int at = HEADER; at < page.length; at += width) {
+      int signature = at + SIGNATURE;
+      if ((page[signature] | page[signature + 1] | page[signature + 2] | page[signature + 3])
+          != 0) {
+        int offset = written++ * AnnouncementCodec.SIZE;
+        AnnouncementCodec.write(
+            groupBits, page[at + TIMESTAMP], page[at + HIGH], page[at + LOW], to, offset);
+        for (int part = 0; part < SIGNED_ROW - SIGNATURE; part++) {
+          AnnouncementCodec.writeSignature(page[signature + part], part, to, offset);
+        }
+      }
+    }
+    return written;
   }
 }

@@ -40,6 +40,12 @@ final class Readiness {
     }
   }
 
+  /** The delay is over now, whatever it is. */
+  void comesNow(long now) {
+    startedAt = now - delayNanos;
+    plan();
+  }
+
   /** Whether the alarm is to ring. */
   boolean isAwaited() {
     return alarm.isSet();

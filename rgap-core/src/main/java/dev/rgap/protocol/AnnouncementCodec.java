@@ -68,6 +68,38 @@ public final class AnnouncementCodec {
   }
 
   /**
+   * A fourth of the datagram's signature.
+   *
+   * @param part 0 to 3
+   */
+  public static long signature(byte[] datagram, int part) {
+    return getLong(datagram, SIGNATURE_OFFSET + part * Long.BYTES);
+  }
+
+  /**
+   * Writes a datagram of version {@link #VERSION} of which all is known but the signature.
+   *
+   * @param at where it begins
+   */
+  public static void write(
+      long groupBits, long timestampMicros, long addressHigh, long addressLow, byte[] to, int at) {
+    SHORTS.set(to, at, (short) VERSION);
+    setLong(to, at + GROUP_OFFSET, groupBits);
+    setLong(to, at + TIMESTAMP_OFFSET, timestampMicros);
+    setLong(to, at + ADDRESS_OFFSET, addressHigh);
+    setLong(to, at + ADDRESS_OFFSET + Long.BYTES, addressLow);
+  }
+
+  /**
+   * Writes a fourth of the signature of a datagram that begins there.
+   *
+   * @param part 0 to 3
+   */
+  public static void writeSignature(long signature, int part, byte[] to, int at) {
+    setLong(to, at + SIGNATURE_OFFSET + part * Long.BYTES, signature);
+  }
+
+  /**
    * Takes a datagram apart, whatever its version.
    *
    * @param datagram holds the datagram from index 0
@@ -86,46 +118,37 @@ public final class AnnouncementCodec {
             timestampMicros(datagram),
             new IpAddress(addressHigh(datagram), addressLow(datagram))),
         new SignedAnnouncement.Signature(
-            getLong(datagram, SIGNATURE_OFFSET),
-            getLong(datagram, SIGNATURE_OFFSET + 8),
-            getLong(datagram, SIGNATURE_OFFSET + 16),
-            getLong(datagram, SIGNATURE_OFFSET + 24)));
+            signature(datagram, 0),
+            signature(datagram, 1),
+            signature(datagram, 2),
+            signature(datagram, 3)));
   }
 
   /** Puts a datagram together, exactly as given: the reverse of {@link #decode}. */
   public static byte[] encode(SignedAnnouncement announcement) {
     byte[] datagram = new byte[SIZE];
     Announcement body = announcement.announcement();
-    encodeUnsigned(
+    write(
         body.group().bits(),
         body.timestampMicros(),
         body.address().high(),
         body.address().low(),
-        datagram);
+        datagram,
+        0);
     SHORTS.set(datagram, 0, (short) announcement.version());
     SignedAnnouncement.Signature signature = announcement.signature();
-    setLong(datagram, SIGNATURE_OFFSET, signature.a());
-    setLong(datagram, SIGNATURE_OFFSET + 8, signature.b());
-    setLong(datagram, SIGNATURE_OFFSET + 16, signature.c());
-    setLong(datagram, SIGNATURE_OFFSET + 24, signature.d());
+    writeSignature(signature.a(), 0, datagram, 0);
+    writeSignature(signature.b(), 1, datagram, 0);
+    writeSignature(signature.c(), 2, datagram, 0);
+    writeSignature(signature.d(), 3, datagram, 0);
     return datagram;
-  }
-
-  /** Writes everything but the signature, as version {@link #VERSION}. */
-  static void encodeUnsigned(
-      long groupBits, long timestampMicros, long addressHigh, long addressLow, byte[] datagram) {
-    SHORTS.set(datagram, 0, (short) VERSION);
-    setLong(datagram, GROUP_OFFSET, groupBits);
-    setLong(datagram, TIMESTAMP_OFFSET, timestampMicros);
-    setLong(datagram, ADDRESS_OFFSET, addressHigh);
-    setLong(datagram, ADDRESS_OFFSET + Long.BYTES, addressLow);
   }
 
   static long getLong(byte[] bytes, int offset) {
     return (long) LONGS.get(bytes, offset);
   }
 
-  private static void setLong(byte[] bytes, int offset, long value) {
+  static void setLong(byte[] bytes, int offset, long value) {
     LONGS.set(bytes, offset, value);
   }
 }

@@ -16,7 +16,6 @@ public final class AnnouncementSigner {
   private static final byte[] PREFIX = "RGAP announce".getBytes(StandardCharsets.US_ASCII);
 
   private final Hmac hmac;
-  private final byte[] expected = new byte[Hmac.LENGTH];
 
   /** Makes a signer that is fast; making the first of a process takes milliseconds. */
   public AnnouncementSigner() {
@@ -63,9 +62,8 @@ public final class AnnouncementSigner {
       long addressLow,
       PreSharedKey key,
       byte[] datagram) {
-    AnnouncementCodec.encodeUnsigned(groupBits, timestampMicros, addressHigh, addressLow, datagram);
-    hmac.sign(key, PREFIX, datagram, AnnouncementCodec.SIGNATURE_OFFSET, expected);
-    System.arraycopy(expected, 0, datagram, AnnouncementCodec.SIGNATURE_OFFSET, Hmac.LENGTH);
+    AnnouncementCodec.write(groupBits, timestampMicros, addressHigh, addressLow, datagram, 0);
+    hmac.sign(key, PREFIX, datagram, AnnouncementCodec.SIGNATURE_OFFSET);
   }
 
   /**
@@ -74,14 +72,6 @@ public final class AnnouncementSigner {
    * @param datagram holds a whole datagram from index 0; what follows it is ignored
    */
   public boolean verify(byte[] datagram, PreSharedKey key) {
-    hmac.sign(key, PREFIX, datagram, AnnouncementCodec.SIGNATURE_OFFSET, expected);
-    long difference = 0;
-    for (int i = 0; i < Hmac.LENGTH; i += Long.BYTES) {
-      // No early exit: the time taken must not tell how much of a forgery was right.
-      difference |=
-          AnnouncementCodec.getLong(expected, i)
-              ^ AnnouncementCodec.getLong(datagram, AnnouncementCodec.SIGNATURE_OFFSET + i);
-    }
-    return difference == 0;
+    return hmac.verify(key, PREFIX, datagram, AnnouncementCodec.SIGNATURE_OFFSET);
   }
 }

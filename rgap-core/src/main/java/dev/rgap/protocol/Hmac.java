@@ -26,6 +26,7 @@ final class Hmac {
 
   private final Hash sha256;
   private final byte[] inner = new byte[LENGTH];
+  private final byte[] outer = new byte[LENGTH];
 
   private Hmac(Hash sha256) {
     this.sha256 = sha256;
@@ -54,6 +55,24 @@ final class Hmac {
     update(key.outerPad);
     update(inner);
     sha256.digest(output);
+  }
+
+  /** Signs all that is before the signature's place, and puts the signature there. */
+  void sign(PreSharedKey key, byte[] prefix, byte[] signed, int place) {
+    sign(key, prefix, signed, place, outer);
+    System.arraycopy(outer, 0, signed, place, LENGTH);
+  }
+
+  /** Whether what is at the signature's place was made so, with this key. In constant time. */
+  boolean verify(PreSharedKey key, byte[] prefix, byte[] signed, int place) {
+    sign(key, prefix, signed, place, outer);
+    long difference = 0;
+    for (int i = 0; i < LENGTH; i += Long.BYTES) {
+      // No early exit: the time taken must not tell how much of a forgery was right.
+      difference |=
+          AnnouncementCodec.getLong(outer, i) ^ AnnouncementCodec.getLong(signed, place + i);
+    }
+    return difference == 0;
   }
 
   private void update(byte[] bytes) {

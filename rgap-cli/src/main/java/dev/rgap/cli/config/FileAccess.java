@@ -2,6 +2,7 @@ package dev.rgap.cli.config;
 
 import dev.rgap.cli.args.Failure;
 import dev.rgap.cli.process.Environment;
+import dev.rgap.text.FileFault;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -98,13 +99,7 @@ final class FileAccess {
 
   /** Why a file can't be read, without its name. */
   static String reason(Exception e) {
-    if (e instanceof NoSuchFileException) {
-      return "no such file";
-    }
-    if (e instanceof AccessDeniedException) {
-      return "permission denied";
-    }
-    return String.valueOf(e.getMessage());
+    return FileFault.reason(e);
   }
 
   /** Warns if a file that holds keys can be read by every user of the host. */
