@@ -114,13 +114,13 @@ public final class Gate {
     if (group == null) {
       return Rejection.GROUP;
     }
+    if (!isSigned(datagram, group.keys())) {
+      return Rejection.SIGNATURE;
+    }
     GroupConfig config = group.config();
     // It would live for longer than any may: this host's clock was set back since.
     if (AnnouncementCodec.timestampMicros(datagram) > nowMicros + config.clockSkewMicros()) {
       return Rejection.STALE;
-    }
-    if (!isSigned(datagram, group.keys())) {
-      return Rejection.SIGNATURE;
     }
     return isAllowed(datagram, config)
         ? rejection(group.restore(datagram, nowMicros))

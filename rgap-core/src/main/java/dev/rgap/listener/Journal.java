@@ -190,7 +190,7 @@ final class Journal implements AutoCloseable {
     }
     restoredMembers = restoration.restored();
     if (!restoration.isEmpty()) {
-      LOG.log(Level.INFO, "state: {0}, from {1}", restoration.summary(), from.file());
+      LOG.log(Level.INFO, "state: {0}, {1}", from.file(), restoration.summary());
     }
     if (damage != null) {
       setAside(from, damage);

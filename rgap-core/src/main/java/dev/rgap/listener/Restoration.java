@@ -33,7 +33,10 @@ final class Restoration implements StateDirectory.Visitor {
   private final SectionEnd.Codec ends = new SectionEnd.Codec();
 
   // Of the section that is being read:
+  private int records;
+  private long groupBits;
   private int genuine;
+  private boolean anyRestored;
   private long latestOver = Long.MIN_VALUE;
 
   // Of all:
@@ -43,6 +46,10 @@ final class Restoration implements StateDirectory.Visitor {
   private final Map<Rejection, Integer> rejected = new EnumMap<>(Rejection.class);
   private int sections;
   private int brokenEnds;
+
+  /** Records of another group than the one before in the same section. */
+  private int misplaced;
+
   private long writtenMicros = Long.MIN_VALUE;
   private final List<GroupId> ready = new ArrayList<>();
 
@@ -60,10 +67,18 @@ final class Restoration implements StateDirectory.Visitor {
 
   @Override
   public void record(byte[] bytes) {
+    long bits = AnnouncementCodec.groupBits(bytes);
+    if (records > 0 && bits != groupBits) {
+      misplaced++;
+    }
+    records++;
+    groupBits = bits;
     if (SectionEnd.isOne(bytes)) {
       sections++;
       end(bytes);
+      records = 0;
       genuine = 0;
+      anyRestored = false;
       latestOver = Long.MIN_VALUE;
       return;
     }
@@ -71,6 +86,7 @@ final class Restoration implements StateDirectory.Visitor {
     if (rejection == null) {
       restored++;
       genuine++;
+      anyRestored = true;
     } else if (rejection == Rejection.STALE) {
       long timestamp = AnnouncementCodec.timestampMicros(bytes);
       if (timestamp > nowMicros) {
@@ -98,9 +114,11 @@ final class Restoration implements StateDirectory.Visitor {
       return;
     }
     writtenMicros = Math.max(writtenMicros, end.writtenMicros());
-    boolean nowReady = readyWhenRestored && isWhole(end, group.config());
-    group.restored(end.departedMicros(), nowReady);
-    if (nowReady) {
+    boolean complete = readyWhenRestored && isWhole(end, group.config());
+    long missedMicros = anyRestored ? nowMicros - end.writtenMicros() : 0;
+    boolean wasReady = membership.snapshot(end.group()).ready();
+    group.restored(end.departedMicros(), missedMicros, complete);
+    if (complete && !wasReady) {
       ready.add(end.group());
     }
   }
@@ -141,13 +159,12 @@ final class Restoration implements StateDirectory.Visitor {
     if (groups.isPresent() && groups.getAsInt() > sections) {
       return "was cut off";
     }
-    int strange = count(Rejection.SIGNATURE) + count(Rejection.VERSION) + brokenEnds;
+    int strange = count(Rejection.SIGNATURE) + count(Rejection.VERSION) + brokenEnds + misplaced;
     return strange == 0
         ? null
-        : "has "
+        : "has parts that were not written so, or with keys that the groups don't have any more ("
             + strange
-            + " records that no key of their groups has signed: it was damaged, or the keys were"
-            + " exchanged";
+            + ")";
   }
 
   /** Whether there is anything to say. */
@@ -158,11 +175,11 @@ final class Restoration implements StateDirectory.Visitor {
   /** What was restored, and what not and why. */
   String summary() {
     StringBuilder text = new StringBuilder();
-    text.append(restored).append(restored == 1 ? " member" : " members").append(" restored");
     if (writtenMicros != Long.MIN_VALUE) {
       Duration age = Duration.ofMillis(Math.max(0, nowMicros - writtenMicros) / 1_000);
-      text.append(", written ").append(DurationText.format(age)).append(" ago");
+      text.append("written ").append(DurationText.format(age)).append(" ago: ");
     }
+    text.append(restored).append(restored == 1 ? " member" : " members").append(" restored");
     say(text, over, "whose life is over");
     say(text, fromFuture, "from the future (this host's clock was set back)");
     say(text, count(Rejection.GROUP), "of groups that are not configured");

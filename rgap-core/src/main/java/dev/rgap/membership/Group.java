@@ -296,9 +296,7 @@ public final class Group {
       if (ended) {
         return;
       }
-      long expire = config.expire().toNanos();
-      long delay = config.readinessDelay().toNanos();
-      grace.paused(from, to, expire, delay == 0 ? expire : delay);
+      pause(from, to);
       if (rules != null) {
         rules.paused(from, to);
       }
@@ -314,9 +312,11 @@ public final class Group {
    * All of its announcements that were kept have been {@linkplain #restore restored}.
    *
    * @param departedMicros the latest timestamp of members that had left before
-   * @param ready whether that is all that there is to know: the group is ready now
+   * @param missedMicros for how long what they have sent was not kept, which is a pause like
+   *     others; 0 if there was no such time
+   * @param complete whether that is all that there is to know: the group is ready now
    */
-  public void restored(long departedMicros, boolean ready) {
+  public void restored(long departedMicros, long missedMicros, boolean complete) {
     lock.lock();
     try {
       if (ended) {
@@ -324,15 +324,27 @@ public final class Group {
       }
       long now = pulse.now();
       table.departed(departedMicros, now);
-      if (ready) {
+      if (missedMicros > 0) {
+        pause(now - 1_000 * missedMicros, now);
+        expiry.cancel();
+        planExpiry(now);
+      }
+      if (complete) {
         readiness.comesNow(now);
       }
     } finally {
       lock.unlock();
     }
-    if (ready) {
+    if (complete) {
       becomeReady();
     }
+  }
+
+  @GuardedBy("lock")
+  private void pause(long from, long to) {
+    long expire = config.expire().toNanos();
+    long delay = config.readinessDelay().toNanos();
+    grace.paused(from, to, expire, delay == 0 ? expire : delay);
   }
 
   // --- readiness ---------------------------------------------------------------------------------
