@@ -66,8 +66,8 @@ public final class ListenerCommand implements Command {
       shutdown.allow(listener.closingTime());
       Shutdown.requireThreads();
       System.getLogger(ListenerCommand.class.getName()).log(Level.INFO, "listener ready");
-      ServiceManager.tellReady(environment);
       reloading.start(listener, read);
+      ServiceManager.tellReady(environment); // who asks for a reload from now on finds its sign
       ReadySign.show(listener.membership(), shutdown);
       shutdown.await();
       reloading.end();
