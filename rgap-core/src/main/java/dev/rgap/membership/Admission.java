@@ -18,5 +18,10 @@ public enum Admission {
   /** Its life is over. */
   EXPIRED,
   /** The group has been taken away meanwhile. */
-  REMOVED
+  REMOVED;
+
+  /** Whether it has changed anything: its address is a member. */
+  boolean isTaken() {
+    return this == JOINED || this == REFRESHED;
+  }
 }

@@ -35,9 +35,6 @@ public final class Group {
   /** The membership's, of all groups. */
   private final Lock lock;
 
-  /** Publishes that a member has left the table. */
-  private final GroupTable.Visitor expired;
-
   private final GroupView view;
   private final KeptGroup kept;
 
@@ -48,9 +45,9 @@ public final class Group {
   @GuardedBy("lock")
   private final GroupTable table;
 
-  /** Who leaves and who joins, if more is configured than that they do. */
+  /** Who leaves and who joins. */
   @GuardedBy("lock")
-  private @Nullable GroupRules rules;
+  private final GroupRules rules;
 
   /** Looks at the table when the next member may be due. */
   @GuardedBy("lock")
@@ -80,12 +77,12 @@ public final class Group {
     long now = pulse.now();
     this.table = new GroupTable(config.maxMembers(), longestLife(config), now);
     table.rememberDepartures(longestLife(config));
-    this.expired = (high, low, deadline) -> publication.leave(high, low, Left.Cause.EXPIRED);
+    this.rules = new GroupRules(table, publication);
+    rules.change(config, now);
     this.expiry = new Alarm(pulse, this::expire);
     this.readiness = new Readiness(publication, new Alarm(pulse, this::becomeReady), now);
     this.view = new GroupView(publication, table, grace, pulse, lock);
     this.kept = new KeptGroup(this, publication, table, pulse, lock);
-    changeRules(config, now);
   }
 
   private static long longestLife(GroupConfig config) {
@@ -150,7 +147,7 @@ public final class Group {
     long timestamp = AnnouncementCodec.timestampMicros(datagram);
     List<Subscriber> told = List.of();
     LossGuard.@Nullable Said said = null;
-    GroupTable.Outcome outcome;
+    Admission outcome;
     lock.lock();
     try {
       if (ended) {
@@ -164,57 +161,37 @@ public final class Group {
         return Admission.EXPIRED;
       }
       long now = pulse.now(nowMicros);
-      GroupRules present = rules;
-      if (present != null) {
-        present.turn(now);
-        Admission fate = restored ? Admission.JOINED : present.announced(high, low, timestamp);
-        if (fate != Admission.JOINED) {
-          if (signedWith != null && fate != Admission.REPLAY) {
-            keys.used(signedWith, high, low, nowMicros, now);
-          }
-          planExpiry(now);
-          return fate;
-        }
+      rules.turn(now);
+      outcome = restored ? Admission.JOINED : rules.announced(high, low, timestamp);
+      if (outcome == Admission.JOINED) {
+        // If it was due before this came, it leaves first: leaving and coming back are two events.
+        // All others who are due leave in their own time, so that they don't hold up the intake.
+        long deadline = now + remainingMicros * 1_000;
+        outcome = table.accept(high, low, timestamp, deadline, grace.judging(now), rules);
       }
-      GroupTable.Visitor left = present == null ? expired : present;
-      // If it was due before this came, it leaves first: leaving and coming back are two events.
-      // All others who are due leave in their own time, so that they don't hold up the intake.
-      outcome =
-          table.accept(
-              high, low, timestamp, now + remainingMicros * 1_000, grace.judging(now), left);
-      if (signedWith != null && outcome != GroupTable.Outcome.REPLAYED) {
+      if (outcome.isTaken()) {
+        table.setSignature(datagram);
+        rules.heard();
+      }
+      if (signedWith != null && outcome != Admission.REPLAY) {
         keys.used(signedWith, high, low, nowMicros, now);
       }
-      if (outcome == GroupTable.Outcome.JOINED || outcome == GroupTable.Outcome.REFRESHED) {
-        table.setSignature(datagram);
-      }
-      if (outcome == GroupTable.Outcome.JOINED) {
+      if (outcome == Admission.JOINED) {
         publication.join(high, low);
         told = publication.subscribers();
+      }
+      if (outcome == Admission.JOINED || rules.isActive()) {
         planExpiry(now);
       }
-      if (present != null) {
-        present.tookIn(outcome);
-        if (present.isActive()) {
-          planExpiry(now);
-        }
-        said = present.say(pulse);
-      }
+      said = rules.say(pulse);
     } finally {
       lock.unlock();
     }
     if (said != null) {
       said.log();
     }
-    if (outcome == GroupTable.Outcome.JOINED) {
-      wake(told);
-    }
-    return switch (outcome) {
-      case JOINED -> Admission.JOINED;
-      case REFRESHED -> Admission.REFRESHED;
-      case REPLAYED -> Admission.REPLAY;
-      case FULL -> Admission.FULL;
-    };
+    wake(told);
+    return outcome;
   }
 
   private static void wake(List<Subscriber> subscribers) {
@@ -235,17 +212,13 @@ public final class Group {
     if (table.live() > 0) {
       expiry.setAtLatest(grace.leaving(table.nextDue(), now));
     }
-    if (rules != null) {
-      rules.plan(expiry);
-    }
+    rules.plan(expiry);
   }
 
   /** Lets the pulse beat if this group waits for something. */
   @GuardedBy("lock")
   private void settle() {
-    boolean waits =
-        !ended
-            && (table.size() > 0 || readiness.isAwaited() || (rules != null && rules.isActive()));
+    boolean waits = !ended && (table.size() > 0 || readiness.isAwaited() || rules.isActive());
     if (waits != waiting) {
       waiting = waits;
       pulse.count(waits);
@@ -266,15 +239,9 @@ public final class Group {
       expiry.rings();
       long now = pulse.now();
       long judging = grace.judging(now);
-      if (rules == null) {
-        for (int i = 0; i < BATCH && table.expire(judging, expired); i++) {}
-        said = null;
-      } else {
-        rules.turn(now);
-        for (int i = 0; i < BATCH && rules.step(judging); i++) {}
-        said = rules.say(pulse);
-      }
-      dropRulesIfGone();
+      rules.turn(now);
+      for (int i = 0; i < BATCH && rules.step(judging); i++) {}
+      said = rules.say(pulse);
       told = publication.subscribers();
       planExpiry(now);
     } catch (RuntimeException | Error e) {
@@ -297,9 +264,7 @@ public final class Group {
         return;
       }
       pause(from, to);
-      if (rules != null) {
-        rules.paused(from, to);
-      }
+      rules.paused(from, to);
       readiness.paused(from, to, config.expire());
       expiry.cancel();
       planExpiry(to);
@@ -401,7 +366,7 @@ public final class Group {
       long now = pulse.now();
       table.change(changed.maxMembers(), longestLife(changed), now);
       table.rememberDepartures(longestLife(changed));
-      changeRules(changed, now);
+      rules.change(changed, now);
       readiness.plan(changed.readinessDelay());
       expiry.cancel();
       planExpiry(now);
@@ -417,24 +382,6 @@ public final class Group {
       table.keepSignatures(kept);
     } finally {
       lock.unlock();
-    }
-  }
-
-  @GuardedBy("lock")
-  private void changeRules(GroupConfig changed, long now) {
-    if (rules == null && GroupRules.areIn(changed)) {
-      rules = new GroupRules(table, publication);
-    }
-    if (rules != null) {
-      rules.change(changed, now);
-      dropRulesIfGone();
-    }
-  }
-
-  @GuardedBy("lock")
-  private void dropRulesIfGone() {
-    if (rules != null && rules.areGone()) {
-      rules = null;
     }
   }
 
@@ -500,7 +447,7 @@ public final class Group {
   int pending() {
     lock.lock();
     try {
-      return rules == null ? 0 : rules.pending();
+      return rules.pending();
     } finally {
       lock.unlock();
     }

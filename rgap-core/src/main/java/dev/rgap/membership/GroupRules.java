@@ -4,8 +4,8 @@ import dev.rgap.membership.MembershipEvent.Left;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who of a group's members leaves, and who joins, where more is configured than that they do: its
- * {@link LossGuard} and its {@link Probation}, of which it has one at least.
+ * Who of a group's members leaves, and who joins: whoever is due, and whoever is announced, unless
+ * its {@link LossGuard} or its {@link Probation} has something against it, if it has them.
  *
  * <p>All of its methods are called with the membership's lock held. {@link #turn} is told the time
  * before anything else is asked.
@@ -17,15 +17,10 @@ final class GroupRules implements GroupTable.Visitor {
   private @Nullable LossGuard guard;
   private @Nullable Probation probation;
 
-  /** Without any, until {@link #change} is called. */
+  /** With neither, until {@link #change} is called. */
   GroupRules(GroupTable table, Publication publication) {
     this.table = table;
     this.publication = publication;
-  }
-
-  /** Whether a group with this configuration has any. */
-  static boolean areIn(GroupConfig config) {
-    return config.guard() != null || config.damping() != null;
   }
 
   /** Goes by another configuration. */
@@ -54,11 +49,6 @@ final class GroupRules implements GroupTable.Visitor {
       guard = null;
       table.keep(null);
     }
-  }
-
-  /** Whether there are none any more. */
-  boolean areGone() {
-    return guard == null && probation == null;
   }
 
   /** Time has passed: before anybody leaves or joins. */
@@ -90,10 +80,9 @@ final class GroupRules implements GroupTable.Visitor {
     return probation == null ? Admission.JOINED : probation.announced(high, low, timestampMicros);
   }
 
-  /** The table has had it. */
-  void tookIn(GroupTable.Outcome outcome) {
-    if (guard != null
-        && (outcome == GroupTable.Outcome.JOINED || outcome == GroupTable.Outcome.REFRESHED)) {
+  /** The table has taken it in. */
+  void heard() {
+    if (guard != null) {
       guard.heard();
     }
   }

@@ -25,16 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class GroupTable {
 
-  /** What became of an announcement. */
-  enum Outcome {
-    JOINED,
-    REFRESHED,
-    /** Not newer than what it, or one that has left, said before; nothing was changed. */
-    REPLAYED,
-    /** Not a member, and there are as many as there may be; no member was changed. */
-    FULL
-  }
-
   /** Is told about members; the arguments are an address's halves. */
   interface Visitor {
     void member(long high, long low, long deadlineNanos);
@@ -149,11 +139,13 @@ final class GroupTable {
   }
 
   /**
-   * Takes in a genuine announcement. If its address is a member whose deadline has come, the
-   * visitor is told that it leaves, and it joins anew. If there are as many members as there can
-   * be, a new one may take the place of one whose deadline has come: the visitor is told about that
-   * one, too; one that is held has to give way in the same manner. Nobody leaves unless somebody
-   * joins. If there is a {@link Keeper}, who comes at its deadline or later has not left.
+   * Takes in a genuine announcement, which makes its address a member, keeps it one, or changes
+   * nothing: as it is not newer than what it, or one that has left, said before, or as there are as
+   * many members as there may be. If its address is a member whose deadline has come, the visitor
+   * is told that it leaves, and it joins anew. If there are as many members as there can be, a new
+   * one may take the place of one whose deadline has come: the visitor is told about that one, too;
+   * one that is held has to give way in the same manner. Nobody leaves unless somebody joins. If
+   * there is a {@link Keeper}, who comes at its deadline or later has not left.
    *
    * <p>Nobody joins by an announcement that is not later than the last one of somebody who has
    * left, as long as that is remembered. While the wall clock goes forward such an announcement is
@@ -161,7 +153,7 @@ final class GroupTable {
    *
    * @param deadlineNanos when it expires; later than now
    */
-  Outcome accept(
+  Admission accept(
       long addressHigh,
       long addressLow,
       long timestampMicros,
@@ -171,20 +163,20 @@ final class GroupTable {
     int slot = index.find(addressHigh, addressLow);
     if (slot == MemberRows.NONE) {
       if (isOld(timestampMicros, nowNanos)) {
-        return Outcome.REPLAYED;
+        return Admission.REPLAY;
       }
       if (!hasRoom(nowNanos, left)) {
-        return Outcome.FULL;
+        return Admission.FULL;
       }
       slot = rows.add(addressHigh, addressLow, timestampMicros, deadlineNanos);
       touched(slot);
       index.add(slot);
       queue.add(slot, nowNanos);
-      return Outcome.JOINED;
+      return Admission.JOINED;
     }
     long known = rows.deadline(slot);
     if (timestampMicros <= rows.timestamp(slot)) {
-      return Outcome.REPLAYED; // whose deadline has come leaves without that
+      return Admission.REPLAY; // whose deadline has come leaves without that
     }
     rows.setTimestamp(slot, timestampMicros);
     touched(slot);
@@ -192,7 +184,7 @@ final class GroupTable {
       held.remove(slot);
       rows.setDeadline(slot, deadlineNanos);
       queue.add(slot, nowNanos);
-      return Outcome.REFRESHED;
+      return Admission.REFRESHED;
     }
     boolean over = known - nowNanos <= 0 && keeper == null;
     if (over) {
@@ -203,7 +195,7 @@ final class GroupTable {
     if (deadlineNanos - known > 0) {
       rows.setDeadline(slot, deadlineNanos);
     }
-    return over ? Outcome.JOINED : Outcome.REFRESHED;
+    return over ? Admission.JOINED : Admission.REFRESHED;
   }
 
   private void touched(int slot) {

@@ -2,7 +2,6 @@ package dev.rgap.membership;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rgap.membership.GroupTable.Outcome;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,20 +23,20 @@ class GroupTableTest {
   private static final class Model {
     final Map<Address, Life> members = new HashMap<>();
 
-    Outcome accept(Address address, long timestamp, long deadline, int maxMembers) {
+    Admission accept(Address address, long timestamp, long deadline, int maxMembers) {
       Life life = members.get(address);
       if (life == null) {
         if (members.size() >= maxMembers) {
-          return Outcome.FULL;
+          return Admission.FULL;
         }
         members.put(address, new Life(timestamp, deadline));
-        return Outcome.JOINED;
+        return Admission.JOINED;
       }
       if (timestamp <= life.timestamp()) {
-        return Outcome.REPLAYED;
+        return Admission.REPLAY;
       }
       members.put(address, new Life(timestamp, Math.max(deadline, life.deadline())));
-      return Outcome.REFRESHED;
+      return Admission.REFRESHED;
     }
 
     List<Departure> expire(long now) {
@@ -88,7 +87,7 @@ class GroupTableTest {
     return new GroupTable(1_000_000, longestLife, 0);
   }
 
-  private static Outcome accept(
+  private static Admission accept(
       GroupTable table, long high, long low, long timestamp, long deadline) {
     return table.accept(high, low, timestamp, deadline, deadline - 1, noting(new ArrayList<>()));
   }
@@ -152,7 +151,7 @@ class GroupTableTest {
           long said = timestamp - (random.nextInt(4) == 0 ? random.nextInt(100) : 0);
           long deadline = now + 1 + random.nextInt(longestLife);
           List<Departure> left = new ArrayList<>();
-          Outcome outcome =
+          Admission outcome =
               table.accept(address.high(), address.low(), said, deadline, now, noting(left));
           // Who is overdue joins in its own place.
           int most = maxMembers;
@@ -161,7 +160,7 @@ class GroupTableTest {
             assertThat(left).containsExactly(new Departure(address, life.deadline()));
           } else if (!left.isEmpty()) {
             // It gave way to a new one.
-            assertThat(outcome).isEqualTo(Outcome.JOINED);
+            assertThat(outcome).isEqualTo(Admission.JOINED);
             assertThat(model.members).hasSize(maxMembers);
             long first = model.firstDeadline();
             assertThat(left).extracting(Departure::deadline).containsExactly(first);
@@ -213,7 +212,7 @@ class GroupTableTest {
     assertThat(expire(table, now + 15))
         .extracting(left -> left.address().low())
         .containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L, 13L, 14L);
-    assertThat(accept(table, 0, 19, 2, now + 12)).isEqualTo(Outcome.REFRESHED);
+    assertThat(accept(table, 0, 19, 2, now + 12)).isEqualTo(Admission.REFRESHED);
     assertThat(expire(table, now + 19)).hasSize(4);
     assertThat(expire(table, now + 20)).hasSize(1);
   }
@@ -221,15 +220,15 @@ class GroupTableTest {
   @Test
   void aRefreshOnlyMovesTheDeadlineAway() {
     GroupTable table = table(10_000);
-    assertThat(accept(table, 1, 2, 100, 1_000)).isEqualTo(Outcome.JOINED);
+    assertThat(accept(table, 1, 2, 100, 1_000)).isEqualTo(Admission.JOINED);
     assertThat(table.accept(1, 2, 100, 5_000, 10, noting(new ArrayList<>())))
-        .isEqualTo(Outcome.REPLAYED);
+        .isEqualTo(Admission.REPLAY);
     assertThat(table.accept(1, 2, 99, 5_000, 10, noting(new ArrayList<>())))
-        .isEqualTo(Outcome.REPLAYED);
-    assertThat(accept(table, 1, 2, 101, 500)).isEqualTo(Outcome.REFRESHED);
+        .isEqualTo(Admission.REPLAY);
+    assertThat(accept(table, 1, 2, 101, 500)).isEqualTo(Admission.REFRESHED);
     assertThat(expire(table, 999)).isEmpty();
     assertThat(table.accept(1, 2, 101, 5_000, 999, noting(new ArrayList<>())))
-        .isEqualTo(Outcome.REPLAYED);
+        .isEqualTo(Admission.REPLAY);
     assertThat(expire(table, 1_000)).containsExactly(new Departure(new Address(1, 2), 1_000));
   }
 
@@ -239,11 +238,11 @@ class GroupTableTest {
     accept(table, 0, 1, 1, 100);
     accept(table, 0, 2, 1, 200);
 
-    assertThat(table.accept(0, 3, 1, 300, 50, noting(new ArrayList<>()))).isEqualTo(Outcome.FULL);
+    assertThat(table.accept(0, 3, 1, 300, 50, noting(new ArrayList<>()))).isEqualTo(Admission.FULL);
     assertThat(table.accept(0, 1, 2, 400, 50, noting(new ArrayList<>())))
-        .isEqualTo(Outcome.REFRESHED);
+        .isEqualTo(Admission.REFRESHED);
     assertThat(expire(table, 200)).hasSize(1);
-    assertThat(accept(table, 0, 3, 1, 300)).isEqualTo(Outcome.JOINED);
+    assertThat(accept(table, 0, 3, 1, 300)).isEqualTo(Admission.JOINED);
   }
 
   @Test
@@ -254,12 +253,12 @@ class GroupTableTest {
     accept(table, 0, 3, 1, 900);
     List<Departure> left = new ArrayList<>();
 
-    assertThat(table.accept(0, 4, 1, 950, 199, noting(left))).isEqualTo(Outcome.JOINED);
+    assertThat(table.accept(0, 4, 1, 950, 199, noting(left))).isEqualTo(Admission.JOINED);
     assertThat(left).containsExactly(new Departure(new Address(0, 1), 100));
-    assertThat(table.accept(0, 5, 1, 950, 199, noting(left))).isEqualTo(Outcome.FULL);
-    assertThat(table.accept(0, 5, 1, 950, 200, noting(left))).isEqualTo(Outcome.JOINED);
+    assertThat(table.accept(0, 5, 1, 950, 199, noting(left))).isEqualTo(Admission.FULL);
+    assertThat(table.accept(0, 5, 1, 950, 200, noting(left))).isEqualTo(Admission.JOINED);
     assertThat(left).hasSize(2).last().isEqualTo(new Departure(new Address(0, 2), 200));
-    assertThat(table.accept(0, 6, 1, 950, 899, noting(left))).isEqualTo(Outcome.FULL);
+    assertThat(table.accept(0, 6, 1, 950, 899, noting(left))).isEqualTo(Admission.FULL);
     assertThat(left).hasSize(2);
     assertThat(table.size()).isEqualTo(3);
   }
@@ -276,16 +275,16 @@ class GroupTableTest {
     int tries = 0;
     for (int i = 0; i < many; i++) {
       int leftBefore = left.size();
-      Outcome outcome;
+      Admission outcome;
       do {
         outcome = table.accept(1, i, 1, 1_600, 600, noting(left));
         tries++;
-        assertThat(left).hasSize(leftBefore + (outcome == Outcome.JOINED ? 1 : 0));
-      } while (outcome == Outcome.FULL);
+        assertThat(left).hasSize(leftBefore + (outcome == Admission.JOINED ? 1 : 0));
+      } while (outcome == Admission.FULL);
     }
 
     assertThat(tries).isLessThan(2 * many);
-    assertThat(table.accept(2, 0, 1, 1_600, 600, noting(left))).isEqualTo(Outcome.FULL);
+    assertThat(table.accept(2, 0, 1, 1_600, 600, noting(left))).isEqualTo(Admission.FULL);
     assertThat(left).hasSize(many);
   }
 
@@ -299,12 +298,12 @@ class GroupTableTest {
     List<Departure> left = new ArrayList<>();
 
     assertThat(table.size()).isEqualTo(10);
-    assertThat(table.accept(0, 9, 2, 900, 504, noting(left))).isEqualTo(Outcome.REFRESHED);
+    assertThat(table.accept(0, 9, 2, 900, 504, noting(left))).isEqualTo(Admission.REFRESHED);
     // Though some are overdue: nobody leaves unless somebody joins.
-    assertThat(table.accept(0, 77, 1, 900, 504, noting(left))).isEqualTo(Outcome.FULL);
+    assertThat(table.accept(0, 77, 1, 900, 504, noting(left))).isEqualTo(Admission.FULL);
     assertThat(left).isEmpty();
     assertThat(expire(table, 504)).hasSize(5);
-    assertThat(table.accept(0, 77, 1, 900, 505, noting(left))).isEqualTo(Outcome.JOINED);
+    assertThat(table.accept(0, 77, 1, 900, 505, noting(left))).isEqualTo(Admission.JOINED);
     assertThat(left).containsExactly(new Departure(new Address(0, 5), 505));
   }
 
@@ -338,7 +337,8 @@ class GroupTableTest {
     accept(table, 0, 1, 1, 500);
     table.change(1, 1_000, 100);
 
-    assertThat(table.accept(0, 2, 1, 900, 100, noting(new ArrayList<>()))).isEqualTo(Outcome.FULL);
+    assertThat(table.accept(0, 2, 1, 900, 100, noting(new ArrayList<>())))
+        .isEqualTo(Admission.FULL);
     assertThat(expire(table, 499)).isEmpty();
     assertThat(expire(table, 500)).hasSize(1);
   }
@@ -348,7 +348,8 @@ class GroupTableTest {
     GroupTable table = table(50_000);
     for (int round = 0; round < 3; round++) {
       for (int i = 0; i < 3_000; i++) {
-        assertThat(accept(table, 0, i, 1, round * 50_000L + 1 + 16L * i)).isEqualTo(Outcome.JOINED);
+        assertThat(accept(table, 0, i, 1, round * 50_000L + 1 + 16L * i))
+            .isEqualTo(Admission.JOINED);
       }
       List<Departure> left = new ArrayList<>(expire(table, round * 50_000L + 1_000));
       assertThat(table.earliestDeadline(50)).isGreaterThan(0);
@@ -406,7 +407,7 @@ class GroupTableTest {
       int members = List.of(3_000, 1, 700, 20_000, 10).get(round);
       for (int i = 0; i < members; i++) {
         assertThat(accept(table, round, i, 1, round * 1_000L + 1 + random.nextInt(900)))
-            .isEqualTo(Outcome.JOINED);
+            .isEqualTo(Admission.JOINED);
       }
       assertThat(table.size()).isEqualTo(members);
       assertThat(expire(table, (round + 1) * 1_000L)).hasSize(members);
