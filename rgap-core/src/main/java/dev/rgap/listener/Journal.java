@@ -1,23 +1,19 @@
 package dev.rgap.listener;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.rgap.membership.GroupConfig;
-import dev.rgap.membership.KeptGroup;
 import dev.rgap.membership.LiveMembership;
 import dev.rgap.metrics.Metrics;
 import dev.rgap.metrics.MetricsSnapshot;
 import dev.rgap.metrics.MetricsSnapshot.Sample;
-import dev.rgap.text.DurationText;
 import dev.rgap.text.FileFault;
 import dev.rgap.time.HostClock;
 import dev.rgap.time.Scheduler;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.DoubleSupplier;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,29 +22,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   start:   StateDirectory -> Restoration -> Gate -> LiveMembership   before outputs and sources
- *   then:    LiveMembership -> KeptGroup -> Journal -> StateDirectory  on a thread of its own
+ *   then:    LiveMembership -> KeptGroup -> StateKeeper -> StateDirectory
  *   close:   once more, after the sources have ended
  * </pre>
- *
- * <p>What has changed is written a part of {@code expire} later, at the latest after {@link
- * #LONGEST_INTERVAL}, all of it at a time. A disk that is slow, full or gone costs the state and
- * nothing else: that is said once, and shows in the numbers until it is over.
  */
 final class Journal implements AutoCloseable {
-
-  /** A change is on disk at the latest after this, if the disk is quick enough. */
-  static final Duration LONGEST_INTERVAL = Duration.ofSeconds(10);
-
-  private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
-
-  /** The interval as a part of {@code expire}: an announcement that was written has to live on. */
-  private static final int PART_OF_LIFE = 5;
-
-  /** Times as long as it took to write nothing is written. */
-  private static final int REST = 4;
-
-  /** How long the end of the program waits for the disk. */
-  private static final Duration CLOSING_TIME = Duration.ofSeconds(5);
 
   private static final System.Logger LOG = System.getLogger(Journal.class.getName());
 
@@ -56,28 +34,12 @@ final class Journal implements AutoCloseable {
   private final HostClock clock;
   private final Function<String, Scheduler> schedulers;
 
-  private volatile @Nullable StateConfig configured;
-
-  /** Of who changes which directory it is. */
   private final Object changing = new Object();
 
-  @GuardedBy("changing")
-  private @Nullable Scheduler scheduler;
+  /** Changed by those who hold {@link #changing}, as are the following. */
+  private volatile @Nullable StateConfig configured;
 
-  @GuardedBy("this")
-  private @Nullable StateDirectory directory;
-
-  /** Stands for all that was written last. */
-  @GuardedBy("this")
-  private long writtenChanges;
-
-  @GuardedBy("this")
-  private Scheduler.@Nullable Task next;
-
-  private volatile long failures;
-  private volatile boolean failing;
-  private volatile long writtenMembers;
-  private volatile long writtenMicros;
+  private volatile @Nullable StateKeeper keeper;
   private volatile long restoredMembers;
 
   /** Keeps nothing yet. */
@@ -94,40 +56,47 @@ final class Journal implements AutoCloseable {
         "rgap_state_restored_members",
         MetricsSnapshot.Type.GAUGE,
         "Members that were restored from the state when it was opened.",
-        () -> restoredMembers);
+        present -> restoredMembers);
     number(
         metrics,
         "rgap_state_written_members",
         MetricsSnapshot.Type.GAUGE,
         "Members in the state as it was written last.",
-        () -> writtenMembers);
+        StateKeeper::members);
     number(
         metrics,
         "rgap_state_last_write_timestamp_seconds",
         MetricsSnapshot.Type.GAUGE,
         "When the state was written last, in seconds since the Unix epoch; 0 for never.",
-        () -> writtenMicros / 1e6);
+        present -> present.lastMicros() / 1e6);
     number(
         metrics,
         "rgap_state_last_write_successful",
         MetricsSnapshot.Type.GAUGE,
         "Whether the last attempt to write the state was successful.",
-        () -> failing ? 0 : 1);
+        present -> present.isFailing() ? 0 : 1);
     number(
         metrics,
         "rgap_state_write_failures_total",
         MetricsSnapshot.Type.COUNTER,
         "Attempts to write the state that have failed.",
-        () -> failures);
+        StateKeeper::failures);
   }
 
   private void number(
-      Metrics metrics, String name, MetricsSnapshot.Type type, String help, DoubleSupplier value) {
+      Metrics metrics,
+      String name,
+      MetricsSnapshot.Type type,
+      String help,
+      ToDoubleFunction<StateKeeper> value) {
     metrics.family(
         name,
         type,
         help,
-        () -> configured == null ? List.of() : List.of(Sample.of(value.getAsDouble())));
+        () -> {
+          StateKeeper present = keeper;
+          return present == null ? List.of() : List.of(Sample.of(value.applyAsDouble(present)));
+        });
   }
 
   /** What is configured at the moment; null for nothing. */
@@ -137,7 +106,7 @@ final class Journal implements AutoCloseable {
 
   /**
    * Keeps the members there from now on, and takes in those that are there already. What is
-   * configured now already is not touched.
+   * configured already is not touched.
    *
    * @param wanted where; null for nowhere
    */
@@ -157,21 +126,13 @@ final class Journal implements AutoCloseable {
 
   @GuardedBy("changing")
   private void begin(StateConfig wanted) {
-    StateDirectory opened = new StateDirectory(wanted.directory());
-    restore(opened, wanted.readyWhenRestored());
-    if (scheduler == null) {
-      scheduler = schedulers.apply("rgap-state");
-    }
-    Scheduler timer = scheduler;
-    synchronized (this) {
-      directory = opened;
-      writtenChanges = 0;
-      failing = false;
-      plan(timer, interval());
-    }
+    StateDirectory directory = new StateDirectory(wanted.directory());
+    restore(directory, wanted.readyWhenRestored());
+    // One of its own each: what the last one is at may never end.
+    StateKeeper begun = new StateKeeper(membership, directory, schedulers.apply("rgap-state"));
+    keeper = begun;
+    begun.start();
   }
-
-  // --- reading -----------------------------------------------------------------------------------
 
   private void restore(StateDirectory from, boolean readyWhenRestored) {
     Restoration restoration = new Restoration(membership, readyWhenRestored, clock.epochMicros());
@@ -198,132 +159,21 @@ final class Journal implements AutoCloseable {
   }
 
   private static void setAside(StateDirectory from, String damage) {
+    String found =
+        "state: %s %s; what is genuine of it was taken in, and it ".formatted(from.file(), damage);
     try {
-      LOG.log(
-          Level.WARNING,
-          "state: {0} {1}; what is genuine of it was taken in, and it is {2} now",
-          from.file(),
-          damage,
-          from.setAside());
+      LOG.log(Level.WARNING, found + "is " + from.setAside() + " now");
     } catch (IOException e) {
-      LOG.log(
-          Level.WARNING,
-          "state: {0} {1}; what is genuine of it was taken in; it can''t be set aside: {2}",
-          from.file(),
-          damage,
-          FileFault.reason(e));
+      LOG.log(Level.WARNING, found + "can't be set aside: " + FileFault.reason(e));
     }
   }
 
-  // --- writing -----------------------------------------------------------------------------------
-
-  /** How long a change waits until it is written. */
-  private Duration interval() {
-    Duration shortest = LONGEST_INTERVAL.multipliedBy(PART_OF_LIFE);
-    for (GroupConfig group : membership.configs()) {
-      if (group.expire().compareTo(shortest) < 0) {
-        shortest = group.expire();
-      }
-    }
-    Duration part = shortest.dividedBy(PART_OF_LIFE);
-    return part.compareTo(SHORTEST_INTERVAL) < 0 ? SHORTEST_INTERVAL : part;
-  }
-
-  @GuardedBy("this")
-  private void plan(Scheduler timer, Duration pause) {
-    next = timer.at(timer.clock().nanoTime() + pause.toNanos(), () -> writeAndPlan(timer));
-  }
-
-  private synchronized void writeAndPlan(Scheduler timer) {
-    if (directory == null) {
-      return;
-    }
-    long began = clock.nanoTime();
-    try {
-      write();
-    } finally {
-      Duration rest = Duration.ofNanos(REST * (clock.nanoTime() - began));
-      Duration pause = interval().compareTo(rest) < 0 ? rest : interval();
-      plan(timer, pause.compareTo(LONGEST_INTERVAL) < 0 ? pause : LONGEST_INTERVAL);
-    }
-  }
-
-  /** Writes all if anything has changed. */
-  private synchronized void write() {
-    StateDirectory to = directory;
-    List<KeptGroup> groups = membership.kept();
-    long changes = changes(groups);
-    if (to == null || (changes == writtenChanges && !failing)) {
-      return;
-    }
-    StateWriter content = new StateWriter(groups, clock);
-    try {
-      to.write(groups.size(), content);
-      writtenChanges = changes;
-      writtenMembers = content.members();
-      writtenMicros = clock.epochMicros();
-      if (failing) {
-        failing = false;
-        LOG.log(Level.INFO, "state: {0} is written again", to.file());
-      }
-    } catch (IOException | RuntimeException e) {
-      failures++;
-      if (!failing) {
-        failing = true;
-        LOG.log(
-            Level.WARNING,
-            "state: {0} can''t be written, trying again until it can; all else goes on: {1}",
-            to.file(),
-            FileFault.reason(e));
-      }
-    }
-  }
-
-  /** Stands for all that would be written: another number if anything has changed. */
-  private static long changes(List<KeptGroup> groups) {
-    long sum = 1;
-    for (KeptGroup group : groups) {
-      sum = (sum * 31 + group.id().bits()) * 31 + group.changes();
-    }
-    return sum;
-  }
-
-  // --- the end -----------------------------------------------------------------------------------
-
-  /** Writes what has changed, and keeps nothing any more; waits for the disk for some seconds. */
   @GuardedBy("changing")
   private void end() {
-    if (configured == null) {
-      return;
-    }
-    Thread last = new Thread(null, this::writeAndEnd, "rgap-state-end", 0, false);
-    last.setDaemon(true);
-    last.start();
-    try {
-      if (!last.join(CLOSING_TIME)) {
-        LOG.log(
-            Level.WARNING,
-            "state: the disk is still busy after {0}; not waiting any longer",
-            DurationText.format(CLOSING_TIME));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private synchronized void writeAndEnd() {
-    StateDirectory ending = directory;
-    if (next != null) {
-      next.cancel();
-    }
-    if (ending == null) {
-      return;
-    }
-    try {
-      write();
-    } finally {
-      directory = null;
-      Closing.quietly("the lock of " + ending.file(), ending);
+    StateKeeper ending = keeper;
+    keeper = null;
+    if (ending != null) {
+      ending.close();
     }
   }
 
@@ -331,9 +181,6 @@ final class Journal implements AutoCloseable {
   public void close() {
     synchronized (changing) {
       end();
-      if (scheduler != null) {
-        Closing.quietly("the thread of the state", scheduler);
-      }
     }
   }
 }

@@ -30,15 +30,12 @@ final class StateWriter implements StateDirectory.Content {
   @Override
   public void writeTo(OutputStream out) throws IOException {
     for (KeptGroup group : groups) {
-      int written = 0;
-      for (int i = 0; i < group.parts(); i++) {
-        int announcements = group.write(i, part);
+      KeptGroup.Writing writing = group.begin();
+      for (int announcements; (announcements = writing.next(part)) >= 0; ) {
         out.write(part, 0, announcements * AnnouncementCodec.SIZE);
-        written += announcements;
       }
-      SectionEnd end = group.end(written, clock.epochMicros());
-      out.write(ends.encode(end, group.key()));
-      members += written;
+      out.write(ends.encode(writing.end(clock.epochMicros()), group.key()));
+      members += writing.written();
     }
   }
 }

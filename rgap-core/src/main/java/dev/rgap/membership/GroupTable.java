@@ -363,7 +363,7 @@ final class GroupTable {
     return changes;
   }
 
-  /** How many times {@link #writeMembers} can be called. */
+  /** How many parts there are, which are numbered from 0. */
   int parts() {
     return rows.lastPage();
   }
@@ -377,6 +377,11 @@ final class GroupTable {
    */
   int writeMembers(int part, long groupBits, byte[] to) {
     return rows.writePage(part, groupBits, to);
+  }
+
+  /** How many members are in a part. */
+  int membersIn(int part) {
+    return rows.sizeOfPage(part);
   }
 
   /** The latest timestamp of those who have left, if it still counts, or the least there is. */

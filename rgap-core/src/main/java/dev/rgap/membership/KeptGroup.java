@@ -15,7 +15,7 @@ import java.util.concurrent.locks.Lock;
 @InternalApi
 public final class KeptGroup {
 
-  /** Bytes that {@link #write} needs room for. */
+  /** Bytes that {@link Writing#next} needs room for. */
   public static final int PART_BYTES = MemberRows.PAGE_ROWS * AnnouncementCodec.SIZE;
 
   private final Group group;
@@ -41,7 +41,9 @@ public final class KeptGroup {
     return group.id();
   }
 
-  /** What {@link #end} is to be signed with: the first of the keys that the group accepts. */
+  /**
+   * What {@link Writing#end} is to be signed with: the first of the keys that the group accepts.
+   */
   public PreSharedKey key() {
     return group.keys().get(0).key();
   }
@@ -56,48 +58,63 @@ public final class KeptGroup {
     }
   }
 
-  /** How many parts it has at the moment; {@link #write} is called for each, from 0. */
-  public int parts() {
-    lock.lock();
-    try {
-      return table.parts();
-    } finally {
-      lock.unlock();
-    }
+  /** Begins to write all of it. */
+  public Writing begin() {
+    return new Writing();
   }
 
-  /**
-   * Writes the announcements of a part of the members, one after the other.
-   *
-   * @param to has room for {@value #PART_BYTES} bytes
-   * @return how many announcements there were
-   */
-  public int write(int part, byte[] to) {
-    lock.lock();
-    try {
-      return table.writeMembers(part, id().bits(), to);
-    } finally {
-      lock.unlock();
-    }
-  }
+  /** Writes it a part at a time, as it is at each of them. For one thread. */
+  @InternalApi
+  public final class Writing {
+    private int part;
+    private int written;
+    private boolean allKnown = true;
 
-  /**
-   * What is to be written behind the members.
-   *
-   * @param written how many there were
-   * @param nowMicros the time by this host's wall clock
-   */
-  public SectionEnd end(int written, long nowMicros) {
-    lock.lock();
-    try {
-      // Others that are members have been heard before anything was kept, and not since. Who is
-      // held
-      // would be missing afterwards.
-      boolean whole =
-          publication.snapshot().ready() && table.held() == 0 && written >= table.size();
-      return new SectionEnd(id(), nowMicros, table.departedTimestamp(pulse.now()), written, whole);
-    } finally {
-      lock.unlock();
+    private Writing() {}
+
+    /** How many announcements were written so far. */
+    public int written() {
+      return written;
+    }
+
+    /**
+     * Writes the announcements of another part of the members, one after the other.
+     *
+     * @param to has room for {@value #PART_BYTES} bytes
+     * @return how many there were; negative if that were all parts
+     */
+    public int next(byte[] to) {
+      lock.lock();
+      try {
+        if (part >= table.parts()) {
+          return -1;
+        }
+        int announcements = table.writeMembers(part, id().bits(), to);
+        // What others have said was not kept, and they have not been heard since.
+        allKnown &= announcements == table.membersIn(part);
+        part++;
+        written += announcements;
+        return announcements;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /**
+     * What is to be written behind them.
+     *
+     * @param nowMicros the time by this host's wall clock
+     */
+    public SectionEnd end(long nowMicros) {
+      lock.lock();
+      try {
+        // Who is held would be missing afterwards.
+        boolean whole = allKnown && publication.snapshot().ready() && table.held() == 0;
+        long departed = table.departedTimestamp(pulse.now());
+        return new SectionEnd(id(), nowMicros, departed, written, whole);
+      } finally {
+        lock.unlock();
+      }
     }
   }
 }

@@ -315,6 +315,11 @@ class MemberRows {
     return made;
   }
 
+  /** How many rows of a page are given out. */
+  int sizeOfPage(int number) {
+    return (int) pages[number][LIVE];
+  }
+
   /**
    * Writes the announcements of a page's rows whose signatures are known, as they came, one after
    * the other.

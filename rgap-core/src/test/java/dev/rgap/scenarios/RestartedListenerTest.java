@@ -1,5 +1,6 @@
 package dev.rgap.scenarios;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rgap.listener.Listener;
@@ -570,10 +571,10 @@ class RestartedListenerTest {
         .singleElement()
         .asString()
         .contains("is used by another listener: give each its own");
+    assertThat(ofFirst.snapshot().value("rgap_state_last_write_successful")).isOne();
     first.close();
     advance(WRITTEN);
     assertThat(number("rgap_state_last_write_successful")).isOne();
-    assertThat(ofFirst.snapshot().value("rgap_state_last_write_successful")).isOne();
     second.close();
   }
 
@@ -586,6 +587,24 @@ class RestartedListenerTest {
     advance(Duration.ofSeconds(15));
 
     assertThat(Files.readAttributes(file(), "unix:ino,lastModifiedTime")).isEqualTo(written);
+  }
+
+  @Test
+  void aGroupWithMembersOfWhomNothingIsKeptIsNotWhole() throws Exception {
+    readyWith(1, 2);
+    ListenerConfig config =
+        ListenerConfig.of(List.of(network.configured(HERE)), List.of(GROUP), List.of());
+    Listener listener = requireNonNull(running);
+    listener.reconfigure(config);
+    listener.reconfigure(config.withState(new StateConfig(state(), true)));
+    advance(Duration.ofSeconds(1));
+    announce(1);
+    end();
+
+    Listener after = start(GROUP);
+
+    assertThat(members(after)).containsExactly("10.0.0.1");
+    assertThat(group(after).ready()).isFalse();
   }
 
   // --- changes while it runs ---------------------------------------------------------------------
