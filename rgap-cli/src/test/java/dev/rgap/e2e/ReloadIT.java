@@ -61,6 +61,10 @@ class ReloadIT {
     return programs.rgap("reload", Long.toString(listener.process().pid()));
   }
 
+  private RunningProgram check(Path config) {
+    return programs.rgap("check", "-c", config.toString());
+  }
+
   private void awaitAnswer(String name, String... addresses) throws Exception {
     String dig = Tools.require("dig", "bind9-dnsutils");
     Eventually.equal(
@@ -91,14 +95,19 @@ class ReloadIT {
     assertThat(reload(listener).expectExit(0).out().all()).containsExactly("reloaded");
     listener.log().await("WARNING .*groups\\[0\\]: has no readiness_delay");
     Files.writeString(config, yaml("three.example").replace("expire: 10m", "expire: soon"));
-    reload(listener).expectExit(1).log().await("the configuration has errors, and stays");
+    Files.writeString(config, Files.readString(config).replace("kind: hostsfile", "kind: host"));
+    RunningProgram refused = reload(listener).expectExit(1);
+    refused.log().await("the configuration has errors, and stays as it was$");
+    assertThat(refused.out().all())
+        .hasSize(2)
+        .containsExactlyElementsOf(check(config).expectExit(1).out().all());
     listener.log().await("ERROR the configuration stays as it was: .*rgap.yaml:2:\\d+: .*expire");
     awaitAnswer("two.example", "127.0.0.2");
     Files.writeString(config, "");
     reload(listener).expectExit(1);
     listener.log().await("stays as it was: .*rgap.yaml:1:1: the file is empty");
     Files.delete(config);
-    reload(listener).expectExit(1);
+    reload(listener).expectExit(1).log().await("rgap.yaml: can't be read: no such file");
     listener.log().await("stays as it was: .*can't be read: no such file");
     listener.stop();
     assertThat(listener.log().all()).filteredOn(line -> line.contains("has joined")).hasSize(1);
