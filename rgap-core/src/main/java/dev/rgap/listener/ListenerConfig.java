@@ -23,6 +23,12 @@ public final class ListenerConfig {
   /** In tables and snapshots; half of that where addresses lie side by side. */
   private static final long BYTES_PER_MEMBER = 128;
 
+  /**
+   * In the tables of those who are pending and have departed, which never get smaller. Such an
+   * address itself needs 110 bytes, and is one of max_members: no more than a member in its place.
+   */
+  private static final long BYTES_OF_DAMPING_PER_MEMBER = 16;
+
   private final List<ConfiguredSource<?>> listen;
   private final List<GroupConfig> groups;
   private final List<ConfiguredOutput<?>> outputs;
@@ -76,6 +82,9 @@ public final class ListenerConfig {
     double bytes = BYTES_OF_LISTENER;
     for (GroupConfig group : groups) {
       double perMember = BYTES_PER_MEMBER;
+      if (group.damping() != null) {
+        perMember += BYTES_OF_DAMPING_PER_MEMBER;
+      }
       for (ConfiguredOutput<?> output : outputs) {
         perMember += output.bytesPerMember(group.id());
       }
