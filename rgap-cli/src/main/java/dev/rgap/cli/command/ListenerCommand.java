@@ -64,10 +64,10 @@ public final class ListenerCommand implements Command {
       reloading.keepNumbers(listener.metrics());
       listener.start();
       shutdown.allow(listener.closingTime());
+      reloading.start(listener, read);
       Shutdown.requireThreads();
       System.getLogger(ListenerCommand.class.getName()).log(Level.INFO, "listener ready");
       ServiceManager.tellReady(environment);
-      reloading.start(listener, read);
       ReadySign.show(listener.membership(), shutdown);
       shutdown.await();
       reloading.end();
