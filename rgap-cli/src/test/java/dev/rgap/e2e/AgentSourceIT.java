@@ -7,6 +7,8 @@ import java.io.IOException;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -14,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @EnabledIf(
     value = "dev.rgap.e2e.BridgedHosts#possible",
     disabledReason = "network namespaces need root and the program 'ip' (Debian: iproute2)")
+@Execution(ExecutionMode.CONCURRENT)
 class AgentSourceIT {
 
   @AutoClose private final Programs programs = new Programs();

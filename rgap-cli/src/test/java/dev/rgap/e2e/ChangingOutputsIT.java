@@ -11,8 +11,11 @@ import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The packaged program keeps a hosts file and runs programs. */
+@Execution(ExecutionMode.CONCURRENT)
 class ChangingOutputsIT {
 
   @AutoClose private final Programs programs = new Programs();

@@ -16,10 +16,13 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A name server on port 53 of a host of its own, asked from another host. */
+@Execution(ExecutionMode.CONCURRENT)
 class DnsNamespacesIT {
 
   private static final String SERVER = "10.82.71.1";

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** Resolvers with the configurations that the output's documentation shows. */
+@Execution(ExecutionMode.CONCURRENT)
 class DocumentedResolversIT {
 
   private static final String SERVICE = "_http._tcp." + NameServer.NAME;

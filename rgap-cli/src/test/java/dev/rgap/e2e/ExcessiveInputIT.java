@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * may: a listener with the heap of the packages says what is wrong where, in time.
  */
 @Timeout(300)
+@Execution(ExecutionMode.CONCURRENT)
 class ExcessiveInputIT {
 
   private static final int SIZE = (16 << 20) - 4_096;
@@ -129,6 +132,7 @@ class ExcessiveInputIT {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.SAME_THREAD)
   @MethodSource("files")
   void isAnErrorWithAPlace(Excess file) throws Exception {
     Path config = Programs.config(directory, file.yaml().get());
@@ -145,6 +149,7 @@ class ExcessiveInputIT {
 
   /** Whoever has opened it may not write, and whoever opens it waits for a writer. */
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void aPipeThatHasANameIsReadToItsEnd() throws Exception {
     Path pipe = directory.resolve("pipe");
     String _ = Program.of("mkfifo", pipe.toString()).run();
@@ -159,6 +164,7 @@ class ExcessiveInputIT {
 
   /** The writer has gone when the program comes to open its standard input. */
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void aPipeThatHasANameMayBeStandardInput() throws IOException, InterruptedException {
     Path pipe = directory.resolve("pipe");
     String _ = Program.of("mkfifo", pipe.toString()).run();

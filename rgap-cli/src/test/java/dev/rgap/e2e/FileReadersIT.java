@@ -22,8 +22,11 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Programs that read files in which the documented examples put the members. */
+@Execution(ExecutionMode.CONCURRENT)
 class FileReadersIT {
 
   private static final Pattern TARGET = Pattern.compile("\"__address__\":\"(.*?):9100\"");

@@ -11,8 +11,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Whoever has a group's key fills the group: the listener goes on, with its outputs. */
+@Execution(ExecutionMode.CONCURRENT)
 class FullGroupIT {
 
   private static final long MEMBERS = GroupConfig.DEFAULT_MAX_MEMBERS;
@@ -33,6 +36,7 @@ class FullGroupIT {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void aFullGroupFitsTheHeapWithOutputsOfAllKindsOnIt() throws Exception {
     int port = Programs.freePort();
     String address = "127.0.0.1:" + port;
@@ -92,6 +96,7 @@ class FullGroupIT {
 
   /** As the table of exit statuses has it. */
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void aListenerThatHasNoMemoryLeftEndsWithStatus3() throws Exception {
     String address = "127.0.0.1:" + Programs.freePort();
     Path config = programs.config(directory, address, "10m");

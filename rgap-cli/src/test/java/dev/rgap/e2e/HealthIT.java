@@ -8,6 +8,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * {@code rgap health} in process namespaces as containers have them: under an init, and shared with
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIf(
     value = "dev.rgap.e2e.BridgedHosts#possible",
     disabledReason = "namespaces need root and the program 'ip' (Debian: iproute2)")
+@Execution(ExecutionMode.CONCURRENT)
 class HealthIT {
 
   private static final String[] NAMESPACE = {

@@ -23,9 +23,11 @@ final class HostileHost implements AutoCloseable {
   private final Path directory;
   private final Path disk;
   private final Path settings;
+  private final String otherKey;
 
   HostileHost(Programs programs) throws IOException, InterruptedException {
     this.programs = programs;
+    otherKey = programs.otherKey();
     hosts = programs.hosts(HOSTILE, HEALTHY);
     // Not below /tmp, which may be taken away.
     directory = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "hostile-");
@@ -106,9 +108,16 @@ final class HostileHost implements AutoCloseable {
 
   /** Workers that announce themselves to the hostile host from now on. */
   void workers(String target, String... addresses) {
-    var _ =
-        programs.start(
-            hosts.on(HEALTHY, Announcer.program(programs.key, target + ":8271", addresses)));
+    workers(programs.key, target, addresses);
+  }
+
+  /** The same, with the other key. */
+  void workersWithOtherKey(String target, String... addresses) {
+    workers(otherKey, target, addresses);
+  }
+
+  private void workers(String key, String target, String... addresses) {
+    var _ = programs.start(hosts.on(HEALTHY, Announcer.program(key, target + ":8271", addresses)));
   }
 
   /**
@@ -117,6 +126,31 @@ final class HostileHost implements AutoCloseable {
    * @param address where workers reach it
    */
   Program listener(String address) throws IOException {
+    return listener(address, "psk: " + programs.key, "");
+  }
+
+  /** The same, with a guard, damping, and a key in a file; it looks whether its files change. */
+  Program guardedListener(String address) throws IOException {
+    Programs.keyFile(directory.resolve("key"), programs.key);
+    Programs.keyFile(directory.resolve("other"), otherKey);
+    return guardedListener(address, "{psk_file: key}");
+  }
+
+  /** Has the configuration of a guarded listener say that it takes the other key, too. */
+  void takeOtherKey(String address) throws IOException {
+    var _ = guardedListener(address, "{psk_file: other}, {psk_file: key}");
+  }
+
+  private Program guardedListener(String address, String keys) throws IOException {
+    String guarded =
+        "psks: ["
+            + keys
+            + "], guard: {min_members: 1, max_loss: 0%, window: 2s, hold: 1m},"
+            + " damping: {min_announcements: 2, within: 2s}";
+    return listener(address, guarded, "watch: true");
+  }
+
+  private Program listener(String address, String settings, String more) throws IOException {
     String outputs =
         PublishedMembers.all().stream()
             .map(output ->
@@ -132,12 +166,14 @@ final class HostileHost implements AutoCloseable {
             directory,
             """
             listen: ["%s:8271"]
+            state_dir: %s/state
             groups:
-            - {id: 1000, psk: %s, expire: 4s, clock_skew: 10s, readiness_delay: 1s}
+            - {id: 1000, %s, expire: 4s, clock_skew: 10s, readiness_delay: 1s}
             outputs:
-            %s\
+            %s%s
             """
-                .formatted(address.startsWith("239.") ? address : "", programs.key, outputs));
+                .formatted(
+                    address.startsWith("239.") ? address : "", disk, settings, outputs, more));
     return Program.rgap("listener", "-c", config.toString());
   }
 

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnabledIf(
     value = "dev.rgap.e2e.BridgedHosts#possible",
     disabledReason = "network namespaces need root and the program 'ip' (Debian: iproute2)")
+@Execution(ExecutionMode.CONCURRENT)
 class HostileHostIT {
 
   private static final Set<String> OLD = Set.of("10.0.0.1", "10.0.0.2");
@@ -34,16 +35,39 @@ class HostileHostIT {
 
   @ParameterizedTest
   @EnumSource
-  @Execution(ExecutionMode.CONCURRENT)
   void listener(Hostility hostility) throws Exception {
+    listener(hostility, false);
+  }
+
+  /** It is told meanwhile to read its configuration again, and loses no member whatever happens. */
+  @ParameterizedTest
+  @EnumSource(
+      names = {
+        "LOG_NOT_READ",
+        "STOPPED_FOR_LONGER_THAN_MEMBERS_LIVE",
+        "TENTH_OF_A_PROCESSOR",
+        "INTERFACE_GONE",
+        "READ_ONLY_ROOT",
+        "FULL_DISK",
+        "FEW_DESCRIPTORS",
+        "LITTLE_MEMORY",
+        "PROCESS_1",
+        "CLOCK_FAR_FORTH"
+      })
+  void guardedListener(Hostility hostility) throws Exception {
+    listener(hostility, true);
+  }
+
+  private static void listener(Hostility hostility, boolean guarded) throws Exception {
+    String address = hostility.address();
+    boolean mayLose = hostility.cutsOff() && !guarded;
     List<PublishedMembers> outputs =
         PublishedMembers.all().stream().filter(PublishedMembers::visible).toList();
     try (HostileHost host = new HostileHost(new Programs())) {
       hostility.prepare(host);
-      host.workers(hostility.address(), OLD.toArray(String[]::new));
-      RunningProgram listener =
-          host.programs()
-              .start(host.inside(hostility.start(host, host.listener(hostility.address()))));
+      host.workers(address, OLD.toArray(String[]::new));
+      Program program = guarded ? host.guardedListener(address) : host.listener(address);
+      RunningProgram listener = host.programs().start(host.inside(hostility.start(host, program)));
       for (PublishedMembers output : outputs) {
         awaitMembers(listener, host, output, OLD);
       }
@@ -51,12 +75,19 @@ class HostileHostIT {
 
       hostility.begin(host, process);
       // One more joins meanwhile; whether it is seen at once depends.
-      host.workers(hostility.address(), NEW);
+      Optional<RunningProgram> reload = Optional.empty();
+      if (guarded) {
+        host.takeOtherKey(address);
+        reload = Optional.of(host.programs().rgap("reload", Long.toString(process.pid())));
+        host.workersWithOtherKey(address, NEW);
+      } else {
+        host.workers(address, NEW);
+      }
       long end = System.nanoTime() + TROUBLE.toNanos();
       while (System.nanoTime() < end) {
         for (PublishedMembers output : outputs) {
           Optional<Set<String>> seen = output.look().at(host);
-          if (seen.isPresent() && !hostility.cutsOff()) {
+          if (seen.isPresent() && !mayLose) {
             assertThat(seen.get()).as(output.name()).containsAll(OLD).isSubsetOf(ALL);
           }
         }
@@ -64,15 +95,19 @@ class HostileHostIT {
       }
       hostility.end(host, process);
 
+      if (reload.isPresent()) {
+        assertThat(reload.get().expectExit(0).out().all()).containsExactly("reloaded");
+      }
       for (PublishedMembers output : outputs) {
         awaitMembers(listener, host, output, ALL);
       }
-      if (!hostility.cutsOff() && Files.exists(host.history())) {
+      if (!mayLose && Files.exists(host.history())) {
         // Not for a moment either.
         List<String> runs = Files.readAllLines(host.history());
         assertThat(runs.subList(firstWith(OLD, runs), runs.size()))
             .allSatisfy(members -> assertThat(members).contains(OLD));
       }
+      var _ = host.programs().rgap("health", "--ready", Long.toString(process.pid())).expectExit(0);
       RunningProgram.Lines log = hostility.log(host, listener);
       log.await("10\\.0\\.0\\.3 has joined|dropped");
       Hostility.signal(process, "TERM");
@@ -83,13 +118,15 @@ class HostileHostIT {
 
   @ParameterizedTest
   @EnumSource
-  @Execution(ExecutionMode.CONCURRENT)
   void agent(Hostility hostility) throws Exception {
     try (HostileHost host = new HostileHost(new Programs())) {
       hostility.prepare(host);
       RunningProgram listener = host.healthyListener();
+      // Nobody hears it at the second destination: what becomes of one is nothing to the other.
       Program program =
-          host.programs().agent("10.82.71.1", "-i", "300ms", "-d", "listener.test:8271");
+          host.programs()
+              .agent("10.82.71.1", "-i", "300ms", "-d", "listener.test:8271")
+              .and("-d", "239.82.71.66:8271", "--ttl", "4");
       RunningProgram agent = host.programs().start(host.inside(hostility.start(host, program)));
       listener.log().await("10\\.82\\.71\\.1 has joined");
       ProcessHandle process = hostility.target(agent.process());

@@ -6,10 +6,13 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A member joins, stays as long as its agent announces it, and leaves; programs end when asked. */
+@Execution(ExecutionMode.CONCURRENT)
 class LifeCycleIT {
 
   @AutoClose private final Programs programs = new Programs();

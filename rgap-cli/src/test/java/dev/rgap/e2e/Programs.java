@@ -8,6 +8,7 @@ import java.net.DatagramSocket;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
@@ -78,6 +79,15 @@ final class Programs implements AutoCloseable {
     String other = PreSharedKey.generate(new SecureRandom()).revealHex();
     secrets.add(other);
     return other;
+  }
+
+  /** Puts a key into a file that only its owner can read, in place of one that may be there. */
+  static void keyFile(Path file, String key) throws IOException {
+    Path made = file.resolveSibling(file.getFileName() + ".new");
+    Files.createFile(
+        made, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(made, key + "\n");
+    Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** Writes a configuration that only its owner can read. */

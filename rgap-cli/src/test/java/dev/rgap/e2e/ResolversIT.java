@@ -10,8 +10,11 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Caching resolvers between the client and the name server: unbound and dnsmasq. */
+@Execution(ExecutionMode.CONCURRENT)
 class ResolversIT {
 
   @AutoClose private final Programs programs = new Programs();
@@ -187,10 +190,10 @@ class ResolversIT {
       int port = unbound(server);
       Dig nodata = Dig.ask(port, "a.example.org");
       assertThat(nodata.status()).isEqualTo("NOERROR");
-      assertThat(nodata.authority().get(0).ttl()).isEqualTo(3_600);
+      assertThat(nodata.authority().get(0).ttl()).isBetween(3_540, 3_600); // a resolver counts
       Dig unknown = Dig.ask(port, "c.example.org");
       assertThat(unknown.status()).isEqualTo("NXDOMAIN");
-      assertThat(unknown.authority().get(0).ttl()).isEqualTo(3_600);
+      assertThat(unknown.authority().get(0).ttl()).isBetween(3_540, 3_600);
       assertThat(Dig.ask(port, NameServer.NAME).authority().get(0).ttl()).isLessThanOrEqualTo(1);
 
       server.join("10.0.0.1");

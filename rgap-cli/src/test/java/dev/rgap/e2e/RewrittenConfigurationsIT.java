@@ -14,11 +14,14 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Load balancers whose configuration is rewritten, checked and reloaded as the documentation shows,
  * while clients use them.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class RewrittenConfigurationsIT {
 
   private static final int CHANGES = 200;

@@ -22,8 +22,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Thousands of connections that say a byte and nothing more. */
+@Execution(ExecutionMode.CONCURRENT)
 class SlowConnectionsIT {
 
   private static final int CONNECTIONS = 10_000;
@@ -47,11 +50,13 @@ class SlowConnectionsIT {
   private final List<SocketChannel> connections = new ArrayList<>();
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void asManyAsAreAllowedByDefaultDoNotDisturb() throws Exception {
     doNotDisturb("max_answers: 8", 64, 300);
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void tenThousandThatAreAllowedDoNotDisturb() throws Exception {
     doNotDisturb(
         "tcp: {max_connections: %d, max_connections_per_client: %d, idle_timeout: 10m}"
@@ -62,6 +67,7 @@ class SlowConnectionsIT {
 
   /** There are fewer descriptors than connections: some are kept, and who asks gets an answer. */
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void fewDescriptorsAreSaidAndDoNotEndAnything() throws Exception {
     Program rgap = Program.rgap().by("sh", "-c", "ulimit -n 64 && exec \"$0\" \"$@\"");
     try (NameServer server =

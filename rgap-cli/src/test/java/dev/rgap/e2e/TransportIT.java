@@ -12,10 +12,13 @@ import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Agents and listeners find each other by every kind of address. */
+@Execution(ExecutionMode.CONCURRENT)
 class TransportIT {
 
   @AutoClose private final Programs programs = new Programs();

@@ -10,6 +10,7 @@ import dev.rgap.time.HostClock;
 import dev.rgap.time.Scheduler;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -102,6 +103,11 @@ final class Journal implements AutoCloseable {
   /** What is configured at the moment; null for nothing. */
   @Nullable StateConfig configured() {
     return configured;
+  }
+
+  /** How long {@link #close} may have to wait. */
+  Duration closingTime() {
+    return keeper == null ? Duration.ZERO : StateKeeper.CLOSING_TIME;
   }
 
   /**

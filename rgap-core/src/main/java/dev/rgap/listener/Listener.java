@@ -318,9 +318,9 @@ public final class Listener implements AutoCloseable {
     return metrics;
   }
 
-  /** How long {@link #close} may have to wait for what outputs are at. */
+  /** How long {@link #close} may have to wait for the disk and for what outputs are at. */
   public Duration closingTime() {
-    return outputs.closingTime();
+    return outputs.closingTime().plus(journal.closingTime());
   }
 
   /** The sources, in the order in which they came; none before the start. */

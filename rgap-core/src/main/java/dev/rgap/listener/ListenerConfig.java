@@ -27,6 +27,12 @@ public final class ListenerConfig {
   /** Of what was said last. */
   private static final long BYTES_PER_KEPT_MEMBER = 36;
 
+  /**
+   * In the tables of those who are pending and have departed, which never get smaller. Such an
+   * address itself needs 110 bytes, and is one of max_members: no more than a member in its place.
+   */
+  private static final long BYTES_OF_DAMPING_PER_MEMBER = 16;
+
   private final List<ConfiguredSource<?>> listen;
   private final List<GroupConfig> groups;
   private final List<ConfiguredOutput<?>> outputs;
@@ -82,7 +88,13 @@ public final class ListenerConfig {
   public long heapWhenFull() {
     double bytes = BYTES_OF_LISTENER;
     for (GroupConfig group : groups) {
-      double perMember = BYTES_PER_MEMBER + (state == null ? 0 : BYTES_PER_KEPT_MEMBER);
+      double perMember = BYTES_PER_MEMBER;
+      if (group.damping() != null) {
+        perMember += BYTES_OF_DAMPING_PER_MEMBER;
+      }
+      if (state != null) {
+        perMember += BYTES_PER_KEPT_MEMBER;
+      }
       for (ConfiguredOutput<?> output : outputs) {
         perMember += output.bytesPerMember(group.id());
       }

@@ -35,7 +35,7 @@ final class StateKeeper implements AutoCloseable {
   private static final int REST = 4;
 
   /** How long the end waits for the disk. */
-  private static final Duration CLOSING_TIME = Duration.ofSeconds(5);
+  static final Duration CLOSING_TIME = Duration.ofSeconds(5);
 
   private static final System.Logger LOG = System.getLogger(Journal.class.getName());
 

@@ -130,14 +130,19 @@ class GuardModelTest {
     assertThat(clock.pendingTasks()).isZero();
   }
 
-  /** With all that keeps a host from listening; whatever happens, nobody is held for longer. */
+  /**
+   * With all that keeps a host from listening; whatever happens, nobody is held for longer, and
+   * there are no fewer than allowed.
+   */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-  void nobodyIsHeldLongerThanAllowedOrPublishedTooEarly(long seed) {
+  void keepsToItsLimitsWhateverHappens(long seed) {
     Random random = new Random(seed);
+    Guard guard = GUARDS.getFirst();
     Damping damping = DAMPINGS.get((int) (seed % 2));
     LiveMembership membership =
-        new LiveMembership(List.of(config(GUARDS.getFirst(), damping)), clock.scheduler());
+        new LiveMembership(List.of(config(guard, damping)), clock.scheduler());
+    LeastAllowed least = new LeastAllowed(EXPIRE.toNanos(), guard, clock.bootNanoTime());
     Map<IpAddress, Long> heldSince = new HashMap<>();
     Map<IpAddress, List<Long>> waiting = new HashMap<>();
     Map<IpAddress, Long> published = new HashMap<>();
@@ -149,19 +154,26 @@ class GuardModelTest {
       if (what < 10) {
         alive = random.nextInt(ADDRESSES + 1);
       } else if (what < 20) {
-        membership.replace(config(any(GUARDS, random), damping));
+        guard = any(GUARDS, random);
+        membership.replace(config(guard, damping));
+        least.change(guard, clock.bootNanoTime());
       } else if (what < 30) {
         clock.stepWallClock(Duration.ofMillis(random.nextInt(8_000) - 4_000));
       } else if (what < 35) {
         clock.stop(Duration.ofMillis(random.nextInt(20_000)));
+        least.heard(clock.bootNanoTime());
       } else if (what < 40) {
         clock.suspend(Duration.ofMillis(random.nextInt(20_000)));
+        least.heard(clock.bootNanoTime());
       } else if (what < 500 || alive == 0) {
         clock.advance(Duration.ofNanos(random.nextLong(1_000_000_000L)));
       } else {
         IpAddress address = IpAddress.ofIpv4(random.nextInt(alive));
         long now = clock.epochMicros();
         Admission admission = Datagrams.accept(membership, GROUP, address, now, now);
+        if (admission == Admission.JOINED || admission == Admission.REFRESHED) {
+          least.heard(clock.bootNanoTime());
+        }
         List<Long> waited = waiting.computeIfAbsent(address, none -> new ArrayList<>());
         if (admission == Admission.PENDING) {
           waited.add(clock.bootNanoTime());
@@ -179,6 +191,9 @@ class GuardModelTest {
         published.put(address, clock.bootNanoTime()); // also after a pause: nobody could leave
       }
       clock.advance(SLACK);
+      boolean ended = log.lines().stream().anyMatch(line -> line.contains(": the guard ends"));
+      log.clear();
+      least.look(Set.copyOf(membership.snapshot(GROUP).addresses()), ended, clock.bootNanoTime());
       Set<IpAddress> held = held(membership);
       everHeld |= !held.isEmpty();
       heldSince.keySet().retainAll(held);
@@ -188,6 +203,7 @@ class GuardModelTest {
       }
     }
     assertThat(everHeld).isTrue();
+    assertThat(least.losses()).isGreaterThan(20);
     clock.advance(LONGEST_HOLD.plus(EXPIRE));
     assertThat(membership.snapshot(GROUP).addresses()).isEmpty();
     clock.advance(EXPIRE.multipliedBy(2));

@@ -64,10 +64,10 @@ public final class ListenerCommand implements Command {
       reloading.keepNumbers(listener.metrics());
       listener.start();
       shutdown.allow(listener.closingTime());
+      reloading.start(listener, read);
       Shutdown.requireThreads();
       System.getLogger(ListenerCommand.class.getName()).log(Level.INFO, "listener ready");
-      reloading.start(listener, read);
-      ServiceManager.tellReady(environment); // who asks for a reload from now on finds its sign
+      ServiceManager.tellReady(environment);
       ReadySign.show(listener.membership(), shutdown);
       shutdown.await();
       reloading.end();

@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** Has a running listener read its configuration again, and tells what came of it. */
@@ -63,10 +64,7 @@ public final class ReloadCommand implements Command {
             throw new Failure(
                 "reloaded, but a source or an output could not be started; the listener's log"
                     + " says which, and why, and it goes on trying");
-        case NO ->
-            throw new Failure(
-                "the configuration has errors, and stays as it was; the listener's log says where,"
-                    + " and 'rgap check' shows all of them");
+        case NO -> throw refused(running, environment);
       };
     } catch (AccessDeniedException e) {
       throw new Failure(
@@ -74,6 +72,22 @@ public final class ReloadCommand implements Command {
     } catch (NoSuchFileException e) {
       throw new Failure("process " + running.pid() + " has ended");
     }
+  }
+
+  /** Prints all that is wrong with the configuration, if that can be seen from here. */
+  private static Failure refused(RunningRgap running, Environment environment) {
+    String stays = "the configuration has errors, and stays as it was";
+    Optional<RunningConfig> config = RunningConfig.of(running, environment.variables());
+    if (config.isEmpty()) {
+      return new Failure(
+          stays + "; the listener's log says where, and 'rgap check' shows all of them");
+    }
+    return new Failure(
+        config.get().show(environment)
+            ? stays
+            : "the configuration stays as it was: the listener's log says why; "
+                + config.get().name()
+                + " has no errors now, as read from here");
   }
 
   private static ReloadSign await(RunningRgap running, Predicate<ReloadSign> wanted)

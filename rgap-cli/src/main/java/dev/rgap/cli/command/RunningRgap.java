@@ -133,7 +133,7 @@ record RunningRgap(Path directory, @Nullable String command, List<String> words)
       int main = words.indexOf(MAIN);
       return main < 0 || !JAVA.contains(Files.readString(process.resolve("comm")).strip())
           ? List.of()
-          : words.subList(main + 1, words.size());
+          : words.subList(main + 1, words.size() - 1); // each word ends with a zero
     } catch (IOException e) {
       return List.of(); // has ended
     }

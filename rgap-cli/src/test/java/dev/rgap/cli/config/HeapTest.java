@@ -102,4 +102,15 @@ class HeapTest {
     assertThat(check("", ", max_members: 1000000", "- kind: noop").err()).isEmpty();
     assertThat(check("", ", max_members: 2000000", "- kind: noop").err()).contains("260 MiB");
   }
+
+  /** Who waits to become a member takes room, too. */
+  @Test
+  void dampingNeedsMore() throws IOException {
+    String group = ", max_members: 1900000";
+    assertThat(check("", group, "- kind: noop").err()).isEmpty();
+    assertThat(
+            check("", group + ", damping: {min_announcements: 2, within: 10s}", "- kind: noop")
+                .err())
+        .contains("276 MiB");
+  }
 }
