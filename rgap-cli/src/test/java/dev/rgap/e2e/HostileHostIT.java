@@ -107,7 +107,10 @@ class HostileHostIT {
         assertThat(runs.subList(firstWith(OLD, runs), runs.size()))
             .allSatisfy(members -> assertThat(members).contains(OLD));
       }
-      var _ = host.programs().rgap("health", "--ready", Long.toString(process.pid())).expectExit(0);
+      var _ =
+          host.programs()
+              .rgap("health", "--ready", Long.toString(hostility.rgap(process).pid()))
+              .expectExit(0);
       RunningProgram.Lines log = hostility.log(host, listener);
       log.await("10\\.0\\.0\\.3 has joined|dropped");
       Hostility.signal(process, "TERM");

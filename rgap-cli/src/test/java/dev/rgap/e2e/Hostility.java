@@ -275,6 +275,11 @@ enum Hostility {
     }
 
     @Override
+    ProcessHandle rgap(ProcessHandle target) {
+      return child(target);
+    }
+
+    @Override
     ProcessHandle target(ProcessHandle started) {
       return child(started);
     }
@@ -377,6 +382,11 @@ enum Hostility {
 
   static void signal(ProcessHandle process, String name) throws IOException, InterruptedException {
     String _ = Program.of("sh", "-c", "kill -" + name + " " + process.pid()).run();
+  }
+
+  /** The one that is rgap, of or below the {@linkplain #target one that gets the signals}. */
+  ProcessHandle rgap(ProcessHandle target) {
+    return target;
   }
 
   private static ProcessHandle child(ProcessHandle started) {
