@@ -104,7 +104,7 @@ public final class AgentCommand implements Command {
     if (key.file() != null) {
       agent.key(new ChangingKey(key.file(), key.key(), HostClock.system()));
     }
-    return announceUntilStopped(agent.build(), anyName, environment);
+    return announceUntilStopped(agent.build(), config, anyName, environment);
   }
 
   private static int announceOnce(Agent agent, Environment environment) {
@@ -115,7 +115,8 @@ public final class AgentCommand implements Command {
     return failures.isEmpty() ? 0 : 1;
   }
 
-  private static int announceUntilStopped(Agent agent, boolean anyName, Environment environment) {
+  private static int announceUntilStopped(
+      Agent agent, AgentConfig config, boolean anyName, Environment environment) {
     environment.shutdown().outliveOthers();
     environment.shutdown().arm();
     if (anyName) {
@@ -123,12 +124,24 @@ public final class AgentCommand implements Command {
       forgetAddresses("networkaddress.cache.negative.ttl");
     }
     HostClock clock = HostClock.system();
+    ServiceManager manager = ServiceManager.of(environment);
     try (agent) {
-      agent.start(name -> Scheduler.onThread(name, clock));
-      ServiceManager.tellReady(environment);
+      agent.start(name -> feeding(manager, name, Scheduler.onThread(name, clock)));
+      manager.ready();
+      manager.status("announcing " + config.address() + " to group " + config.group());
       environment.shutdown().await();
+      manager.stopping();
     }
     return 0;
+  }
+
+  /** Has the thread that makes the announcements feed the watchdog, too. */
+  private static Scheduler feeding(ServiceManager manager, String name, Scheduler scheduler) {
+    Duration half = manager.watchdog().dividedBy(2);
+    if (name.equals(Agent.THREAD) && half.isPositive()) {
+      scheduler.every(half, manager::alive);
+    }
+    return scheduler;
   }
 
   /**
