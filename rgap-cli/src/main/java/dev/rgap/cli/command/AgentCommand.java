@@ -26,6 +26,7 @@ import java.security.Security;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** Announces this host, once or at each interval. */
 public final class AgentCommand implements Command {
@@ -126,7 +127,7 @@ public final class AgentCommand implements Command {
     HostClock clock = HostClock.system();
     ServiceManager manager = ServiceManager.of(environment);
     try (agent) {
-      agent.start(name -> feeding(manager, name, Scheduler.onThread(name, clock)));
+      agent.start(new Threads(clock, manager));
       manager.ready();
       manager.status("announcing " + config.address() + " to group " + config.group());
       environment.shutdown().await();
@@ -135,13 +136,28 @@ public final class AgentCommand implements Command {
     return 0;
   }
 
-  /** Has the thread that makes the announcements feed the watchdog, too. */
-  private static Scheduler feeding(ServiceManager manager, String name, Scheduler scheduler) {
-    Duration half = manager.watchdog().dividedBy(2);
-    if (name.equals(Agent.THREAD) && half.isPositive()) {
-      scheduler.every(half, manager::alive);
+  /**
+   * Makes the agent's threads, and has the one that makes the announcements tell that it is alive.
+   * No lambda, which would be made at each start.
+   */
+  private record Threads(HostClock clock, ServiceManager manager)
+      implements Function<String, Scheduler> {
+    @Override
+    public Scheduler apply(String name) {
+      Scheduler scheduler = Scheduler.onThread(name, clock);
+      Duration half = manager.watchdog().dividedBy(2);
+      if (name.equals(Agent.THREAD) && half.isPositive()) {
+        scheduler.every(half, new Sign(manager));
+      }
+      return scheduler;
     }
-    return scheduler;
+  }
+
+  private record Sign(ServiceManager manager) implements Runnable {
+    @Override
+    public void run() {
+      manager.alive();
+    }
   }
 
   /**

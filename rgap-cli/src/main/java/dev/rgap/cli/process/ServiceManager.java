@@ -7,6 +7,7 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who has started the program as a service, such as systemd, and wants to be told how it is, as
@@ -25,7 +26,16 @@ public final class ServiceManager {
     void send(byte[] message) throws IOException;
   }
 
-  private static final System.Logger LOG = System.getLogger(ServiceManager.class.getName());
+  /** What the launcher has put there. No lambda, for which an agent would wait at its start. */
+  private static final class Stdin implements Socket {
+    // Never closed: another file would get the number.
+    private final FileOutputStream stream = new FileOutputStream(FileDescriptor.in);
+
+    @Override
+    public void send(byte[] message) throws IOException {
+      stream.write(message);
+    }
+  }
 
   /** Says where the socket is: {@code stdin}, or nowhere if it is not set. */
   private static final String VARIABLE = "RGAP_NOTIFY";
@@ -33,13 +43,11 @@ public final class ServiceManager {
   /** After how many microseconds without a sign of life the program is ended. */
   private static final String WATCHDOG = "RGAP_WATCHDOG_USEC";
 
-  private final boolean present;
-  private final Socket socket;
+  private final @Nullable Socket socket;
   private final Duration watchdog;
   private volatile boolean failed;
 
-  private ServiceManager(boolean present, Socket socket, Duration watchdog) {
-    this.present = present;
+  private ServiceManager(@Nullable Socket socket, Duration watchdog) {
     this.socket = socket;
     this.watchdog = watchdog;
   }
@@ -47,16 +55,14 @@ public final class ServiceManager {
   /** The one that has started this program. */
   public static ServiceManager of(Environment environment) {
     if (!"stdin".equals(environment.variables().get(VARIABLE))) {
-      return new ServiceManager(false, message -> {}, Duration.ZERO);
+      return new ServiceManager(null, Duration.ZERO);
     }
-    // Never closed: another file would get the number.
-    FileOutputStream stream = new FileOutputStream(FileDescriptor.in);
-    return new ServiceManager(true, stream::write, watchdog(environment.variables()));
+    return new ServiceManager(new Stdin(), watchdog(environment.variables()));
   }
 
   /** One that listens here. */
   public static ServiceManager at(Socket socket, Duration watchdog) {
-    return new ServiceManager(true, socket, watchdog);
+    return new ServiceManager(socket, watchdog);
   }
 
   private static Duration watchdog(Map<String, String> variables) {
@@ -70,7 +76,7 @@ public final class ServiceManager {
 
   /** Whether there is one. */
   public boolean isPresent() {
-    return present;
+    return socket != null;
   }
 
   /**
@@ -115,13 +121,18 @@ public final class ServiceManager {
   }
 
   private void send(String message) {
+    if (socket == null) {
+      return;
+    }
     try {
       socket.send(message.getBytes(StandardCharsets.UTF_8));
       failed = false;
     } catch (IOException e) {
       if (!failed) {
         failed = true;
-        LOG.log(Level.WARNING, "can''t tell the service manager how rgap is: {0}", e.getMessage());
+        // Not looked up before: an agent that starts has no time for it.
+        System.getLogger(ServiceManager.class.getName())
+            .log(Level.WARNING, "can't tell the service manager how rgap is: " + e.getMessage());
       }
     }
   }
