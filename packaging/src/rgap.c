@@ -16,7 +16,7 @@
  *
  * As "rgap hang-up PID" it sends SIGHUP, which java can't, and a shell is not there to: for rgap reload.
  *
- * Of a service manager that wants to be told when the service is up, java gets the socket: see meet_manager.
+ * Of a service manager that wants to be told how the service is, java gets the socket: see meet_manager.
  */
 
 #define _GNU_SOURCE
@@ -31,6 +31,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -84,13 +85,18 @@ static void set_locale(void) {
   if (setenv(all == NULL || *all == '\0' ? "LC_CTYPE" : "LC_ALL", "C.UTF-8", 1) < 0) fail("set", "the locale");
 }
 
+/* What is to be sent there waits for this long at most, if the manager reads nothing. */
+static const struct timeval patience = {.tv_sec = 1};
+
 /*
- * Java can't open a socket of the kind by which a service manager is told that a service is up (sd_notify(3)). It finds one
- * that leads there in the place of standard input, where that is /dev/null, and RGAP_NOTIFY says so. The manager's own
- * variable goes, so that no program of an output takes itself for the service.
+ * Java can't open a socket of the kind by which a service manager is told how a service is (sd_notify(3)). It finds one
+ * that leads there in the place of standard input, where that is /dev/null, and RGAP_NOTIFY says so. RGAP_WATCHDOG_USEC
+ * says how often the manager wants a sign of life, if it wants that of this process (sd_watchdog_enabled(3)). The
+ * manager's own variables go, so that no program of an output takes itself for the service.
  */
 static void meet_manager(void) {
   unsetenv("RGAP_NOTIFY");
+  unsetenv("RGAP_WATCHDOG_USEC");
   const char *name = getenv("NOTIFY_SOCKET");
   struct sockaddr_un manager = {.sun_family = AF_UNIX};
   size_t length = name == NULL ? 0 : strlen(name);
@@ -102,9 +108,16 @@ static void meet_manager(void) {
   int to_manager = socket(AF_UNIX, SOCK_DGRAM, 0);
   if (to_manager < 0) return;
   socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length);
-  if (connect(to_manager, (struct sockaddr *)&manager, size) == 0 && dup2(to_manager, 0) == 0 &&
-      setenv("RGAP_NOTIFY", "stdin", 1) == 0)
+  if (connect(to_manager, (struct sockaddr *)&manager, size) == 0 &&
+      setsockopt(to_manager, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience) == 0 && dup2(to_manager, 0) == 0 &&
+      setenv("RGAP_NOTIFY", "stdin", 1) == 0) {
+    const char *usec = getenv("WATCHDOG_USEC");
+    const char *pid = getenv("WATCHDOG_PID");
+    if (usec != NULL && (pid == NULL || atoi(pid) == getpid())) setenv("RGAP_WATCHDOG_USEC", usec, 1);
     unsetenv("NOTIFY_SOCKET");
+    unsetenv("WATCHDOG_USEC");
+    unsetenv("WATCHDOG_PID");
+  }
   close(to_manager);
 }
 

@@ -112,6 +112,9 @@ public final class Agent implements AutoCloseable {
     }
   }
 
+  /** The name of the scheduler that makes the announcements at each interval. */
+  public static final String THREAD = "rgap-agent";
+
   private final AgentConfig config;
   private final HostClock clock;
   private final List<Destination> destinations;
@@ -231,7 +234,7 @@ public final class Agent implements AutoCloseable {
       started.add(sender);
       destination.start(new Destination.Sending(sender, config.interval(), this::announcement));
     }
-    Scheduler ticker = schedulers.apply("rgap-agent");
+    Scheduler ticker = schedulers.apply(THREAD);
     started.add(ticker);
     ticker.every(
         config.interval(),

@@ -19,6 +19,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -43,10 +44,14 @@ public final class Listener implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(Listener.class.getName());
 
+  /** How long members may be overdue. */
+  private static final Duration EXPIRY_PATIENCE = Duration.ofSeconds(10);
+
   private final ListenerConfig config;
   private final Metrics metrics;
   private final IngestStats stats;
   private final Scheduler expiry;
+  private final Work expiring;
   private final LiveMembership membership;
   private final RunningSources sources;
   private final RunningOutputs outputs;
@@ -69,6 +74,7 @@ public final class Listener implements AutoCloseable {
     Function<String, Scheduler> schedulers =
         builder.schedulers == null ? name -> Scheduler.onThread(name, clock) : builder.schedulers;
     this.expiry = schedulers.apply("rgap-expiry");
+    this.expiring = Work.of("the expiry of members", expiry, () -> Optional.of(EXPIRY_PATIENCE));
     this.membership =
         builder.failure == null
             ? new LiveMembership(config.groups(), expiry)
@@ -326,6 +332,23 @@ public final class Listener implements AutoCloseable {
   /** The sources, in the order in which they came; none before the start. */
   public List<DatagramSource> sources() {
     return sources.all();
+  }
+
+  /**
+   * What does not get on with its work: a source that is at one datagram for 10 s, the expiry of
+   * members if it has not run for as long, an output that is at one task for 5 min longer than it
+   * may have to wait. A source that is lost and tries to be opened again does get on. For
+   * watchdogs.
+   *
+   * @param interval how often this is called, by one thread. Time in which it was not called, as
+   *     the process was stopped, counts for nothing
+   * @return texts for people; none if all is well
+   */
+  public List<String> hanging(Duration interval) {
+    List<Work> all = new ArrayList<>(List.of(expiring));
+    all.addAll(sources.work());
+    all.addAll(outputs.work());
+    return all.stream().map(work -> work.look(interval)).flatMap(Optional::stream).toList();
   }
 
   /**

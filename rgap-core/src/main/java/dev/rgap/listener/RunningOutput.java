@@ -15,14 +15,23 @@ import org.jspecify.annotations.Nullable;
 /** An output of a listener, with what belongs to it alone: its thread and its numbers. */
 final class RunningOutput {
 
+  /** How long it may be at one task besides what that has to wait for. A disk may be slow. */
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
   private final ConfiguredOutput<?> configured;
   private final OutputContext context;
   private final Output output;
+  private final Work work;
 
   private RunningOutput(ConfiguredOutput<?> configured, OutputContext context, Output output) {
     this.configured = configured;
     this.context = context;
     this.output = output;
+    this.work =
+        Work.of(
+            "output " + context.id(),
+            context.scheduler(),
+            () -> output.longestWait().map(PATIENCE::plus));
   }
 
   /**
@@ -68,6 +77,10 @@ final class RunningOutput {
   /** The same output with another configuration; null if it can't go on with that. */
   @Nullable RunningOutput with(ConfiguredOutput<?> other) {
     return configured.reconfigure(output, other) ? new RunningOutput(other, context, output) : null;
+  }
+
+  Work work() {
+    return work;
   }
 
   Duration closingTime() {

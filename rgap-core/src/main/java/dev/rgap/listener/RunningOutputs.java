@@ -165,6 +165,13 @@ final class RunningOutputs {
     }
   }
 
+  /** What the outputs are at, but for those that are being started or closed. */
+  List<Work> work() {
+    synchronized (lock) {
+      return running.values().stream().map(RunningOutput::work).toList();
+    }
+  }
+
   private void settled(OutputId id) {
     synchronized (lock) {
       changing.remove(id);

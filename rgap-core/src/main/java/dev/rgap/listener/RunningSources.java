@@ -88,7 +88,7 @@ final class RunningSources {
     RunningSource source = RunningSource.create(configured, given, metrics);
     boolean added = false;
     try {
-      source.source().start(ingest(source));
+      source.start(ingest(source));
       synchronized (lock) {
         requireOpen();
         added = running.putIfAbsent(configured.identity(), source) == null;
@@ -154,6 +154,13 @@ final class RunningSources {
         all.add(source.source());
       }
       return all;
+    }
+  }
+
+  /** What the sources are at. */
+  List<Work> work() {
+    synchronized (lock) {
+      return running.values().stream().map(RunningSource::work).toList();
     }
   }
 

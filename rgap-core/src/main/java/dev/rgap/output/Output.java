@@ -3,6 +3,7 @@ package dev.rgap.output;
 import dev.rgap.api.StableApi;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Hands the membership on to somewhere. Started once and closed once.
@@ -33,5 +34,13 @@ public interface Output extends AutoCloseable {
   /** How long {@link #close} may have to wait for what the output is at; not negative. */
   default Duration closingTime() {
     return Duration.ZERO;
+  }
+
+  /**
+   * How long one of its tasks may have to wait, as for a program, in the worst case; not negative.
+   * Nothing if there is no limit. What takes minutes longer is held to hang.
+   */
+  default Optional<Duration> longestWait() {
+    return Optional.of(Duration.ZERO);
   }
 }

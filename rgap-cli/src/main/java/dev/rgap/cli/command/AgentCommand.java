@@ -26,6 +26,7 @@ import java.security.Security;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** Announces this host, once or at each interval. */
 public final class AgentCommand implements Command {
@@ -104,7 +105,7 @@ public final class AgentCommand implements Command {
     if (key.file() != null) {
       agent.key(new ChangingKey(key.file(), key.key(), HostClock.system()));
     }
-    return announceUntilStopped(agent.build(), anyName, environment);
+    return announceUntilStopped(agent.build(), config, anyName, environment);
   }
 
   private static int announceOnce(Agent agent, Environment environment) {
@@ -115,7 +116,8 @@ public final class AgentCommand implements Command {
     return failures.isEmpty() ? 0 : 1;
   }
 
-  private static int announceUntilStopped(Agent agent, boolean anyName, Environment environment) {
+  private static int announceUntilStopped(
+      Agent agent, AgentConfig config, boolean anyName, Environment environment) {
     environment.shutdown().outliveOthers();
     environment.shutdown().arm();
     if (anyName) {
@@ -123,12 +125,39 @@ public final class AgentCommand implements Command {
       forgetAddresses("networkaddress.cache.negative.ttl");
     }
     HostClock clock = HostClock.system();
+    ServiceManager manager = ServiceManager.of(environment);
     try (agent) {
-      agent.start(name -> Scheduler.onThread(name, clock));
-      ServiceManager.tellReady(environment);
+      agent.start(new Threads(clock, manager));
+      manager.ready();
+      manager.status("announcing " + config.address() + " to group " + config.group());
       environment.shutdown().await();
+      manager.stopping();
     }
     return 0;
+  }
+
+  /**
+   * Makes the agent's threads, and has the one that makes the announcements tell that it is alive.
+   * No lambda, which would be made at each start.
+   */
+  private record Threads(HostClock clock, ServiceManager manager)
+      implements Function<String, Scheduler> {
+    @Override
+    public Scheduler apply(String name) {
+      Scheduler scheduler = Scheduler.onThread(name, clock);
+      Duration half = manager.watchdog().dividedBy(2);
+      if (name.equals(Agent.THREAD) && half.isPositive()) {
+        scheduler.every(half, new Sign(manager));
+      }
+      return scheduler;
+    }
+  }
+
+  private record Sign(ServiceManager manager) implements Runnable {
+    @Override
+    public void run() {
+      manager.alive();
+    }
   }
 
   /**

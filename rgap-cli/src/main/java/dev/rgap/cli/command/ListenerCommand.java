@@ -14,6 +14,8 @@ import dev.rgap.listener.ListenerConfig;
 import dev.rgap.metrics.Metrics;
 import dev.rgap.metrics.MetricsSnapshot;
 import dev.rgap.metrics.MetricsSnapshot.Sample;
+import dev.rgap.time.HostClock;
+import dev.rgap.time.Scheduler;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -36,14 +38,15 @@ public final class ListenerCommand implements Command {
     Shutdown shutdown = environment.shutdown();
     shutdown.serve();
     String name = ConfigFile.name(arguments);
-    Reloading reloading = new Reloading(name, environment);
+    ServiceManager manager = ServiceManager.of(environment);
+    Reloading reloading = new Reloading(name, environment, manager);
     shutdown.outliveOthers(reloading::request);
     ConfigFile.Result read = ConfigFile.show(name, environment.err(), environment);
     ListenerConfig config = read.config().orElseThrow(() -> ConfigFile.refused(name));
     Heap.warnIfTooSmall(Heap.ofThisProcess(), name, config, environment);
     shutdown.arm();
     try {
-      run(config, read, reloading, environment);
+      run(config, read, reloading, manager, environment);
     } catch (OutOfMemoryError e) {
       throw new IOException("the listener can't run: " + e.getMessage(), e);
     }
@@ -56,7 +59,11 @@ public final class ListenerCommand implements Command {
   }
 
   private static void run(
-      ListenerConfig config, ConfigFile.Result read, Reloading reloading, Environment environment)
+      ListenerConfig config,
+      ConfigFile.Result read,
+      Reloading reloading,
+      ServiceManager manager,
+      Environment environment)
       throws IOException {
     Shutdown shutdown = environment.shutdown();
     try (Listener listener = Listener.builder(config).onFailure(shutdown::fail).build()) {
@@ -67,11 +74,28 @@ public final class ListenerCommand implements Command {
       reloading.start(listener, read);
       Shutdown.requireThreads();
       System.getLogger(ListenerCommand.class.getName()).log(Level.INFO, "listener ready");
-      ServiceManager.tellReady(environment);
-      ReadySign.show(listener.membership(), shutdown);
-      shutdown.await();
+      manager.ready();
+      if (manager.isPresent()) {
+        report(manager, listener, reloading, shutdown);
+      } else {
+        serve(listener, shutdown);
+      }
       reloading.end();
     }
+  }
+
+  private static void report(
+      ServiceManager manager, Listener listener, Reloading reloading, Shutdown shutdown) {
+    try (Scheduler scheduler = Scheduler.onThread("rgap-manager", HostClock.system())) {
+      ListenerReports _ = new ListenerReports(manager, listener, reloading::remark, scheduler);
+      serve(listener, shutdown);
+    }
+    manager.stopping();
+  }
+
+  private static void serve(Listener listener, Shutdown shutdown) {
+    ReadySign.show(listener.membership(), shutdown);
+    shutdown.await();
   }
 
   /** Adds the numbers of the program to those of its listener. */

@@ -5,6 +5,7 @@ import dev.rgap.cli.config.ConfigFile;
 import dev.rgap.cli.config.FileStamps;
 import dev.rgap.cli.config.Heap;
 import dev.rgap.cli.process.Environment;
+import dev.rgap.cli.process.ServiceManager;
 import dev.rgap.listener.Changes;
 import dev.rgap.listener.Listener;
 import dev.rgap.listener.ListenerConfig;
@@ -42,6 +43,7 @@ final class Reloading {
 
   private final String name;
   private final Environment environment;
+  private final ServiceManager manager;
   private final HostClock clock = HostClock.system();
 
   private final Semaphore requests = new Semaphore(0);
@@ -57,17 +59,19 @@ final class Reloading {
   /** The files at the last look. */
   private FileStamps seen = read;
 
-  private volatile boolean good = true;
+  private volatile ReloadSign.State state = ReloadSign.State.OK;
   private volatile double goodSince;
 
   /**
    * Reads nothing again yet.
    *
    * @param name the configuration's file
+   * @param manager is told that it is read, and is done
    */
-  Reloading(String name, Environment environment) {
+  Reloading(String name, Environment environment, ServiceManager manager) {
     this.name = name;
     this.environment = environment;
+    this.manager = manager;
     goodSince = seconds();
   }
 
@@ -81,12 +85,21 @@ final class Reloading {
         "rgap_config_last_reload_successful",
         MetricsSnapshot.Type.GAUGE,
         "Whether the configuration that was read last is in use, 1, or has errors, 0.",
-        () -> List.of(Sample.of(good ? 1.0 : 0.0)));
+        () -> List.of(Sample.of(state == ReloadSign.State.NO ? 0.0 : 1.0)));
     metrics.family(
         "rgap_config_last_reload_success_timestamp_seconds",
         MetricsSnapshot.Type.GAUGE,
         "When the configuration that is in use was read, in seconds since 1970.",
         () -> List.of(Sample.of(goodSince)));
+  }
+
+  /** What there is to know about the last time, for everybody on this host; may be nothing. */
+  String remark() {
+    return switch (state) {
+      case NO -> "the last reload failed, see the log";
+      case SO -> "the last reload could not start all, see the log";
+      case OK, GO -> "";
+    };
   }
 
   /** Asks for it. May be called before {@link #start}. */
@@ -120,9 +133,10 @@ final class Reloading {
         return;
       }
       if (asked || (watching && haveChanged())) {
+        manager.reloading(clock.nanoTime() / 1_000);
         show(ReloadSign.State.GO);
-        ReloadSign.State state = reload(listener);
-        good = state != ReloadSign.State.NO;
+        state = reload(listener);
+        manager.ready(); // before it shows: who has asked for it ends then
         show(state);
       }
     }

@@ -3,6 +3,7 @@ package dev.rgap.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rgap.cli.process.Environment;
+import dev.rgap.cli.process.ServiceManager;
 import dev.rgap.cli.process.Shutdown;
 import dev.rgap.metrics.Metrics;
 import dev.rgap.testing.DocumentedMetrics;
@@ -17,7 +18,7 @@ class ListenerCommandTest {
     ListenerCommand.keepNumbers(metrics);
     Environment environment =
         new Environment(Map.of(), System.in, System.out, System.err, new Shutdown());
-    new Reloading("rgap.yaml", environment).keepNumbers(metrics);
+    new Reloading("rgap.yaml", environment, ServiceManager.of(environment)).keepNumbers(metrics);
 
     assertThat(DocumentedMetrics.kept(metrics))
         .isEqualTo(DocumentedMetrics.documented("The program"));

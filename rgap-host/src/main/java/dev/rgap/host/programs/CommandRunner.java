@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -145,6 +146,13 @@ public interface CommandRunner extends AutoCloseable {
   static Duration closingTime(Duration timeout) {
     return (timeout.isZero() ? ProcessRunner.GRACE_AT_CLOSE : timeout)
         .plus(ProcessTree.GRACE.multipliedBy(2));
+  }
+
+  /** How long a run may take, whatever the program does; nothing if there is no limit. */
+  static Optional<Duration> longestRun(Duration timeout, Duration waitDelay) {
+    return timeout.isZero() || waitDelay.isZero()
+        ? Optional.empty()
+        : Optional.of(timeout.plus(waitDelay).plus(ProcessTree.GRACE.multipliedBy(2)));
   }
 
   /** Makes one that starts processes. */

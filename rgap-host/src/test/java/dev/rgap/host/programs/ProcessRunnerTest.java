@@ -14,7 +14,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -254,6 +256,15 @@ class ProcessRunnerTest {
     assertThat(command(Map.of("TOKEN", "s3cret"), "true"))
         .hasToString("[true] with [TOKEN], 0 bytes of input");
     assertThatThrownBy(() -> command(Map.of())).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** With the time in which it is asked to end, and in which its children are. */
+  @ParameterizedTest
+  @CsvSource({"PT10S, PT0.1S, PT14.1S", "PT0S, PT0.1S,", "PT10S, PT0S,"})
+  void aRunIsBoundedIfItsTimesAre(
+      Duration timeout, Duration waitDelay, @Nullable Duration longest) {
+    assertThat(CommandRunner.longestRun(timeout, waitDelay))
+        .isEqualTo(Optional.ofNullable(longest));
   }
 
   private static long usedMemory() {

@@ -107,6 +107,11 @@ final class CommandOutput implements Output {
   }
 
   @Override
+  public Optional<Duration> longestWait() {
+    return CommandRunner.longestRun(config.timeout(), config.waitDelay());
+  }
+
+  @Override
   public Duration closingTime() {
     return CommandRunner.closingTime(config.timeout());
   }

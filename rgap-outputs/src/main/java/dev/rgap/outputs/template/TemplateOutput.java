@@ -24,6 +24,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -154,6 +155,12 @@ final class TemplateOutput implements FileOutput, FilePublisher.Contents {
 
   FileStats stats() {
     return publisher.stats();
+  }
+
+  @Override
+  public Optional<Duration> longestWait() {
+    // A check and a reload.
+    return CommandRunner.longestRun(config.timeout(), WAIT_DELAY).map(run -> run.multipliedBy(2));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.rgap.outputs.command;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rgap.host.programs.CommandRunner;
 import dev.rgap.host.programs.CommandRunner.Command;
 import dev.rgap.host.programs.CommandRunner.Result;
 import dev.rgap.membership.GroupConfig;
@@ -89,6 +90,14 @@ class CommandOutputTest extends OutputContract {
       advance(EXPIRE);
       assertThat(runner.ran().stream().map(CommandOutputTest::stdin))
           .containsExactly("", "192.0.2.2\n", "192.0.2.1\n192.0.2.2\n", "");
+    }
+  }
+
+  @Test
+  void mayHaveToWaitForItsProgram() {
+    try (CommandOutput output = start(READY, 1, Format.LINES)) {
+      assertThat(output.longestWait())
+          .isEqualTo(CommandRunner.longestRun(Duration.ofSeconds(5), Duration.ofMillis(100)));
     }
   }
 
