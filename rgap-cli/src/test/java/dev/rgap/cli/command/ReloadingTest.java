@@ -6,6 +6,7 @@ import dev.rgap.cli.args.Failure;
 import dev.rgap.cli.command.ReloadSign.State;
 import dev.rgap.cli.config.ConfigFile;
 import dev.rgap.cli.process.Environment;
+import dev.rgap.cli.process.ServiceManager;
 import dev.rgap.cli.process.Shutdown;
 import dev.rgap.listener.Listener;
 import dev.rgap.metrics.MetricsSnapshot;
@@ -52,7 +53,7 @@ class ReloadingTest {
     write(GOOD);
     ConfigFile.Result first = ConfigFile.read(file.toString(), environment);
     listener = Listener.builder(first.config().orElseThrow()).build();
-    reloading = new Reloading(file.toString(), environment);
+    reloading = new Reloading(file.toString(), environment, ServiceManager.of(environment));
     reloading.keepNumbers(listener.metrics());
     listener.start();
     reloading.start(listener, first);
