@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
 
 /** What people and outputs get to see of the members of one group: how long each of them stays. */
 final class GroupView {
@@ -40,11 +42,19 @@ final class GroupView {
     this.lock = lock;
   }
 
-  /** The members, sorted by address. */
-  List<Member> members() {
-    List<IpAddress> addresses = publication.snapshot().addresses();
-    List<Member> members = new ArrayList<>(addresses.size());
-    Iterator<IpAddress> rest = addresses.iterator();
+  /**
+   * Members, sorted by address.
+   *
+   * @param after those behind this address; null for all
+   * @param most at most so many
+   */
+  List<Member> members(@Nullable IpAddress after, int most) {
+    List<IpAddress> all = publication.snapshot().addresses();
+    int found = after == null ? -1 : Collections.binarySearch(all, after);
+    int begin = after == null ? 0 : found < 0 ? -found - 1 : found + 1;
+    int end = (int) Math.min(all.size(), (long) begin + most);
+    List<Member> members = new ArrayList<>(end - begin);
+    Iterator<IpAddress> rest = all.subList(begin, end).iterator();
     while (rest.hasNext()) {
       lock.lock();
       try {
