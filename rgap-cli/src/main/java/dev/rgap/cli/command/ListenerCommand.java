@@ -9,6 +9,8 @@ import dev.rgap.cli.log.Log;
 import dev.rgap.cli.process.Environment;
 import dev.rgap.cli.process.ServiceManager;
 import dev.rgap.cli.process.Shutdown;
+import dev.rgap.http.HttpApi;
+import dev.rgap.http.Subject;
 import dev.rgap.listener.Listener;
 import dev.rgap.listener.ListenerConfig;
 import dev.rgap.metrics.Metrics;
@@ -17,6 +19,7 @@ import dev.rgap.metrics.MetricsSnapshot.Sample;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Runs a listener until it is stopped. */
 public final class ListenerCommand implements Command {
@@ -66,9 +69,29 @@ public final class ListenerCommand implements Command {
       shutdown.allow(listener.closingTime());
       Shutdown.requireThreads();
       System.getLogger(ListenerCommand.class.getName()).log(Level.INFO, "listener ready");
-      reloading.start(listener, read);
+      runHttp(listener, read, reloading, environment);
+    }
+  }
+
+  private static void runHttp(
+      Listener listener, ConfigFile.Result read, Reloading reloading, Environment environment)
+      throws IOException {
+    Shutdown shutdown = environment.shutdown();
+    AtomicBoolean wasReady = new AtomicBoolean();
+    Subject subject =
+        new Subject(
+            VersionCommand.version(),
+            listener.membership(),
+            listener.metrics(),
+            reloading::present,
+            wasReady::get,
+            reloading::requestAndWait);
+    try (HttpApi http = new HttpApi(subject, environment.variables())) {
+      reloading.start(listener, http, read);
+      http.start(read.http());
       ServiceManager.tellReady(environment); // who asks for a reload from now on finds its sign
       ReadySign.show(listener.membership(), shutdown);
+      wasReady.set(true);
       shutdown.await();
       reloading.end();
     }

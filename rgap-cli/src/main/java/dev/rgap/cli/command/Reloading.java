@@ -5,6 +5,8 @@ import dev.rgap.cli.config.ConfigFile;
 import dev.rgap.cli.config.FileStamps;
 import dev.rgap.cli.config.Heap;
 import dev.rgap.cli.process.Environment;
+import dev.rgap.http.HttpApi;
+import dev.rgap.http.Reload;
 import dev.rgap.listener.Changes;
 import dev.rgap.listener.Listener;
 import dev.rgap.listener.ListenerConfig;
@@ -16,8 +18,13 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a listener's configuration again: when it is told to, and when a file has changed that it
@@ -40,11 +47,17 @@ final class Reloading {
   /** More changes than these are counted in the log. */
   private static final int MOST_SHOWN = 20;
 
+  private static final Reload NOTHING = new Reload(false, List.of(), List.of(), List.of());
+
   private final String name;
   private final Environment environment;
   private final HostClock clock = HostClock.system();
 
   private final Semaphore requests = new Semaphore(0);
+
+  /** Those who wait for what comes of it. */
+  private final Queue<CompletableFuture<Reload>> asking = new ConcurrentLinkedQueue<>();
+
   private volatile boolean ended;
 
   // Of the thread:
@@ -57,6 +70,10 @@ final class Reloading {
   /** The files at the last look. */
   private FileStamps seen = read;
 
+  /** What came of it last. */
+  private Reload outcome = NOTHING;
+
+  private volatile @Nullable ListenerConfig present;
   private volatile boolean good = true;
   private volatile double goodSince;
 
@@ -94,15 +111,32 @@ final class Reloading {
     requests.release();
   }
 
+  /** Asks for it, and waits for what comes of it. */
+  Reload requestAndWait() {
+    CompletableFuture<Reload> answer = new CompletableFuture<>();
+    asking.add(answer);
+    request();
+    if (ended) {
+      answer.complete(failed("the listener is ending"));
+    }
+    return answer.join();
+  }
+
+  /** What the listener goes by, once it has started. */
+  ListenerConfig present() {
+    return Objects.requireNonNull(present, "nobody can ask before the start");
+  }
+
   /**
    * Reads the file again from now on, for a listener that has started.
    *
    * @param first what was read so far
    */
-  void start(Listener listener, ConfigFile.Result first) {
+  void start(Listener listener, HttpApi http, ConfigFile.Result first) {
     remember(first);
     watching = first.config().filter(ListenerConfig::watch).isPresent();
-    Thread thread = new Thread(null, () -> run(listener), sign.text(), 0, false);
+    present = first.config().orElse(null);
+    Thread thread = new Thread(null, () -> run(listener, http), sign.text(), 0, false);
     thread.setDaemon(true);
     thread.start();
   }
@@ -113,19 +147,29 @@ final class Reloading {
     requests.release();
   }
 
-  private void run(Listener listener) {
+  private void run(Listener listener, HttpApi http) {
     while (true) {
       boolean asked = await();
+      List<CompletableFuture<Reload>> waiting = new ArrayList<>();
+      for (var each = asking.poll(); each != null; each = asking.poll()) {
+        waiting.add(each);
+      }
       if (ended) {
+        waiting.forEach(each -> each.complete(failed("the listener is ending")));
         return;
       }
       if (asked || (watching && haveChanged())) {
         show(ReloadSign.State.GO);
-        ReloadSign.State state = reload(listener);
+        ReloadSign.State state = reload(listener, http);
         good = state != ReloadSign.State.NO;
         show(state);
       }
+      waiting.forEach(each -> each.complete(outcome));
     }
+  }
+
+  private static Reload failed(String why) {
+    return new Reload(false, List.of(), List.of(), List.of(why));
   }
 
   /** Waits until somebody asks, or until it is time for a look at the files. */
@@ -158,7 +202,7 @@ final class Reloading {
     Thread.currentThread().setName(sign.text());
   }
 
-  private ReloadSign.State reload(Listener listener) {
+  private ReloadSign.State reload(Listener listener, HttpApi http) {
     try {
       FileStamps before = read.now();
       ConfigFile.Result result;
@@ -166,22 +210,25 @@ final class Reloading {
         result = ConfigFile.readAgain(name, environment);
       } catch (Failure e) {
         read = before;
+        outcome = failed(e.line());
         LOG.log(Level.ERROR, "the configuration stays as it was: {0}", e.line());
         return ReloadSign.State.NO;
       }
       remember(result);
       if (result.config().isEmpty()) {
+        outcome = new Reload(false, List.of(), List.of(), result.problems());
         LOG.log(Level.ERROR, "the configuration stays as it was: {0}", first(result.errors()));
         return ReloadSign.State.NO;
       }
       if (!result.problems().isEmpty()) {
         LOG.log(Level.WARNING, "{0}", first(result.problems()));
       }
-      return apply(result.config().get(), listener);
+      return apply(result.config().get(), result, listener, http);
     } catch (RuntimeException | Error e) {
       if (ended) {
         return ReloadSign.State.NO; // the listener is closed
       }
+      outcome = failed("the configuration could not be read again; the log says more");
       LOG.log(Level.ERROR, "the configuration could not be read again", e);
       return ReloadSign.State.NO;
     }
@@ -204,14 +251,25 @@ final class Reloading {
             : " (and " + (problems.size() - 1) + " more; 'rgap check' shows them all)");
   }
 
-  private ReloadSign.State apply(ListenerConfig config, Listener listener) {
-    Changes changes = listener.reconfigure(config);
+  private ReloadSign.State apply(
+      ListenerConfig config, ConfigFile.Result read, Listener listener, HttpApi http) {
+    Changes changes = both(listener.reconfigure(config), http.reconfigure(read.http()));
+    present = config;
+    outcome = new Reload(true, changes.made(), changes.failed(), read.problems());
     watching = config.watch();
     goodSince = seconds();
     Heap.warnIfTooSmall(Heap.ofThisProcess(), name, config, environment);
     String made = changes.made().isEmpty() ? "nothing has changed" : summary(changes.made());
     LOG.log(Level.INFO, "{0} was read again: {1}", name, made);
     return changes.complete() ? ReloadSign.State.OK : ReloadSign.State.SO;
+  }
+
+  private static Changes both(Changes one, Changes other) {
+    List<String> made = new ArrayList<>(one.made());
+    made.addAll(other.made());
+    List<String> failed = new ArrayList<>(one.failed());
+    failed.addAll(other.failed());
+    return new Changes(made, failed);
   }
 
   private static String summary(List<String> made) {
