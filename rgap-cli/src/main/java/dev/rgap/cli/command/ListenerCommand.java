@@ -68,13 +68,16 @@ public final class ListenerCommand implements Command {
       listener.start();
       shutdown.allow(listener.closingTime());
       Shutdown.requireThreads();
-      System.getLogger(ListenerCommand.class.getName()).log(Level.INFO, "listener ready");
-      runHttp(listener, read, reloading, environment);
+      serve(listener, config, read, reloading, environment);
     }
   }
 
-  private static void runHttp(
-      Listener listener, ConfigFile.Result read, Reloading reloading, Environment environment)
+  private static void serve(
+      Listener listener,
+      ListenerConfig config,
+      ConfigFile.Result read,
+      Reloading reloading,
+      Environment environment)
       throws IOException {
     Shutdown shutdown = environment.shutdown();
     AtomicBoolean wasReady = new AtomicBoolean();
@@ -83,12 +86,13 @@ public final class ListenerCommand implements Command {
             VersionCommand.version(),
             listener.membership(),
             listener.metrics(),
-            reloading::present,
+            () -> reloading.present(config),
             wasReady::get,
             reloading::requestAndWait);
     try (HttpApi http = new HttpApi(subject, environment.variables())) {
-      reloading.start(listener, http, read);
       http.start(read.http());
+      System.getLogger(ListenerCommand.class.getName()).log(Level.INFO, "listener ready");
+      reloading.start(listener, http, read);
       ServiceManager.tellReady(environment); // who asks for a reload from now on finds its sign
       ReadySign.show(listener.membership(), shutdown);
       wasReady.set(true);

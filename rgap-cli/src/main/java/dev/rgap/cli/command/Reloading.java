@@ -122,9 +122,13 @@ final class Reloading {
     return answer.join();
   }
 
-  /** What the listener goes by, once it has started. */
-  ListenerConfig present() {
-    return Objects.requireNonNull(present, "nobody can ask before the start");
+  /**
+   * What the listener goes by.
+   *
+   * @param first what it went by at its start
+   */
+  ListenerConfig present(ListenerConfig first) {
+    return Objects.requireNonNullElse(present, first);
   }
 
   /**
@@ -135,7 +139,6 @@ final class Reloading {
   void start(Listener listener, HttpApi http, ConfigFile.Result first) {
     remember(first);
     watching = first.config().filter(ListenerConfig::watch).isPresent();
-    present = first.config().orElse(null);
     Thread thread = new Thread(null, () -> run(listener, http), sign.text(), 0, false);
     thread.setDaemon(true);
     thread.start();
