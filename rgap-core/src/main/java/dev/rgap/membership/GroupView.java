@@ -52,16 +52,15 @@ final class GroupView {
     List<IpAddress> all = publication.snapshot().addresses();
     int found = after == null ? -1 : Collections.binarySearch(all, after);
     int begin = after == null ? 0 : found < 0 ? -found - 1 : found + 1;
-    int end = (int) Math.min(all.size(), (long) begin + most);
-    List<Member> members = new ArrayList<>(end - begin);
-    Iterator<IpAddress> rest = all.subList(begin, end).iterator();
-    while (rest.hasNext()) {
+    List<Member> members = new ArrayList<>(Math.min(all.size() - begin, most));
+    Iterator<IpAddress> rest = all.listIterator(begin);
+    while (rest.hasNext() && members.size() < most) {
       lock.lock();
       try {
         long now = pulse.now();
         Instant wallNow = pulse.instant();
         Grace present = grace;
-        for (int i = 0; i < BATCH && rest.hasNext(); i++) {
+        for (int i = 0; i < BATCH && rest.hasNext() && members.size() < most; i++) {
           IpAddress address = rest.next();
           table.show(
               address.high(),

@@ -61,7 +61,7 @@ final class Connections extends AbstractConnector {
   private static boolean makeRoom(Collection<EndPoint> connected) {
     EndPoint oldest =
         connected.stream()
-            .filter(Connections::isWaiting)
+            .filter(each -> each.isOpen() && isWaiting(each))
             .min(Comparator.comparingLong(EndPoint::getCreatedTimeStamp))
             .orElse(null);
     if (oldest != null) {

@@ -5,6 +5,7 @@ import dev.rgap.cli.args.Failure;
 import dev.rgap.cli.args.Flag;
 import dev.rgap.cli.process.Environment;
 import dev.rgap.http.LocalSocket;
+import dev.rgap.text.DurationText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -13,10 +14,12 @@ import java.net.StandardProtocolFamily;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,6 +42,9 @@ final class ApiClient {
 
   /** The greatest answer: a hundred thousand members or so. */
   private static final int MOST_BYTES = 64 << 20;
+
+  /** A reload may have to wait for the programs of outputs. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private static final int BUFFER = 64 << 10;
   private static final int DEFAULT_PORT = 80;
@@ -133,13 +139,26 @@ final class ApiClient {
             + (method.equals("POST") ? "\r\nContent-Length: 0" : "")
             + "\r\n\r\n";
     try (SocketChannel channel = connect()) {
+      Thread _ = Thread.ofVirtual().start(() -> giveUp(channel));
       ByteBuffer sent = StandardCharsets.US_ASCII.encode(request);
       while (sent.hasRemaining()) {
         channel.write(sent);
       }
       return parse(readAll(channel));
+    } catch (AsynchronousCloseException e) {
+      throw new Failure(
+          "the listener at " + label + " has not answered within " + DurationText.format(PATIENCE));
     } catch (IOException e) {
       throw new Failure("the listener at " + label + " can't be asked: " + e.getMessage());
+    }
+  }
+
+  private static void giveUp(SocketChannel channel) {
+    try {
+      Thread.sleep(PATIENCE);
+      channel.close();
+    } catch (InterruptedException | IOException e) {
+      // Nobody interrupts it, and what can't be closed is waited for.
     }
   }
 
