@@ -8,6 +8,7 @@ module dev.rgap.cli {
   requires org.commonmark.ext.gfm.tables;
   requires org.snakeyaml.engine;
   requires dev.rgap.core;
+  requires dev.rgap.http;
   requires dev.rgap.outputs;
   requires jdk.unsupported; // for signals
 

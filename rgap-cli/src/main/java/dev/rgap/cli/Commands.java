@@ -8,8 +8,10 @@ import dev.rgap.cli.command.CommandTable;
 import dev.rgap.cli.command.GenpskCommand;
 import dev.rgap.cli.command.HealthCommand;
 import dev.rgap.cli.command.ListenerCommand;
+import dev.rgap.cli.command.MembersCommand;
 import dev.rgap.cli.command.ReloadCommand;
 import dev.rgap.cli.command.RenderCommand;
+import dev.rgap.cli.command.StatusCommand;
 import dev.rgap.cli.command.VersionCommand;
 import dev.rgap.cli.command.bench.BenchCommand;
 import dev.rgap.cli.command.demo.DemoCommand;
@@ -37,6 +39,8 @@ public final class Commands implements CommandTable {
           "render",
           "sniff",
           "health",
+          "status",
+          "members",
           "reload",
           "demo",
           "version",
@@ -76,7 +80,7 @@ public final class Commands implements CommandTable {
           case "announce", "client", "send" -> "agent";
           case "reconfigure", "hup", "refresh" -> "reload";
           case "dump", "capture", "watch" -> "sniff";
-          case "healthcheck", "status", "ping" -> "health";
+          case "healthcheck", "ping" -> "health";
           default -> "";
         };
     return synonym.isEmpty() ? Suggestion.question(name, NAMES) : "did you mean '" + synonym + "'?";
@@ -91,6 +95,8 @@ public final class Commands implements CommandTable {
       case "render" -> new RenderCommand();
       case "sniff" -> new SniffCommand();
       case "health" -> new HealthCommand();
+      case "status" -> new StatusCommand();
+      case "members" -> new MembersCommand();
       case "reload" -> new ReloadCommand();
       case "demo" -> new DemoCommand();
       case "bench" -> new BenchCommand();

@@ -42,7 +42,8 @@ class LauncherIT {
         List.of("rgap", "mvnw", ".mvn/find-jdk.sh", "pom.xml", "docs/configuration.md")) {
       copy(file);
     }
-    for (String module : List.of("rgap-core", "rgap-host", "rgap-outputs", "rgap-cli")) {
+    for (String module :
+        List.of("rgap-core", "rgap-host", "rgap-outputs", "rgap-http", "rgap-cli")) {
       copy(module + "/pom.xml");
       Files.createDirectories(tree.resolve(module).resolve("src/main"));
     }

@@ -1,6 +1,7 @@
 package dev.rgap.listener;
 
 import dev.rgap.api.StableApi;
+import dev.rgap.config.ConfigSection;
 import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Problems;
 import dev.rgap.config.Reader;
@@ -12,6 +13,7 @@ import dev.rgap.transport.ConfiguredSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What is configured for a listener: an immutable value. */
@@ -166,6 +168,21 @@ public final class ListenerConfig {
    */
   public static Optional<ListenerConfig> parse(
       ConfigValue root, OutputTypes outputTypes, Reader<PreSharedKey> keyFiles) {
-    return ListenerConfigReader.read(root, outputTypes, new KeySettings(keyFiles));
+    return parse(root, outputTypes, keyFiles, settings -> {});
+  }
+
+  /**
+   * Reads the root of a configuration file that has settings for others than the listener, too.
+   *
+   * @param keyFiles reads the file that a {@code psk_file} names
+   * @param others asks for these settings; whatever nobody asks for is an error
+   * @return the configuration, or nothing if {@link Problems#hasErrors}
+   */
+  public static Optional<ListenerConfig> parse(
+      ConfigValue root,
+      OutputTypes outputTypes,
+      Reader<PreSharedKey> keyFiles,
+      Consumer<? super ConfigSection> others) {
+    return ListenerConfigReader.read(root, outputTypes, new KeySettings(keyFiles), others);
   }
 }

@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Reads a {@link ListenerConfig}. */
 final class ListenerConfigReader {
@@ -101,10 +102,14 @@ final class ListenerConfigReader {
   /**
    * Reads a configuration file's root.
    *
+   * @param others reads the settings that are not the listener's
    * @return the configuration, or nothing if {@link Problems#hasErrors}
    */
   static Optional<ListenerConfig> read(
-      ConfigValue root, OutputTypes outputTypes, KeySettings keys) {
+      ConfigValue root,
+      OutputTypes outputTypes,
+      KeySettings keys,
+      Consumer<? super ConfigSection> others) {
     ListenerConfigReader reader = new ListenerConfigReader(keys);
     List<ConfiguredSource<?>> listen;
     List<GroupConfig> groups;
@@ -121,6 +126,7 @@ final class ListenerConfigReader {
       outputs = outputTypes.parse(outputSetting, configured);
       watch = settings.read("watch", booleans().orElse(false));
       state = readState(settings);
+      others.accept(settings);
     }
     if (!root.problems().hasErrors()) {
       reader.adviseOn(outputSetting, outputs);

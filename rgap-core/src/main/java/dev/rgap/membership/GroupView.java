@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
 
 /** What people and outputs get to see of the members of one group: how long each of them stays. */
 final class GroupView {
@@ -40,18 +42,25 @@ final class GroupView {
     this.lock = lock;
   }
 
-  /** The members, sorted by address. */
-  List<Member> members() {
-    List<IpAddress> addresses = publication.snapshot().addresses();
-    List<Member> members = new ArrayList<>(addresses.size());
-    Iterator<IpAddress> rest = addresses.iterator();
-    while (rest.hasNext()) {
+  /**
+   * Members, sorted by address.
+   *
+   * @param after those behind this address; null for all
+   * @param most at most so many
+   */
+  List<Member> members(@Nullable IpAddress after, int most) {
+    List<IpAddress> all = publication.snapshot().addresses();
+    int found = after == null ? -1 : Collections.binarySearch(all, after);
+    int begin = after == null ? 0 : found < 0 ? -found - 1 : found + 1;
+    List<Member> members = new ArrayList<>(Math.min(all.size() - begin, most));
+    Iterator<IpAddress> rest = all.listIterator(begin);
+    while (rest.hasNext() && members.size() < most) {
       lock.lock();
       try {
         long now = pulse.now();
         Instant wallNow = pulse.instant();
         Grace present = grace;
-        for (int i = 0; i < BATCH && rest.hasNext(); i++) {
+        for (int i = 0; i < BATCH && rest.hasNext() && members.size() < most; i++) {
           IpAddress address = rest.next();
           table.show(
               address.high(),

@@ -5,6 +5,7 @@ import dev.rgap.api.InternalApi;
 import dev.rgap.membership.MembershipEvent.State;
 import dev.rgap.metrics.Metrics;
 import dev.rgap.protocol.GroupId;
+import dev.rgap.protocol.IpAddress;
 import dev.rgap.time.HostClock;
 import dev.rgap.time.Scheduler;
 import java.time.Duration;
@@ -257,7 +258,13 @@ public final class LiveMembership implements Membership, AutoCloseable {
   @Override
   public List<Member> members(GroupId id) {
     Group group = groups.find(id.bits());
-    return group == null ? List.of() : group.view().members();
+    return group == null ? List.of() : group.view().members(null, Integer.MAX_VALUE);
+  }
+
+  @Override
+  public List<Member> members(GroupId id, @Nullable IpAddress after, int most) {
+    Group group = groups.find(id.bits());
+    return group == null ? List.of() : group.view().members(after, most);
   }
 
   @Override

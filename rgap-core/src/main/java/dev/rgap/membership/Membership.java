@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The view of all groups that outputs get: what is, and what happens. Safe for all threads. */
 @StableApi
@@ -35,6 +36,19 @@ public interface Membership {
    * query.
    */
   List<Member> members(GroupId group);
+
+  /**
+   * A part of {@link #members}. Costs a pass over that part only.
+   *
+   * @param after the members behind this address; null for the first ones
+   * @param most at most so many; positive
+   */
+  default List<Member> members(GroupId group, @Nullable IpAddress after, int most) {
+    return members(group).stream()
+        .filter(member -> after == null || member.address().compareTo(after) > 0)
+        .limit(most)
+        .toList();
+  }
 
   /**
    * How long until the group's first member leaves unless it is announced again, in nanoseconds.

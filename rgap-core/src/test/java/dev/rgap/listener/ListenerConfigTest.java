@@ -241,7 +241,9 @@ class ListenerConfigTest {
 
     ListenerConfig.parse(
         ConfigValue.observed(new ConfigTree().node(root), problems, documented),
-        new OutputTypes(List.of()));
+        new OutputTypes(List.of()),
+        key -> Optional.empty(),
+        settings -> settings.optional("http")); // which http.md describes
 
     assertThat(documented.differences()).isEmpty();
   }

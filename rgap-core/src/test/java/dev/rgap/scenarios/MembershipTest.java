@@ -127,6 +127,23 @@ class MembershipTest {
   }
 
   @Test
+  void aPartOfTheMembersIsThoseBehindAnAddress() {
+    for (IpAddress each : List.of(A, B, C)) {
+      announce(each);
+    }
+
+    assertThat(membership.members(GROUP, null, 2))
+        .extracting(Member::address)
+        .containsExactly(A, B);
+    assertThat(membership.members(GROUP, A, 9)).extracting(Member::address).containsExactly(B, C);
+    assertThat(membership.members(GROUP, IpAddress.parse("2001:db8::2"), 1))
+        .extracting(Member::address)
+        .containsExactly(C);
+    assertThat(membership.members(GROUP, C, 1)).isEmpty();
+    assertThat(membership.members(UNKNOWN, null, 1)).isEmpty();
+  }
+
+  @Test
   void anAnnouncementCountsFromWhenItWasMade() {
     announce(GROUP, A, Duration.ofSeconds(-10));
     announce(GROUP, B, Duration.ofSeconds(10));

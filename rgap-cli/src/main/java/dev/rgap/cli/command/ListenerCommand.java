@@ -9,6 +9,8 @@ import dev.rgap.cli.log.Log;
 import dev.rgap.cli.process.Environment;
 import dev.rgap.cli.process.ServiceManager;
 import dev.rgap.cli.process.Shutdown;
+import dev.rgap.http.HttpApi;
+import dev.rgap.http.Subject;
 import dev.rgap.listener.Listener;
 import dev.rgap.listener.ListenerConfig;
 import dev.rgap.metrics.Metrics;
@@ -19,6 +21,7 @@ import dev.rgap.time.Scheduler;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Runs a listener until it is stopped. */
 public final class ListenerCommand implements Command {
@@ -71,30 +74,47 @@ public final class ListenerCommand implements Command {
       reloading.keepNumbers(listener.metrics());
       listener.start();
       shutdown.allow(listener.closingTime());
-      reloading.start(listener, read);
-      Shutdown.requireThreads();
-      System.getLogger(ListenerCommand.class.getName()).log(Level.INFO, "listener ready");
-      manager.ready();
-      if (manager.isPresent()) {
-        report(manager, listener, reloading, shutdown);
-      } else {
-        serve(listener, shutdown);
+      AtomicBoolean wasReady = new AtomicBoolean();
+      Subject subject =
+          new Subject(
+              VersionCommand.version(),
+              listener.membership(),
+              listener.metrics(),
+              () -> reloading.present(config),
+              wasReady::get,
+              reloading::requestAndWait);
+      try (HttpApi http = new HttpApi(subject, environment.variables())) {
+        http.start(read.http());
+        reloading.start(listener, http::reconfigure, read);
+        Shutdown.requireThreads();
+        System.getLogger(ListenerCommand.class.getName()).log(Level.INFO, "listener ready");
+        manager.ready();
+        serve(listener, manager, reloading, wasReady, shutdown);
+        reloading.end();
       }
-      reloading.end();
     }
   }
 
-  private static void report(
-      ServiceManager manager, Listener listener, Reloading reloading, Shutdown shutdown) {
+  private static void serve(
+      Listener listener,
+      ServiceManager manager,
+      Reloading reloading,
+      AtomicBoolean wasReady,
+      Shutdown shutdown) {
+    if (!manager.isPresent()) {
+      await(listener, wasReady, shutdown);
+      return;
+    }
     try (Scheduler scheduler = Scheduler.onThread("rgap-manager", HostClock.system())) {
       ListenerReports _ = new ListenerReports(manager, listener, reloading::remark, scheduler);
-      serve(listener, shutdown);
+      await(listener, wasReady, shutdown);
     }
     manager.stopping();
   }
 
-  private static void serve(Listener listener, Shutdown shutdown) {
+  private static void await(Listener listener, AtomicBoolean wasReady, Shutdown shutdown) {
     ReadySign.show(listener.membership(), shutdown);
+    wasReady.set(true);
     shutdown.await();
   }
 

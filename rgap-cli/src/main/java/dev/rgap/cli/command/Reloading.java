@@ -6,6 +6,8 @@ import dev.rgap.cli.config.FileStamps;
 import dev.rgap.cli.config.Heap;
 import dev.rgap.cli.process.Environment;
 import dev.rgap.cli.process.ServiceManager;
+import dev.rgap.http.HttpConfig;
+import dev.rgap.http.Reload;
 import dev.rgap.listener.Changes;
 import dev.rgap.listener.Listener;
 import dev.rgap.listener.ListenerConfig;
@@ -17,8 +19,14 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a listener's configuration again: when it is told to, and when a file has changed that it
@@ -41,12 +49,18 @@ final class Reloading {
   /** More changes than these are counted in the log. */
   private static final int MOST_SHOWN = 20;
 
+  private static final Reload NOTHING = new Reload(false, List.of(), List.of(), List.of());
+
   private final String name;
   private final Environment environment;
   private final ServiceManager manager;
   private final HostClock clock = HostClock.system();
 
   private final Semaphore requests = new Semaphore(0);
+
+  /** Those who wait for what comes of it. */
+  private final Queue<CompletableFuture<Reload>> asking = new ConcurrentLinkedQueue<>();
+
   private volatile boolean ended;
 
   // Of the thread:
@@ -59,6 +73,10 @@ final class Reloading {
   /** The files at the last look. */
   private FileStamps seen = read;
 
+  /** What came of it last. */
+  private Reload outcome = NOTHING;
+
+  private volatile @Nullable ListenerConfig present;
   private volatile ReloadSign.State state = ReloadSign.State.OK;
   private volatile double goodSince;
 
@@ -107,15 +125,36 @@ final class Reloading {
     requests.release();
   }
 
+  /** Asks for it, and waits for what comes of it. */
+  Reload requestAndWait() {
+    CompletableFuture<Reload> answer = new CompletableFuture<>();
+    asking.add(answer);
+    request();
+    if (ended) {
+      answer.complete(failed("the listener is ending"));
+    }
+    return answer.join();
+  }
+
+  /**
+   * What the listener goes by.
+   *
+   * @param first what it went by at its start
+   */
+  ListenerConfig present(ListenerConfig first) {
+    return Objects.requireNonNullElse(present, first);
+  }
+
   /**
    * Reads the file again from now on, for a listener that has started.
    *
+   * @param http gives the HTTP API another configuration
    * @param first what was read so far
    */
-  void start(Listener listener, ConfigFile.Result first) {
+  void start(Listener listener, Function<HttpConfig, Changes> http, ConfigFile.Result first) {
     remember(first);
     watching = first.config().filter(ListenerConfig::watch).isPresent();
-    Thread thread = new Thread(null, () -> run(listener), sign.text(), 0, false);
+    Thread thread = new Thread(null, () -> run(listener, http), sign.text(), 0, false);
     thread.setDaemon(true);
     thread.start();
   }
@@ -126,20 +165,30 @@ final class Reloading {
     requests.release();
   }
 
-  private void run(Listener listener) {
+  private void run(Listener listener, Function<HttpConfig, Changes> http) {
     while (true) {
       boolean asked = await();
+      List<CompletableFuture<Reload>> waiting = new ArrayList<>();
+      for (var each = asking.poll(); each != null; each = asking.poll()) {
+        waiting.add(each);
+      }
       if (ended) {
+        waiting.forEach(each -> each.complete(failed("the listener is ending")));
         return;
       }
       if (asked || (watching && haveChanged())) {
         manager.reloading(clock.nanoTime() / 1_000);
         show(ReloadSign.State.GO);
-        state = reload(listener);
+        state = reload(listener, http);
         manager.ready(); // before it shows: who has asked for it ends then
         show(state);
       }
+      waiting.forEach(each -> each.complete(outcome));
     }
+  }
+
+  private static Reload failed(String why) {
+    return new Reload(false, List.of(), List.of(), List.of(why));
   }
 
   /** Waits until somebody asks, or until it is time for a look at the files. */
@@ -172,7 +221,7 @@ final class Reloading {
     Thread.currentThread().setName(sign.text());
   }
 
-  private ReloadSign.State reload(Listener listener) {
+  private ReloadSign.State reload(Listener listener, Function<HttpConfig, Changes> http) {
     try {
       FileStamps before = read.now();
       ConfigFile.Result result;
@@ -180,22 +229,25 @@ final class Reloading {
         result = ConfigFile.readAgain(name, environment);
       } catch (Failure e) {
         read = before;
+        outcome = failed(e.line());
         LOG.log(Level.ERROR, "the configuration stays as it was: {0}", e.line());
         return ReloadSign.State.NO;
       }
       remember(result);
       if (result.config().isEmpty()) {
+        outcome = new Reload(false, List.of(), List.of(), result.problems());
         LOG.log(Level.ERROR, "the configuration stays as it was: {0}", first(result.errors()));
         return ReloadSign.State.NO;
       }
       if (!result.problems().isEmpty()) {
         LOG.log(Level.WARNING, "{0}", first(result.problems()));
       }
-      return apply(result.config().get(), listener);
+      return apply(result.config().get(), result, listener, http);
     } catch (RuntimeException | Error e) {
       if (ended) {
         return ReloadSign.State.NO; // the listener is closed
       }
+      outcome = failed("the configuration could not be read again; the log says more");
       LOG.log(Level.ERROR, "the configuration could not be read again", e);
       return ReloadSign.State.NO;
     }
@@ -218,14 +270,28 @@ final class Reloading {
             : " (and " + (problems.size() - 1) + " more; 'rgap check' shows them all)");
   }
 
-  private ReloadSign.State apply(ListenerConfig config, Listener listener) {
-    Changes changes = listener.reconfigure(config);
+  private ReloadSign.State apply(
+      ListenerConfig config,
+      ConfigFile.Result read,
+      Listener listener,
+      Function<HttpConfig, Changes> http) {
+    Changes changes = both(listener.reconfigure(config), http.apply(read.http()));
+    present = config;
+    outcome = new Reload(true, changes.made(), changes.failed(), read.problems());
     watching = config.watch();
     goodSince = seconds();
     Heap.warnIfTooSmall(Heap.ofThisProcess(), name, config, environment);
     String made = changes.made().isEmpty() ? "nothing has changed" : summary(changes.made());
     LOG.log(Level.INFO, "{0} was read again: {1}", name, made);
     return changes.complete() ? ReloadSign.State.OK : ReloadSign.State.SO;
+  }
+
+  private static Changes both(Changes one, Changes other) {
+    List<String> made = new ArrayList<>(one.made());
+    made.addAll(other.made());
+    List<String> failed = new ArrayList<>(one.failed());
+    failed.addAll(other.failed());
+    return new Changes(made, failed);
   }
 
   private static String summary(List<String> made) {

@@ -8,6 +8,7 @@ import dev.rgap.cli.yaml.YamlReader;
 import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Problem;
 import dev.rgap.config.Problems;
+import dev.rgap.http.HttpConfig;
 import dev.rgap.listener.ListenerConfig;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.output.OutputTypes;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** The YAML file with a listener's configuration, and the flag that names it. */
 public final class ConfigFile {
@@ -40,6 +42,7 @@ public final class ConfigFile {
    * What came of a file's content.
    *
    * @param config the configuration; nothing if there are errors
+   * @param http where the listener answers by HTTP; the default if there are errors
    * @param problems errors and warnings in the order of the file, as lines to be shown: {@code
    *     FILE:LINE:COL: path: what; hint}
    * @param errors those of the problems with which the configuration can't be used
@@ -49,6 +52,7 @@ public final class ConfigFile {
    */
   public record Result(
       Optional<ListenerConfig> config,
+      HttpConfig http,
       List<String> problems,
       List<String> errors,
       FileStamps files,
@@ -148,8 +152,15 @@ public final class ConfigFile {
     Optional<ConfigValue> root =
         YamlReader.read(content, problems)
             .map(node -> ConfigValue.root(node, problems, files::add));
+    AtomicReference<HttpConfig> http = new AtomicReference<>(HttpConfig.DEFAULT);
     Optional<ListenerConfig> config =
-        root.flatMap(all -> ListenerConfig.parse(all, types, keyFiles));
+        root.flatMap(all ->
+            ListenerConfig.parse(
+                all,
+                types,
+                keyFiles,
+                settings ->
+                    http.set(HttpConfig.read(settings.optional("http"), keyFiles::readToken))));
     int keys = 0;
     if (config.isPresent()) {
       for (GroupConfig group : config.get().groups()) {
@@ -158,6 +169,7 @@ public final class ConfigFile {
     }
     return new Result(
         config,
+        http.get(),
         describe(problems.all(), name),
         describe(problems.all().stream().filter(Problem::isError).toList(), name),
         files,

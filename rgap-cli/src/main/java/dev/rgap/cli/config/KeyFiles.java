@@ -2,6 +2,7 @@ package dev.rgap.cli.config;
 
 import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Reader;
+import dev.rgap.http.Token;
 import dev.rgap.protocol.PreSharedKey;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -10,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Reads the key files that a configuration names: relative to the configuration's own directory,
@@ -46,6 +48,19 @@ final class KeyFiles implements Reader<PreSharedKey> {
 
   @Override
   public Optional<PreSharedKey> read(ConfigValue name) {
+    Optional<PreSharedKey> key = read(name, KeyFile::parse);
+    if (key.isPresent()) {
+      read++;
+    }
+    return key;
+  }
+
+  /** Reads the file with the token that a setting names. */
+  Optional<Token> readToken(ConfigValue name) {
+    return read(name, Token::parse);
+  }
+
+  private <T> Optional<T> read(ConfigValue name, Function<byte[], T> parser) {
     Optional<String> text = name.text();
     if (text.isEmpty()) {
       return Optional.empty();
@@ -59,8 +74,7 @@ final class KeyFiles implements Reader<PreSharedKey> {
     }
     name.readsFile(file);
     try {
-      PreSharedKey key = KeyFile.read(file);
-      read++;
+      T key = parser.apply(FileAccess.bytes(file, KeyFile.MAX_BYTES + 1));
       if (FileAccess.othersCanRead(file)) {
         name.warning(
             "every user can read " + file + ", which is a key", "chmod o-r would change that");

@@ -8,6 +8,7 @@ import dev.rgap.cli.config.ConfigFile;
 import dev.rgap.cli.process.Environment;
 import dev.rgap.cli.process.ServiceManager;
 import dev.rgap.cli.process.Shutdown;
+import dev.rgap.listener.Changes;
 import dev.rgap.listener.Listener;
 import dev.rgap.metrics.MetricsSnapshot;
 import java.io.IOException;
@@ -39,6 +40,8 @@ class ReloadingTest {
       """
           .formatted("ab".repeat(32));
 
+  private static final Changes NO_CHANGES = new Changes(List.of(), List.of());
+
   @TempDir private Path directory;
   private final Environment environment =
       new Environment(Map.of(), System.in, System.out, System.err, new Shutdown());
@@ -56,7 +59,7 @@ class ReloadingTest {
     reloading = new Reloading(file.toString(), environment, ServiceManager.of(environment));
     reloading.keepNumbers(listener.metrics());
     listener.start();
-    reloading.start(listener, first);
+    reloading.start(listener, http -> NO_CHANGES, first);
     since = goodSince();
   }
 

@@ -1,0 +1,204 @@
+package dev.rgap.cli.command;
+
+import dev.rgap.cli.args.Arguments;
+import dev.rgap.cli.args.Failure;
+import dev.rgap.cli.args.Flag;
+import dev.rgap.cli.process.Environment;
+import dev.rgap.http.LocalSocket;
+import dev.rgap.text.DurationText;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.URI;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks a running listener: by its local socket, or by HTTP where an address is given. It speaks
+ * HTTP/1.0, a connection for each question.
+ */
+final class ApiClient {
+
+  static final Flag SOCKET =
+      Flag.file("socket", Flag.NO_LETTER, "the listener's local socket (default: the only one)");
+  static final Flag URL =
+      Flag.text("url", Flag.NO_LETTER, "URL", "ask a listener by HTTP instead, http://HOST:PORT");
+  static final Flag TOKEN_FILE =
+      Flag.file("token-file", Flag.NO_LETTER, "a file with the token for --url");
+
+  static final List<Flag> FLAGS = List.of(SOCKET, URL, TOKEN_FILE);
+
+  /** The greatest answer: a hundred thousand members or so. */
+  private static final int MOST_BYTES = 64 << 20;
+
+  /** A reload may have to wait for the programs of outputs. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private static final int BUFFER = 64 << 10;
+  private static final int DEFAULT_PORT = 80;
+
+  /** What was answered. */
+  record Answer(int status, String body) {
+
+    boolean isGood() {
+      return status / 100 == 2;
+    }
+  }
+
+  private final SocketAddress address;
+  private final String label;
+  private final String host;
+  private final String token;
+
+  private ApiClient(SocketAddress address, String label, String host, String token) {
+    this.address = address;
+    this.label = label;
+    this.host = host;
+    this.token = token;
+  }
+
+  /** The one of a command line. */
+  static ApiClient of(Arguments arguments, Environment environment) throws Failure, IOException {
+    String url = arguments.value(URL);
+    if (url != null) {
+      return byUrl(url, arguments.value(TOKEN_FILE));
+    }
+    String socket = arguments.value(SOCKET);
+    return socket == null ? find(environment.variables()) : bySocket(Path.of(socket));
+  }
+
+  private static ApiClient byUrl(String url, @Nullable String tokenFile)
+      throws Failure, IOException {
+    URI uri;
+    try {
+      uri = URI.create(url);
+    } catch (IllegalArgumentException e) {
+      throw new Failure("'" + url + "' is no URL");
+    }
+    if (!"http".equals(uri.getScheme()) || uri.getHost() == null) {
+      throw new Failure("'" + url + "': http://HOST:PORT is expected");
+    }
+    String name = uri.getHost();
+    int port = uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort();
+    String plain = name.startsWith("[") ? name.substring(1, name.length() - 1) : name;
+    InetSocketAddress address = new InetSocketAddress(plain, port);
+    if (address.isUnresolved()) {
+      throw new Failure("the name " + name + " can't be resolved");
+    }
+    String token = tokenFile == null ? "" : Files.readString(Path.of(tokenFile)).strip();
+    return new ApiClient(address, url, name + ":" + port, token);
+  }
+
+  static ApiClient bySocket(Path path) {
+    return new ApiClient(UnixDomainSocketAddress.of(path), path.toString(), "localhost", "");
+  }
+
+  private static ApiClient find(Map<String, String> variables) throws Failure, IOException {
+    List<Path> found = LocalSocket.all(variables);
+    if (found.size() == 1) {
+      return bySocket(found.getFirst());
+    }
+    if (found.isEmpty()) {
+      throw new Failure(
+          "no listener's socket is to be seen in "
+              + join(LocalSocket.directories(variables))
+              + "; if one runs, run this as its user or as root, or name its --socket or --url");
+    }
+    throw new Failure("more than one listener runs here: name one by --socket: " + join(found));
+  }
+
+  private static String join(List<Path> paths) {
+    return String.join(", ", paths.stream().map(Path::toString).toList());
+  }
+
+  Answer get(String path) throws IOException, Failure {
+    return ask("GET", path);
+  }
+
+  /** Asks, and waits for the whole answer. */
+  Answer ask(String method, String path) throws IOException, Failure {
+    String request =
+        method
+            + " "
+            + path
+            + " HTTP/1.0\r\nHost: "
+            + host
+            + (token.isEmpty() ? "" : "\r\nAuthorization: Bearer " + token)
+            + (method.equals("POST") ? "\r\nContent-Length: 0" : "")
+            + "\r\n\r\n";
+    try (SocketChannel channel = connect()) {
+      Thread _ = Thread.ofVirtual().start(() -> giveUp(channel));
+      ByteBuffer sent = StandardCharsets.US_ASCII.encode(request);
+      while (sent.hasRemaining()) {
+        channel.write(sent);
+      }
+      return parse(readAll(channel));
+    } catch (AsynchronousCloseException e) {
+      throw new Failure(
+          "the listener at " + label + " has not answered within " + DurationText.format(PATIENCE));
+    } catch (IOException e) {
+      throw new Failure("the listener at " + label + " can't be asked: " + e.getMessage());
+    }
+  }
+
+  private static void giveUp(SocketChannel channel) {
+    try {
+      Thread.sleep(PATIENCE);
+      channel.close();
+    } catch (InterruptedException | IOException e) {
+      // Nobody interrupts it, and what can't be closed is waited for.
+    }
+  }
+
+  private SocketChannel connect() throws IOException {
+    SocketChannel channel =
+        address instanceof UnixDomainSocketAddress
+            ? SocketChannel.open(StandardProtocolFamily.UNIX)
+            : SocketChannel.open();
+    try {
+      channel.connect(address);
+      return channel;
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static byte[] readAll(SocketChannel channel) throws IOException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+    while (channel.read(buffer) >= 0) {
+      all.write(buffer.array(), 0, buffer.position());
+      buffer.clear();
+      if (all.size() > MOST_BYTES) {
+        throw new IOException("the answer is too long");
+      }
+    }
+    return all.toByteArray();
+  }
+
+  private static Answer parse(byte[] bytes) throws IOException {
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    int end = text.indexOf("\r\n\r\n");
+    String[] words = text.split(" ", 3);
+    if (end < 0 || !words[0].startsWith("HTTP/1.") || !words[1].matches("[0-9]{3}")) {
+      throw new IOException("this is no answer in HTTP");
+    }
+    if (text.substring(0, end).toLowerCase(Locale.ROOT).contains("transfer-encoding")) {
+      throw new IOException("the answer comes in pieces, which HTTP/1.0 does not know");
+    }
+    return new Answer(Integer.parseInt(words[1]), text.substring(end + 4));
+  }
+}

@@ -1,0 +1,187 @@
+package dev.rgap.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.rgap.membership.GroupSnapshot;
+import dev.rgap.membership.Member;
+import dev.rgap.membership.Membership;
+import dev.rgap.membership.Membership.Subscription;
+import dev.rgap.protocol.GroupId;
+import dev.rgap.protocol.IpAddress;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The groups and who is in them. */
+final class GroupPages {
+
+  /** Seconds after which one that was not ready may be asked for again. */
+  static final String RETRY_AFTER = "5";
+
+  private static final int DEFAULT_LIMIT = 1_000;
+  private static final int MOST_LIMIT = 10_000;
+  private static final int BATCH = 250;
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+
+  private static final double NANOS = 1e9;
+
+  private final Membership membership;
+
+  /** Versions of another process are other versions. */
+  private final String start = UUID.randomUUID().toString().substring(0, 8);
+
+  private final Executor tellers = Executors.newVirtualThreadPerTaskExecutor();
+
+  GroupPages(Membership membership) {
+    this.membership = membership;
+  }
+
+  Answer list(Call call) throws Refusal {
+    call.allow(Set.of());
+    List<GroupId> groups = membership.groups();
+    return Answer.json(
+        200,
+        json -> {
+          json.writeArrayFieldStart("groups");
+          for (GroupId group : groups) {
+            GroupSnapshot snapshot = membership.snapshot(group);
+            json.writeStartObject();
+            writeHead(json, snapshot);
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+        });
+  }
+
+  private static void writeHead(JsonGenerator json, GroupSnapshot snapshot) throws IOException {
+    json.writeStringField("group", snapshot.group().toString());
+    json.writeBooleanField("ready", snapshot.ready());
+    json.writeNumberField("index", snapshot.version());
+    json.writeNumberField("size", snapshot.addresses().size());
+  }
+
+  Answer show(Call call) throws Refusal, InterruptedException {
+    call.allow(Set.of("after", "limit", "wait", "index"));
+    IpAddress after =
+        call.<@Nullable IpAddress>parsed("after", null, IpAddress::parse, "an address");
+    int limit = (int) call.number("limit", 1, MOST_LIMIT, DEFAULT_LIMIT);
+    GroupSnapshot snapshot = wanted(call);
+    String tag = tag(snapshot);
+    if (has(call.header("If-None-Match"), tag)) {
+      return new Answer(304, "", Map.of("ETag", tag), Answer.NOTHING);
+    }
+    return Answer.json(
+            200,
+            json -> {
+              writeHead(json, snapshot);
+              writeMembers(json, snapshot.group(), after, limit);
+            })
+        .with("ETag", tag);
+  }
+
+  /** Some at a time: of one that takes them slowly, no more have to be remembered. */
+  private void writeMembers(JsonGenerator json, GroupId group, @Nullable IpAddress after, int limit)
+      throws IOException {
+    IpAddress last = after;
+    int written = 0;
+    boolean more = true;
+    json.writeArrayFieldStart("members");
+    while (more && written < limit) {
+      int wanted = Math.min(BATCH, limit - written);
+      List<Member> members = membership.members(group, last, wanted);
+      for (Member member : members) {
+        write(json, member);
+        last = member.address();
+      }
+      written += members.size();
+      more = members.size() == wanted;
+    }
+    json.writeEndArray();
+    if (more && last != null) {
+      json.writeStringField("next", last.toString());
+    }
+  }
+
+  private static void write(JsonGenerator json, Member member) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("address", member.address().toString());
+    json.writeStringField("expires_at", member.expiresAt().toString());
+    json.writeNumberField("remaining_seconds", member.remaining().toNanos() / NANOS);
+    json.writeBooleanField("held", member.held());
+    json.writeEndObject();
+  }
+
+  /** Of the same members the remaining life differs: the tag is a weak one. */
+  private String tag(GroupSnapshot snapshot) {
+    return "W/\"" + start + "-" + snapshot.version() + "\"";
+  }
+
+  private static boolean has(String tags, String tag) {
+    for (String each : tags.split(",", -1)) {
+      if (each.strip().equals(tag) || each.strip().equals("*")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The group that is asked for, when it is another than the client knows or the time is over. */
+  private GroupSnapshot wanted(Call call) throws Refusal, InterruptedException {
+    GroupId group = id(call);
+    Duration wait = call.duration("wait", LONGEST_WAIT);
+    long index = call.number("index", 0, Long.MAX_VALUE, -1);
+    if (index >= 0 && wait.isPositive() && membership.snapshot(group).version() == index) {
+      await(group, index, System.nanoTime() + wait.toNanos());
+    }
+    return ready(group);
+  }
+
+  private void await(GroupId group, long index, long end) throws InterruptedException {
+    Semaphore changes = new Semaphore(0);
+    Subscription subscription = membership.watch(Set.of(group), tellers, changes::release);
+    try {
+      while (membership.snapshot(group).version() == index
+          && changes.tryAcquire(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+        changes.drainPermits();
+      }
+    } finally {
+      subscription.close();
+    }
+  }
+
+  /** A group, if it is ready: an incomplete list must not look like a complete one. */
+  GroupSnapshot ready(Call call) throws Refusal {
+    return ready(id(call));
+  }
+
+  private GroupSnapshot ready(GroupId group) throws Refusal {
+    if (!membership.groups().contains(group)) {
+      throw Refusal.notFound("group " + group + " is not configured");
+    }
+    GroupSnapshot snapshot = membership.snapshot(group);
+    if (!snapshot.ready()) {
+      throw new Refusal(
+          Answer.problem(
+                  503,
+                  "Not Ready",
+                  "group " + group + " may not know all of its members yet: readiness_delay")
+              .with("Retry-After", RETRY_AFTER));
+    }
+    return snapshot;
+  }
+
+  private static GroupId id(Call call) throws Refusal {
+    try {
+      return GroupId.parse(call.id());
+    } catch (IllegalArgumentException e) {
+      throw Refusal.badRequest("the group's id is a number of 64 bits");
+    }
+  }
+}

@@ -1,0 +1,228 @@
+package dev.rgap.http;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.rgap.api.InternalApi;
+import dev.rgap.listener.Changes;
+import dev.rgap.text.FileFault;
+import dev.rgap.transport.Endpoint;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.FileSystemException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells about a listener by HTTP. Until the first client comes there is a thread for each address
+ * and no more. Safe for all threads.
+ */
+@InternalApi
+public final class HttpApi implements AutoCloseable {
+
+  private static final System.Logger LOG = System.getLogger(HttpApi.class.getName());
+
+  private static final int BACKLOG = 128;
+
+  private final Subject subject;
+  private final Map<String, String> variables;
+  private volatile HttpConfig config = HttpConfig.DEFAULT;
+
+  private final Object lock = new Object();
+
+  @GuardedBy("lock")
+  private final Map<Endpoint, Door> doors = new LinkedHashMap<>();
+
+  @GuardedBy("lock")
+  private HttpConfig.@Nullable Socket socketConfig;
+
+  @GuardedBy("lock")
+  private @Nullable LocalSocket socket;
+
+  @GuardedBy("lock")
+  private @Nullable Door socketDoor;
+
+  @GuardedBy("lock")
+  private @Nullable Engine engine;
+
+  @GuardedBy("lock")
+  private boolean closed;
+
+  /**
+   * Closed to all still.
+   *
+   * @param variables the environment, which says where the local socket is
+   */
+  public HttpApi(Subject subject, Map<String, String> variables) {
+    this.subject = subject;
+    this.variables = Map.copyOf(variables);
+  }
+
+  /**
+   * Lets clients in.
+   *
+   * @throws IOException if an address can't be had. Without the local socket it goes on
+   */
+  public void start(HttpConfig wanted) throws IOException {
+    Changes changes = reconfigure(wanted);
+    if (!changes.complete()) {
+      throw new IOException(changes.failed().getFirst());
+    }
+  }
+
+  /**
+   * Goes by another configuration. Addresses that are in both are not touched, and what is under
+   * way is not ended. What can't be had is tried again the next time.
+   */
+  public Changes reconfigure(HttpConfig wanted) {
+    List<String> made = new ArrayList<>();
+    List<String> failed = new ArrayList<>();
+    synchronized (lock) {
+      if (closed) {
+        return new Changes(made, failed);
+      }
+      boolean others =
+          !config.token().equals(wanted.token()) || !config.names().equals(wanted.names());
+      config = wanted;
+      for (Endpoint address : List.copyOf(doors.keySet())) {
+        if (!wanted.listen().contains(address)) {
+          close(doors.remove(address));
+          made.add("http " + address + " removed");
+        }
+      }
+      for (Endpoint address : wanted.listen()) {
+        if (!doors.containsKey(address)) {
+          try {
+            doors.put(address, open(address));
+            made.add("http " + address + " added");
+          } catch (IOException e) {
+            failed.add("http: can't listen on " + address + ": " + e.getMessage());
+          }
+        }
+      }
+      if (!wanted.socket().equals(socketConfig)) {
+        if (socketConfig != null) {
+          made.add("http socket changed");
+        }
+        closeSocket();
+        socketConfig = wanted.socket();
+        openSocket(wanted.socket());
+      }
+      if (others && made.isEmpty()) {
+        made.add("http changed");
+      }
+    }
+    for (String each : failed) {
+      LOG.log(Level.WARNING, "{0}", each);
+    }
+    return new Changes(made, failed);
+  }
+
+  private Door open(Endpoint address) throws IOException {
+    InetSocketAddress resolved =
+        address.host().isEmpty()
+            ? new InetSocketAddress(address.port())
+            : new InetSocketAddress(address.host(), address.port());
+    if (resolved.isUnresolved()) {
+      throw new IOException("the name can't be resolved");
+    }
+    ServerSocketChannel channel = ServerSocketChannel.open();
+    try {
+      channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      channel.bind(resolved, BACKLOG);
+      return new Door(address.toString(), channel, client -> take(client, false));
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  @GuardedBy("lock")
+  private void openSocket(HttpConfig.Socket wanted) {
+    try {
+      Optional<LocalSocket> opened = LocalSocket.open(wanted, variables);
+      if (opened.isEmpty()) {
+        LOG.log(Level.DEBUG, "there is no runtime directory, and so no socket for 'rgap status'");
+        return;
+      }
+      socket = opened.get();
+      socketDoor =
+          new Door(
+              opened.get().path().toString(), opened.get().channel(), client -> take(client, true));
+    } catch (IOException | RuntimeException e) {
+      LOG.log(
+          Level.WARNING,
+          "there is no socket for ''rgap status'': {0}",
+          e instanceof FileSystemException file
+              ? file.getFile() + ": " + FileFault.reason(file)
+              : String.valueOf(e.getMessage()));
+    }
+  }
+
+  @GuardedBy("lock")
+  private void closeSocket() {
+    close(socketDoor);
+    socketDoor = null;
+    if (socket != null) {
+      try {
+        socket.remove();
+      } catch (IOException e) {
+        LOG.log(Level.DEBUG, "a socket stays behind", e);
+      }
+      socket = null;
+    }
+  }
+
+  private static void close(@Nullable Door door) {
+    try {
+      if (door != null) {
+        door.close();
+      }
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "an address could not be closed", e);
+    }
+  }
+
+  private void take(SocketChannel client, boolean local) {
+    Engine running;
+    synchronized (lock) {
+      if (closed) {
+        Engine.drop(client);
+        return;
+      }
+      if (engine == null) {
+        try {
+          engine = new Engine(new Front(new Routes(subject), () -> config));
+        } catch (RuntimeException | Error e) {
+          Engine.drop(client);
+          throw e;
+        }
+      }
+      running = engine;
+    }
+    running.take(client, local);
+  }
+
+  /** Lets nobody in any more, and sends everybody away. */
+  @Override
+  public void close() {
+    Engine running;
+    synchronized (lock) {
+      closed = true;
+      doors.values().forEach(HttpApi::close);
+      doors.clear();
+      closeSocket();
+      running = engine;
+      engine = null;
+    }
+    if (running != null) {
+      running.close();
+    }
+  }
+}

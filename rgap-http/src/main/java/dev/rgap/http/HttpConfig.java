@@ -1,0 +1,142 @@
+package dev.rgap.http;
+
+import dev.rgap.api.InternalApi;
+import dev.rgap.config.ConfigSection;
+import dev.rgap.config.ConfigValue;
+import dev.rgap.config.Reader;
+import dev.rgap.config.Readers;
+import dev.rgap.host.files.FileSettings;
+import dev.rgap.host.files.WantedOwnership;
+import dev.rgap.transport.Endpoint;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * Where a listener answers by HTTP, and whom: an immutable value.
+ *
+ * @param listen addresses of TCP
+ * @param names by which clients may call the host, in lower case, besides {@code localhost} and
+ *     addresses
+ * @param token what clients of TCP have to show; if there is none, they need not, and may only read
+ * @param socket the local administrator's socket
+ */
+@InternalApi
+public record HttpConfig(
+    List<Endpoint> listen, Set<String> names, Optional<Token> token, Socket socket) {
+
+  /**
+   * The local administrator's socket.
+   *
+   * @param path where it is; by default in the runtime directory
+   * @param ownership who may use it; by default its owner only
+   */
+  public record Socket(Optional<Path> path, WantedOwnership ownership) {}
+
+  /** Only the socket. */
+  public static final HttpConfig DEFAULT =
+      new HttpConfig(
+          List.of(),
+          Set.of(),
+          Optional.empty(),
+          new Socket(Optional.empty(), WantedOwnership.KEPT));
+
+  private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
+
+  private static final Reader<Boolean> YES_OR_NO = Readers.booleans();
+
+  /** Copies the collections. */
+  public HttpConfig {
+    listen = List.copyOf(listen);
+    names = Set.copyOf(names);
+  }
+
+  /**
+   * Reads the setting {@code http}, which may be absent.
+   *
+   * @param tokens reads the file that {@code token_file} names
+   */
+  public static HttpConfig read(ConfigValue value, Reader<Token> tokens) {
+    if (value.isEmpty()) {
+      return DEFAULT;
+    }
+    try (ConfigSection settings = value.settings()) {
+      ConfigValue listen = settings.optional("listen");
+      List<Endpoint> addresses = new ArrayList<>();
+      List<ConfigValue> open = new ArrayList<>();
+      for (ConfigValue item : listen.oneOrMore()) {
+        Optional<Endpoint> address = item.as(HttpConfig::address);
+        if (address.isPresent() && addresses.contains(address.get())) {
+          item.error("is given twice", "remove one of the two");
+        } else if (address.isPresent()) {
+          addresses.add(address.get());
+          if (!isLoopback(address.get())) {
+            open.add(item);
+          }
+        }
+      }
+      Optional<Token> token = settings.read("token_file", tokens);
+      boolean insecure = settings.read("insecure", YES_OR_NO.orElse(false));
+      for (ConfigValue item : open) {
+        adviseOn(item, settings.has("token_file"), insecure);
+      }
+      Set<String> names = new TreeSet<>();
+      names.addAll(settings.list("names", Readers.parsed(HttpConfig::name)));
+      for (Endpoint address : addresses) {
+        names.add(address.host().toLowerCase(Locale.ROOT));
+      }
+      return new HttpConfig(addresses, names, token, readSocket(settings.optional("socket")));
+    }
+  }
+
+  private static void adviseOn(ConfigValue item, boolean token, boolean insecure) {
+    if (insecure) {
+      return;
+    }
+    if (!token) {
+      item.error(
+          "can be reached by others than this host, and everybody could ask",
+          "give a token_file, listen on 127.0.0.1, or write 'insecure: true' if that is meant");
+    } else {
+      item.warning(
+          "tokens and answers go over the network as they are",
+          "put a proxy with TLS before it, or write 'insecure: true' if that is meant");
+    }
+  }
+
+  private static Socket readSocket(ConfigValue value) {
+    if (value.isEmpty()) {
+      return DEFAULT.socket();
+    }
+    try (ConfigSection settings = value.settings()) {
+      return new Socket(
+          settings.read("path", FileSettings.file()), FileSettings.ownership(settings));
+    }
+  }
+
+  private static Endpoint address(String text) {
+    Endpoint address = Endpoint.parse(text);
+    if (address.via() != null) {
+      throw new IllegalArgumentException("'" + text + "': an interface can't be chosen here");
+    }
+    return address;
+  }
+
+  private static String name(String text) {
+    String name = text.toLowerCase(Locale.ROOT);
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException("'" + text + "' is no name of a host");
+    }
+    return name;
+  }
+
+  private static boolean isLoopback(Endpoint address) {
+    String host = address.host();
+    return host.equals("localhost") || host.equals("::1") || host.matches("127(\\.[0-9]+){3}");
+  }
+}

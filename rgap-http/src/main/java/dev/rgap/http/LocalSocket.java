@@ -1,0 +1,231 @@
+package dev.rgap.http;
+
+import dev.rgap.api.InternalApi;
+import dev.rgap.host.files.WantedOwnership;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A listener's unix socket, by which its host's administrator asks it.
+ *
+ * <p>It is made in a directory that nobody else can enter, and gets its name when it has its mode
+ * and its owner: nobody sees it before. A name that a process has left behind, on which nobody
+ * listens any more, is taken over.
+ *
+ * <pre>
+ *   $RUNTIME_DIRECTORY/listener-PID.sock     as a service of systemd
+ *   /run/rgap/listener-PID.sock              as root
+ *   $XDG_RUNTIME_DIR/rgap/listener-PID.sock  as another user
+ * </pre>
+ */
+@InternalApi
+public final class LocalSocket {
+
+  private static final String OF_ROOT = "/run/rgap";
+  private static final String PREFIX = "listener-";
+  private static final String SUFFIX = ".sock";
+
+  private final ServerSocketChannel channel;
+  private final Path path;
+
+  /** Which file it is: the name may be another's by the time this is closed. */
+  private final @Nullable Object key;
+
+  private LocalSocket(ServerSocketChannel channel, Path path, @Nullable Object key) {
+    this.channel = channel;
+    this.path = path;
+    this.key = key;
+  }
+
+  ServerSocketChannel channel() {
+    return channel;
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /**
+   * Opens it.
+   *
+   * @param variables the environment
+   * @return nothing if there is no place for it
+   */
+  static Optional<LocalSocket> open(HttpConfig.Socket config, Map<String, String> variables)
+      throws IOException {
+    Optional<Path> path = config.path();
+    if (path.isEmpty()) {
+      Optional<Path> directory = directory(variables);
+      if (directory.isEmpty()) {
+        return Optional.empty();
+      }
+      Files.createDirectories(directory.get());
+      removeLeftovers(directory.get());
+      path = Optional.of(directory.get().resolve(PREFIX + ProcessHandle.current().pid() + SUFFIX));
+    }
+    return Optional.of(open(path.get().toAbsolutePath(), config.ownership()));
+  }
+
+  private static LocalSocket open(Path path, WantedOwnership ownership) throws IOException {
+    if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      if (!isSocket(path)) {
+        throw new IOException(path + " is there and is no socket");
+      }
+      if (!isLeft(path)) {
+        throw new IOException(path + " is the socket of another process");
+      }
+    }
+    Path directory = Objects.requireNonNull(path.getParent(), "an absolute path has one");
+    Path apart = Files.createTempDirectory(directory, ".new");
+    Path made = apart.resolve("s");
+    ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    try {
+      channel.bind(UnixDomainSocketAddress.of(made));
+      Files.setPosixFilePermissions(
+          made, ownership.mode().orElse(PosixFilePermissions.fromString("rw-------")));
+      var names = path.getFileSystem().getUserPrincipalLookupService();
+      if (ownership.user().isPresent()) {
+        Files.setOwner(made, names.lookupPrincipalByName(ownership.user().get()));
+      }
+      if (ownership.group().isPresent()) {
+        Files.setAttribute(
+            made, "posix:group", names.lookupPrincipalByGroupName(ownership.group().get()));
+      }
+      Object key = key(made);
+      Files.move(made, path, StandardCopyOption.ATOMIC_MOVE);
+      return new LocalSocket(channel, path, key);
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      Files.deleteIfExists(made);
+      throw e;
+    } finally {
+      Files.deleteIfExists(apart);
+    }
+  }
+
+  private static @Nullable Object key(Path path) throws IOException {
+    return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+        .fileKey();
+  }
+
+  /** Takes the name away, if it is still this one's. The channel is closed by who accepts. */
+  void remove() throws IOException {
+    if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && Objects.equals(key, key(path))) {
+      Files.deleteIfExists(path);
+    }
+  }
+
+  private static boolean isSocket(Path path) {
+    return !Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+        && !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
+        && !Files.isSymbolicLink(path);
+  }
+
+  /** Whether nobody listens on a socket any more. */
+  private static boolean isLeft(Path path) {
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.configureBlocking(false); // of one whose queue is full it is an error to wait
+      channel.connect(UnixDomainSocketAddress.of(path));
+      return false;
+    } catch (ConnectException e) {
+      return true;
+    } catch (IOException | RuntimeException e) {
+      return false;
+    }
+  }
+
+  /** Those of processes that have ended otherwise than by closing them. */
+  private static void removeLeftovers(Path directory) throws IOException {
+    for (Path path : in(directory)) {
+      String name = path.getFileName().toString();
+      String pid = name.substring(PREFIX.length(), name.length() - SUFFIX.length());
+      if (!Files.exists(Path.of("/proc", pid)) && isSocket(path) && isLeft(path)) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+
+  private static List<Path> in(Path directory) throws IOException {
+    List<Path> found = new ArrayList<>();
+    if (Files.isDirectory(directory)) {
+      try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, PREFIX + "*" + SUFFIX)) {
+        all.forEach(found::add);
+      }
+    }
+    return found;
+  }
+
+  /** The sockets on which listeners of this host answer, as far as the user may see them. */
+  public static List<Path> all(Map<String, String> variables) throws IOException {
+    List<Path> found = new ArrayList<>();
+    for (Path directory : directories(variables)) {
+      if (Files.isReadable(directory)) {
+        in(directory).stream().filter(path -> isSocket(path) && !isLeft(path)).forEach(found::add);
+      }
+    }
+    return found;
+  }
+
+  /** That of one listener, if the user may use it. */
+  public static Optional<Path> of(String pid, Map<String, String> variables) throws IOException {
+    return all(variables).stream()
+        .filter(path -> path.endsWith(PREFIX + pid + SUFFIX) && Files.isWritable(path))
+        .findFirst();
+  }
+
+  /** Where sockets may be, without regard to the user. */
+  public static List<Path> directories(Map<String, String> variables) {
+    List<Path> directories = new ArrayList<>();
+    runtimeDirectory(variables).ifPresent(directories::add);
+    Path ofRoot = Path.of(OF_ROOT);
+    if (!directories.contains(ofRoot)) {
+      directories.add(ofRoot);
+    }
+    ofUser(variables).ifPresent(directories::add);
+    return directories;
+  }
+
+  private static Optional<Path> directory(Map<String, String> variables) {
+    return runtimeDirectory(variables)
+        .or(() -> isRoot() ? Optional.of(Path.of(OF_ROOT)) : ofUser(variables));
+  }
+
+  private static Optional<Path> runtimeDirectory(Map<String, String> variables) {
+    // Of several, which colons separate, the first.
+    return absolute(variables.getOrDefault("RUNTIME_DIRECTORY", "").split(":", -1)[0]);
+  }
+
+  private static Optional<Path> ofUser(Map<String, String> variables) {
+    return absolute(variables.getOrDefault("XDG_RUNTIME_DIR", ""))
+        .map(directory -> directory.resolve("rgap"));
+  }
+
+  private static Optional<Path> absolute(String name) {
+    return name.startsWith("/") ? Optional.of(Path.of(name)) : Optional.empty();
+  }
+
+  private static boolean isRoot() {
+    try {
+      return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+    } catch (IOException | RuntimeException e) {
+      return "root".equals(System.getProperty("user.name"));
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package dev.rgap.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** What can be asked, by method and path. */
+final class Routes {
+
+  /** Answers; may wait. */
+  @FunctionalInterface
+  interface Action {
+    Answer answer(Call call) throws Refusal, InterruptedException;
+  }
+
+  /**
+   * One of them.
+   *
+   * @param path may have {@code {id}} as one of its parts
+   * @param open whether a token is never needed
+   */
+  record Route(String method, String path, boolean open, Action action) {
+
+    boolean writes() {
+      return !method.equals("GET");
+    }
+  }
+
+  /** A route and what stands for {@code {id}} in a path. */
+  record Found(Route route, String id) {}
+
+  private static final String ID = "{id}";
+  private static final String GROUP = "/v1/groups/" + ID;
+
+  private final List<Route> all = new ArrayList<>();
+
+  Routes(Subject subject) {
+    State state = new State(subject);
+    GroupPages groups = new GroupPages(subject.membership());
+    Feeds feeds = new Feeds(groups);
+    OutputPages outputs = new OutputPages(subject);
+    ConfigPage config = new ConfigPage(subject.config());
+    Numbers numbers = new Numbers(subject);
+    open("/-/healthy", state::healthy);
+    open("/-/ready", state::ready);
+    all.add(new Route("POST", "/-/reload", false, state::reload));
+    get("/v1/groups", groups::list);
+    get(GROUP, groups::show);
+    get(GROUP + "/prometheus", feeds::prometheus);
+    get(GROUP + "/haproxy", feeds::haproxy);
+    get(GROUP + "/traefik", feeds::traefik);
+    get(GROUP + "/hosts", feeds::hosts);
+    get(GROUP + "/lines", feeds::lines);
+    get("/v1/outputs", outputs::list);
+    get("/v1/config", config::show);
+    get("/v1/openapi", call -> openApi());
+    get("/metrics", numbers::show);
+  }
+
+  private void get(String path, Action action) {
+    all.add(new Route("GET", path, false, action));
+  }
+
+  private void open(String path, Action action) {
+    all.add(new Route("GET", path, true, action));
+  }
+
+  List<Route> all() {
+    return all;
+  }
+
+  /** The route of a request. */
+  Found find(String method, String path) throws Refusal {
+    String wanted = method.equals("HEAD") ? "GET" : method;
+    Set<String> methods = new TreeSet<>();
+    for (Route route : all) {
+      String id = match(route.path(), path);
+      if (id != null) {
+        if (route.method().equals(wanted)) {
+          return new Found(route, id);
+        }
+        methods.add(route.method());
+      }
+    }
+    if (methods.isEmpty()) {
+      throw Refusal.notFound("there is nothing at this path; /v1/openapi says what there is");
+    }
+    String allowed = String.join(", ", methods);
+    throw new Refusal(
+        Answer.problem(405, "Method Not Allowed", "what is allowed here: " + allowed)
+            .with("Allow", allowed));
+  }
+
+  /** What stands for {@code {id}}, empty if the template has none; null if it is another path. */
+  private static @Nullable String match(String template, String path) {
+    int at = template.indexOf(ID);
+    if (at < 0) {
+      return template.equals(path) ? "" : null;
+    }
+    String before = template.substring(0, at);
+    String behind = template.substring(at + ID.length());
+    if (!path.startsWith(before)
+        || !path.endsWith(behind)
+        || path.length() <= before.length() + behind.length()) {
+      return null;
+    }
+    String id = path.substring(before.length(), path.length() - behind.length());
+    return id.indexOf('/') < 0 ? id : null;
+  }
+
+  private static Answer openApi() {
+    return new Answer(
+        200,
+        "application/yaml",
+        Map.of(),
+        out -> {
+          try (InputStream in = Routes.class.getResourceAsStream("openapi.yaml")) {
+            if (in == null) {
+              throw new IOException("openapi.yaml is missing");
+            }
+            in.transferTo(out);
+          }
+        });
+  }
+}

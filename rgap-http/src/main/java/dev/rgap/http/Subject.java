@@ -1,0 +1,25 @@
+package dev.rgap.http;
+
+import dev.rgap.api.InternalApi;
+import dev.rgap.listener.ListenerConfig;
+import dev.rgap.membership.Membership;
+import dev.rgap.metrics.Metrics;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * The listener that is told about.
+ *
+ * @param version rgap's
+ * @param config what is in use now
+ * @param wasReady whether all groups have been ready once: then it stays so, whatever groups come
+ * @param reload reads the configuration again, and returns when that is done
+ */
+@InternalApi
+public record Subject(
+    String version,
+    Membership membership,
+    Metrics metrics,
+    Supplier<ListenerConfig> config,
+    BooleanSupplier wasReady,
+    Supplier<Reload> reload) {}

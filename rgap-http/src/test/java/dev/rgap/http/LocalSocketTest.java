@@ -1,0 +1,124 @@
+package dev.rgap.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rgap.host.files.WantedOwnership;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A socket that is always there, for one listener of several. */
+class LocalSocketTest {
+
+  @TempDir private Path directory;
+  private Map<String, String> variables = Map.of();
+
+  @BeforeEach
+  void setVariables() {
+    variables = Map.of("RUNTIME_DIRECTORY", directory + ":/other");
+  }
+
+  private LocalSocket open() throws IOException {
+    return LocalSocket.open(HttpConfig.DEFAULT.socket(), variables).orElseThrow();
+  }
+
+  private static void leave(Path path) throws IOException {
+    try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.bind(UnixDomainSocketAddress.of(path));
+    }
+  }
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.toList();
+    }
+  }
+
+  @Test
+  void isForItsOwnerOnlyAndGoes() throws Exception {
+    LocalSocket socket = open();
+
+    assertThat(socket.path().getFileName().toString())
+        .isEqualTo("listener-" + ProcessHandle.current().pid() + ".sock");
+    assertThat(Files.getPosixFilePermissions(socket.path()))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    assertThat(files()).containsExactly(socket.path());
+    assertThat(LocalSocket.all(variables)).contains(socket.path());
+
+    socket.channel().close();
+    socket.remove();
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void hasTheModeThatIsWanted() throws Exception {
+    Path path = directory.resolve("own.sock");
+    LocalSocket socket =
+        LocalSocket.open(
+                new HttpConfig.Socket(
+                    Optional.of(path),
+                    new WantedOwnership(
+                        Optional.of(PosixFilePermissions.fromString("rw-rw----")),
+                        Optional.empty(),
+                        Optional.empty())),
+                Map.of())
+            .orElseThrow();
+
+    assertThat(Files.getPosixFilePermissions(path))
+        .isEqualTo(PosixFilePermissions.fromString("rw-rw----"));
+    socket.channel().close();
+  }
+
+  @Test
+  void takesTheNameOfOneThatWasLeft() throws Exception {
+    Path own = directory.resolve("listener-" + ProcessHandle.current().pid() + ".sock");
+    Path others = directory.resolve("listener-999999999.sock");
+    leave(own);
+    leave(others);
+
+    LocalSocket socket = open();
+
+    assertThat(files()).containsExactly(own);
+    socket.channel().close();
+  }
+
+  @Test
+  void takesNothingThatIsAnothers() throws Exception {
+    LocalSocket socket = open();
+    HttpConfig.Socket same =
+        new HttpConfig.Socket(Optional.of(socket.path()), WantedOwnership.KEPT);
+    Path file = Files.createFile(directory.resolve("file"));
+
+    assertThatThrownBy(() -> LocalSocket.open(same, Map.of()))
+        .hasMessageContaining("is the socket of another process");
+    assertThatThrownBy(() ->
+            LocalSocket.open(
+                new HttpConfig.Socket(Optional.of(file), WantedOwnership.KEPT), Map.of()))
+        .hasMessageContaining("is no socket");
+    socket.channel().close();
+  }
+
+  @Test
+  void leavesWhatHasTakenItsName() throws Exception {
+    LocalSocket socket = open();
+    socket.channel().close();
+    LocalSocket next = open();
+
+    socket.remove();
+
+    assertThat(next.path()).exists();
+    next.channel().close();
+  }
+}
