@@ -67,7 +67,6 @@ public final class ListenerCommand implements Command {
       reloading.keepNumbers(listener.metrics());
       listener.start();
       shutdown.allow(listener.closingTime());
-      Shutdown.requireThreads();
       serve(listener, config, read, reloading, environment);
     }
   }
@@ -91,6 +90,7 @@ public final class ListenerCommand implements Command {
             reloading::requestAndWait);
     try (HttpApi http = new HttpApi(subject, environment.variables())) {
       http.start(read.http());
+      Shutdown.requireThreads();
       System.getLogger(ListenerCommand.class.getName()).log(Level.INFO, "listener ready");
       reloading.start(listener, http, read);
       ServiceManager.tellReady(environment); // who asks for a reload from now on finds its sign
