@@ -64,8 +64,15 @@ class HttpIT {
   }
 
   private Path socket() throws IOException {
+    return socket("listener");
+  }
+
+  private Path socket(String name) throws IOException {
     try (Stream<Path> files = Files.list(runtime)) {
-      return files.filter(file -> file.toString().endsWith(".sock")).findFirst().orElseThrow();
+      return files
+          .filter(file -> file.getFileName().toString().matches(name + "\\b.*[.]sock"))
+          .findFirst()
+          .orElseThrow();
     }
   }
 
@@ -168,7 +175,7 @@ class HttpIT {
     RunningProgram _ = listener("");
 
     programs.start(rgap("members", "1000")).expectExit(1).log().await("more than one listener");
-    String own = runtime.resolve("listener-" + one.process().pid() + ".sock").toString();
+    String own = socket("listener-" + one.process().pid()).toString();
     programs.start(rgap("members", "--socket", own, "1000")).expectExit(0);
   }
 

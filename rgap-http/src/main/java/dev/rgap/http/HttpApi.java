@@ -70,7 +70,7 @@ public final class HttpApi implements AutoCloseable {
    * @throws IOException if an address can't be had. Without the local socket it goes on
    */
   public void start(HttpConfig wanted) throws IOException {
-    Changes changes = reconfigure(wanted);
+    Changes changes = apply(wanted);
     if (!changes.complete()) {
       throw new IOException(changes.failed().getFirst());
     }
@@ -81,6 +81,14 @@ public final class HttpApi implements AutoCloseable {
    * way is not ended. What can't be had is tried again the next time.
    */
   public Changes reconfigure(HttpConfig wanted) {
+    Changes changes = apply(wanted);
+    for (String each : changes.failed()) {
+      LOG.log(Level.WARNING, "{0}", each);
+    }
+    return changes;
+  }
+
+  private Changes apply(HttpConfig wanted) {
     List<String> made = new ArrayList<>();
     List<String> failed = new ArrayList<>();
     synchronized (lock) {
@@ -117,9 +125,6 @@ public final class HttpApi implements AutoCloseable {
       if (others && made.isEmpty()) {
         made.add("http changed");
       }
-    }
-    for (String each : failed) {
-      LOG.log(Level.WARNING, "{0}", each);
     }
     return new Changes(made, failed);
   }

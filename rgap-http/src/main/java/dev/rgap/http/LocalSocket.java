@@ -34,11 +34,18 @@ import org.jspecify.annotations.Nullable;
  *   /run/rgap/listener-PID.sock              as root
  *   $XDG_RUNTIME_DIR/rgap/listener-PID.sock  as another user
  * </pre>
+ *
+ * <p>In a PID namespace of its own, as a container has, the namespace's number follows that of the
+ * process.
  */
 @InternalApi
 public final class LocalSocket {
 
   private static final String OF_ROOT = "/run/rgap";
+
+  /** The namespace of a host's own processes, which Linux always numbers so. */
+  private static final String OF_HOST = "pid:[4026531836]";
+
   private static final String PREFIX = "listener-";
   private static final String SUFFIX = ".sock";
 
@@ -78,7 +85,8 @@ public final class LocalSocket {
       }
       Files.createDirectories(directory.get());
       removeLeftovers(directory.get());
-      path = Optional.of(directory.get().resolve(PREFIX + ProcessHandle.current().pid() + SUFFIX));
+      path =
+          Optional.of(directory.get().resolve(name(Long.toString(ProcessHandle.current().pid()))));
     }
     return Optional.of(open(path.get().toAbsolutePath(), config.ownership()));
   }
@@ -132,6 +140,20 @@ public final class LocalSocket {
     }
   }
 
+  /** A listener's: where not all processes of the host are seen, their numbers say too little. */
+  private static String name(String pid) {
+    String among = "";
+    try {
+      Path namespace = Files.readSymbolicLink(Path.of("/proc", pid, "ns", "pid"));
+      if (!namespace.toString().equals(OF_HOST)) {
+        among = "-" + namespace.toString().replaceAll("[^0-9]", "");
+      }
+    } catch (IOException | RuntimeException e) {
+      // No Linux, or another user's.
+    }
+    return PREFIX + pid + among + SUFFIX;
+  }
+
   private static boolean isSocket(Path path) {
     return !Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
         && !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
@@ -155,7 +177,7 @@ public final class LocalSocket {
   private static void removeLeftovers(Path directory) throws IOException {
     for (Path path : in(directory)) {
       String name = path.getFileName().toString();
-      String pid = name.substring(PREFIX.length(), name.length() - SUFFIX.length());
+      String pid = name.substring(PREFIX.length()).split("[-.]", 2)[0];
       if (!Files.exists(Path.of("/proc", pid)) && isSocket(path) && isLeft(path)) {
         Files.deleteIfExists(path);
       }
@@ -186,18 +208,18 @@ public final class LocalSocket {
   /** That of one listener, if the user may use it. */
   public static Optional<Path> of(String pid, Map<String, String> variables) throws IOException {
     return all(variables).stream()
-        .filter(path -> path.endsWith(PREFIX + pid + SUFFIX) && Files.isWritable(path))
+        .filter(path -> path.endsWith(name(pid)) && Files.isWritable(path))
         .findFirst();
   }
 
   /** Where sockets may be, without regard to the user. */
   public static List<Path> directories(Map<String, String> variables) {
-    List<Path> directories = new ArrayList<>();
-    runtimeDirectory(variables).ifPresent(directories::add);
-    Path ofRoot = Path.of(OF_ROOT);
-    if (!directories.contains(ofRoot)) {
-      directories.add(ofRoot);
+    Optional<Path> named = runtimeDirectory(variables);
+    if (named.isPresent()) {
+      return List.of(named.get());
     }
+    List<Path> directories = new ArrayList<>();
+    directories.add(Path.of(OF_ROOT));
     ofUser(variables).ifPresent(directories::add);
     return directories;
   }

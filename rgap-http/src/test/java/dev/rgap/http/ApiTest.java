@@ -6,6 +6,7 @@ import dev.rgap.http.TestApi.Reply;
 import dev.rgap.transport.Endpoint;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -297,5 +298,22 @@ class ApiTest {
     assertThat(api.api.reconfigure(before).made())
         .containsExactly("http 127.0.0.1:" + other + " removed");
     assertThat(api.tcp("GET", "/-/healthy").status()).isEqualTo(200);
+  }
+
+  @Test
+  void anAddressThatCanNotBeHadIsNamedAndTriedAgain() throws Exception {
+    HttpConfig before = api.config();
+    Endpoint address;
+    HttpConfig more;
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      address = Endpoint.parse("127.0.0.1:" + taken.getLocalPort());
+      more = new HttpConfig(List.of(address), before.names(), before.token(), before.socket());
+
+      assertThat(api.api.reconfigure(more).failed())
+          .singleElement()
+          .asString()
+          .startsWith("http: can't listen on " + address + ": Address already in use");
+    }
+    assertThat(api.api.reconfigure(more).made()).containsExactly("http " + address + " added");
   }
 }

@@ -51,7 +51,8 @@ class LocalSocketTest {
     LocalSocket socket = open();
 
     assertThat(socket.path().getFileName().toString())
-        .isEqualTo("listener-" + ProcessHandle.current().pid() + ".sock");
+        .startsWith("listener-" + ProcessHandle.current().pid())
+        .endsWith(".sock");
     assertThat(Files.getPosixFilePermissions(socket.path()))
         .isEqualTo(PosixFilePermissions.fromString("rw-------"));
     assertThat(files()).containsExactly(socket.path());
@@ -83,9 +84,10 @@ class LocalSocketTest {
 
   @Test
   void takesTheNameOfOneThatWasLeft() throws Exception {
-    Path own = directory.resolve("listener-" + ProcessHandle.current().pid() + ".sock");
+    LocalSocket before = open();
+    Path own = before.path();
+    before.channel().close();
     Path others = directory.resolve("listener-999999999.sock");
-    leave(own);
     leave(others);
 
     LocalSocket socket = open();
