@@ -90,9 +90,9 @@ public final class ListenerCommand implements Command {
             reloading::requestAndWait);
     try (HttpApi http = new HttpApi(subject, environment.variables())) {
       http.start(read.http());
+      reloading.start(listener, http, read);
       Shutdown.requireThreads();
       System.getLogger(ListenerCommand.class.getName()).log(Level.INFO, "listener ready");
-      reloading.start(listener, http, read);
       ServiceManager.tellReady(environment); // who asks for a reload from now on finds its sign
       ReadySign.show(listener.membership(), shutdown);
       wasReady.set(true);
