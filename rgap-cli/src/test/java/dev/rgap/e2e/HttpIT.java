@@ -202,7 +202,7 @@ class HttpIT {
     programs
         .start(rgap("reload", pid))
         .expectExit(1)
-        .log()
+        .out()
         .await("rgap.yaml:\\d+:1: nonsense: unknown setting");
     Files.writeString(config, good + http() + "\n");
     programs.start(rgap("reload", pid)).expectExit(0);

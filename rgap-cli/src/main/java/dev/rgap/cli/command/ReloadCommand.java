@@ -4,7 +4,6 @@ import dev.rgap.cli.args.Arguments;
 import dev.rgap.cli.args.Failure;
 import dev.rgap.cli.args.Flag;
 import dev.rgap.cli.process.Environment;
-import dev.rgap.http.LocalSocket;
 import dev.rgap.text.DurationText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +13,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -50,38 +48,6 @@ public final class ReloadCommand implements Command {
               ? "process " + running.pid() + " is no listener"
               : "there is no process " + running.pid());
     }
-    Optional<Path> socket = LocalSocket.of(running.pid(), environment.variables());
-    return socket.isPresent()
-        ? bySocket(ApiClient.bySocket(socket.get()), environment)
-        : bySignal(running, environment);
-  }
-
-  private static int bySocket(ApiClient client, Environment environment)
-      throws Failure, IOException {
-    ApiClient.Answer answer = client.ask("POST", "/-/reload");
-    Map<?, ?> said = Json.object(answer.body());
-    Json.texts(said, "problems").forEach(environment.err()::println);
-    List<String> failed = Json.texts(said, "failed");
-    failed.forEach(environment.err()::println);
-    if (!answer.isGood()) {
-      throw MembersCommand.refused(answer);
-    }
-    if (!failed.isEmpty()) {
-      throw notAllStarted();
-    }
-    environment.out().println("reloaded");
-    return 0;
-  }
-
-  private static Failure notAllStarted() {
-    return new Failure(
-        "reloaded, but a source or an output could not be started; the listener's log"
-            + " says which, and why, and it goes on trying");
-  }
-
-  /** Where the listener has no socket, or none that may be used. */
-  private static int bySignal(RunningRgap running, Environment environment)
-      throws Failure, IOException, InterruptedException {
     try {
       ReloadSign before = await(running, sign -> sign.state() != ReloadSign.State.GO);
       hangUp(running);
@@ -94,7 +60,10 @@ public final class ReloadCommand implements Command {
           environment.out().println("reloaded");
           yield 0;
         }
-        case SO -> throw notAllStarted();
+        case SO ->
+            throw new Failure(
+                "reloaded, but a source or an output could not be started; the listener's log"
+                    + " says which, and why, and it goes on trying");
         case NO -> throw refused(running, environment);
       };
     } catch (AccessDeniedException e) {
