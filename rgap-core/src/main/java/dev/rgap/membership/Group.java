@@ -373,6 +373,23 @@ public final class Group {
     } finally {
       lock.unlock();
     }
+    tidy();
+  }
+
+  /** Puts members in order for another longest life; others go between. */
+  private void tidy() {
+    boolean more = true;
+    while (more) {
+      lock.lock();
+      try {
+        long now = pulse.now();
+        for (int i = 0; i < BATCH && more; i++) {
+          more = table.tidy(now);
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
   }
 
   /** Keeps from now on what is needed for {@link #kept}, or not any more. */

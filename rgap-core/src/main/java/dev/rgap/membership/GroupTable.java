@@ -53,7 +53,7 @@ final class GroupTable {
   private final RowIndex index = new RowIndex(rows);
   private int maxMembers;
   private long longestLifeNanos;
-  private ExpiryQueue queue;
+  private final ExpiryQueues queue;
   private final HeldRows held = new HeldRows();
   private @Nullable Keeper keeper;
 
@@ -81,29 +81,34 @@ final class GroupTable {
   GroupTable(int maxMembers, long longestLifeNanos, long nowNanos) {
     this.maxMembers = maxMembers;
     this.longestLifeNanos = longestLifeNanos;
-    this.queue = new ExpiryQueue(rows, longestLifeNanos, nowNanos);
+    this.queue = new ExpiryQueues(rows, longestLifeNanos, nowNanos);
     this.leftUntil = nowNanos;
   }
 
   /**
    * Applies a changed configuration. All members stay, with their deadlines, even if they are more
-   * than there can be, or due later than new ones can be. If the longest life is another, this
-   * takes a step for each member.
+   * than there can be, or due later than new ones can be. If the longest life is another, {@link
+   * #tidy} has something to do.
    *
    * @param maxMembers how many there can be; positive
    * @param longestLifeNanos how far ahead new deadlines can be; positive
    */
   void change(int maxMembers, long longestLifeNanos, long nowNanos) {
     this.maxMembers = maxMembers;
-    if (longestLifeNanos == this.longestLifeNanos) {
-      return;
+    if (longestLifeNanos != this.longestLifeNanos) {
+      this.longestLifeNanos = longestLifeNanos;
+      queue.change(longestLifeNanos, nowNanos);
     }
-    this.longestLifeNanos = longestLifeNanos;
-    ExpiryQueue replaced = queue;
-    queue = new ExpiryQueue(rows, longestLifeNanos, nowNanos);
-    for (int slot; (slot = replaced.take()) != MemberRows.NONE; ) {
-      queue.add(slot, nowNanos);
-    }
+  }
+
+  /**
+   * Does a step of what is to be done since the longest life is another, so that finding out who is
+   * due costs as little as ever.
+   *
+   * @return whether there is more to do
+   */
+  boolean tidy(long nowNanos) {
+    return queue.move(nowNanos);
   }
 
   /**

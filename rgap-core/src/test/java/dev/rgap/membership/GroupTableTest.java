@@ -139,6 +139,7 @@ class GroupTableTest {
             longestLifeSoFar = Math.max(longestLifeSoFar, longestLife);
             table.change(maxMembers, longestLife, now);
           }
+          for (int i = random.nextInt(10); i > 0 && table.tidy(now); i--) {}
         }
         case 4 -> {
           int count = random.nextInt(200) == 0 ? Integer.MAX_VALUE : random.nextInt(3);
