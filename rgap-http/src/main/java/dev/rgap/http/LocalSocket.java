@@ -205,13 +205,6 @@ public final class LocalSocket {
     return found;
   }
 
-  /** That of one listener, if the user may use it. */
-  public static Optional<Path> of(String pid, Map<String, String> variables) throws IOException {
-    return all(variables).stream()
-        .filter(path -> path.endsWith(name(pid)) && Files.isWritable(path))
-        .findFirst();
-  }
-
   /** Where sockets may be, without regard to the user. */
   public static List<Path> directories(Map<String, String> variables) {
     Optional<Path> named = runtimeDirectory(variables);
