@@ -114,8 +114,9 @@ public final class HttpApi implements AutoCloseable {
           }
         }
       }
-      if (!wanted.socket().equals(socketConfig)) {
-        if (socketConfig != null) {
+      boolean first = socketConfig == null; // the start does without the comparison's classes
+      if (first || !wanted.socket().equals(socketConfig)) {
+        if (!first) {
           made.add("http socket changed");
         }
         closeSocket();

@@ -173,12 +173,13 @@ public final class LocalSocket {
     }
   }
 
-  /** Those of processes that have ended otherwise than by closing them. */
+  /**
+   * Those of processes that have ended otherwise than by closing them. A number tells nothing: it
+   * may be another process's by now.
+   */
   private static void removeLeftovers(Path directory) throws IOException {
     for (Path path : in(directory)) {
-      String name = path.getFileName().toString();
-      String pid = name.substring(PREFIX.length()).split("[-.]", 2)[0];
-      if (!Files.exists(Path.of("/proc", pid)) && isSocket(path) && isLeft(path)) {
+      if (isSocket(path) && isLeft(path)) {
         Files.deleteIfExists(path);
       }
     }
