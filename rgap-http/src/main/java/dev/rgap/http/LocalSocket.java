@@ -84,9 +84,9 @@ public final class LocalSocket {
         return Optional.empty();
       }
       Files.createDirectories(directory.get());
-      Path own = directory.get().resolve(name(Long.toString(ProcessHandle.current().pid())));
-      removeLeftovers(directory.get(), own);
-      path = Optional.of(own);
+      removeLeftovers(directory.get());
+      path =
+          Optional.of(directory.get().resolve(name(Long.toString(ProcessHandle.current().pid()))));
     }
     return Optional.of(open(path.get().toAbsolutePath(), config.ownership()));
   }
@@ -173,15 +173,12 @@ public final class LocalSocket {
     }
   }
 
-  /**
-   * Those of processes that have ended otherwise than by closing them. A number tells nothing: it
-   * may be another process's by now.
-   *
-   * @param own stays: it is replaced, so that what replaces it can be told from it
-   */
-  private static void removeLeftovers(Path directory, Path own) throws IOException {
+  /** Those of processes that have ended otherwise than by closing them. */
+  private static void removeLeftovers(Path directory) throws IOException {
     for (Path path : in(directory)) {
-      if (!path.equals(own) && isSocket(path) && isLeft(path)) {
+      String name = path.getFileName().toString();
+      String pid = name.substring(PREFIX.length()).split("[-.]", 2)[0];
+      if (!Files.exists(Path.of("/proc", pid)) && isSocket(path) && isLeft(path)) {
         Files.deleteIfExists(path);
       }
     }
