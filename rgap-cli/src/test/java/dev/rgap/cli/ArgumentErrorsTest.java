@@ -65,6 +65,11 @@ class ArgumentErrorsTest {
         "agent -a 10.0.0.1 -k 00     | --psk: a pre-shared key is 64 hexadecimal digits",
         "agent -a 1.2.3.4 --psk-file /nonexistent/k | --psk-file /nonexistent/k: can't be read: no"
             + " such file",
+        "members                     | members needs an argument: GROUP",
+        "members x                   | GROUP: 'x': not an unsigned whole number",
+        "status --url https://x      | 'https://x': http://HOST:PORT is expected",
+        "status --url http://127.0.0.1:1 --token-file /nonexistent/t | --token-file /nonexistent/t:"
+            + " can't be read: no such file",
         "sniff --json=maybe          | --json takes no value but true or false",
         "sniff -l 8271               | --listen: bad address '8271': a port alone is written :8271",
         "demo --for 5                | --for: '5' has no unit; write 5s for seconds",

@@ -6,6 +6,7 @@ import dev.rgap.cli.args.Flag;
 import dev.rgap.cli.process.Environment;
 import dev.rgap.http.LocalSocket;
 import dev.rgap.text.DurationText;
+import dev.rgap.text.FileFault;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -97,8 +98,16 @@ final class ApiClient {
     if (address.isUnresolved()) {
       throw new Failure("the name " + name + " can't be resolved");
     }
-    String token = tokenFile == null ? "" : Files.readString(Path.of(tokenFile)).strip();
+    String token = tokenFile == null ? "" : token(tokenFile);
     return new ApiClient(address, url, name + ":" + port, token);
+  }
+
+  private static String token(String file) throws Failure {
+    try {
+      return Files.readString(Path.of(file)).strip();
+    } catch (IOException e) {
+      throw new Failure("--token-file " + file + ": can't be read: " + FileFault.reason(e));
+    }
   }
 
   static ApiClient bySocket(Path path) {

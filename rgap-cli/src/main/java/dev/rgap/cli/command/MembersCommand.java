@@ -42,7 +42,7 @@ public final class MembersCommand implements Command {
     try {
       return GroupId.parse(text);
     } catch (IllegalArgumentException e) {
-      throw new Failure(String.valueOf(e.getMessage()));
+      throw new Failure("GROUP: '" + text + "': " + e.getMessage());
     }
   }
 
