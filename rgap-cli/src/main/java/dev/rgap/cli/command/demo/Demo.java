@@ -61,7 +61,7 @@ final class Demo {
   /** The port of multicast DNS, which nothing uses on the loopback interface of most hosts. */
   private static final int DNS_PORT = 5353;
 
-  private static final int TRIES = 5;
+  private static final int TRIES = 20;
 
   private final Duration bound;
   private final PrintStream out;
@@ -136,20 +136,8 @@ final class Demo {
   /** Starts a listener on ports that are free; somebody else may be faster to take them. */
   private Listener startListener() throws IOException {
     for (int tries = 1; ; tries++) {
-      announcements = new Endpoint(LOOPBACK, freePort(Endpoint.DEFAULT.port()), null);
-      dnsPort = freePort(DNS_PORT);
-      OutputTypes types = new OutputTypes(BuiltinOutputs.types());
-      ListenerConfig config =
-          ConfigFile.parse("demo", configuration().getBytes(StandardCharsets.UTF_8), types)
-              .config()
-              .orElseThrow();
-      // The demo tells the events itself, in its own words.
-      List<ConfiguredOutput<?>> dns = new ArrayList<>(config.outputs());
-      dns.removeIf(output -> !output.kind().equals("dns"));
-      Listener listener = Listener.builder(config.withOutputs(dns)).build();
       try {
-        listener.start();
-        return listener;
+        return startListener(freePort(Endpoint.DEFAULT.port()), freePort(DNS_PORT));
       } catch (IOException e) {
         if (tries == TRIES) {
           throw e;
@@ -158,7 +146,28 @@ final class Demo {
     }
   }
 
-  /** The preferred port if nobody uses it, neither by UDP nor by TCP; otherwise any such. */
+  private Listener startListener(int port, int dnsPort) throws IOException {
+    announcements = new Endpoint(LOOPBACK, port, null);
+    this.dnsPort = dnsPort;
+    OutputTypes types = new OutputTypes(BuiltinOutputs.types());
+    ListenerConfig config =
+        ConfigFile.parse("demo", configuration().getBytes(StandardCharsets.UTF_8), types)
+            .config()
+            .orElseThrow();
+    // The demo tells the events itself, in its own words.
+    List<ConfiguredOutput<?>> dns = new ArrayList<>(config.outputs());
+    dns.removeIf(output -> !output.kind().equals("dns"));
+    Listener listener = Listener.builder(config.withOutputs(dns)).build();
+    listener.start();
+    return listener;
+  }
+
+  /**
+   * The preferred port if nobody uses it, neither by UDP nor by TCP; otherwise any that the system
+   * has free by UDP.
+   *
+   * @throws BindException if somebody uses that one by TCP; another may be free
+   */
   private static int freePort(int preferred) throws IOException {
     InetAddress loopback = InetAddress.ofLiteral(LOOPBACK);
     try (DatagramSocket udp = new DatagramSocket(preferred, loopback);

@@ -97,6 +97,7 @@ class DemoTest {
                       try {
                         return new Demo(Duration.ZERO, lines.stream()).run(shutdown);
                       } catch (Exception e) {
+                        lines.stream().println("no JOIN, but " + e);
                         throw new IllegalStateException(e);
                       }
                     },
