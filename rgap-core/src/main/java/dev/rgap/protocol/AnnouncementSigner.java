@@ -6,14 +6,16 @@ import java.nio.charset.StandardCharsets;
 /**
  * Signs announcements, and verifies signatures in constant time.
  *
- * <p>The signature is HMAC-SHA256 over the ASCII text {@code RGAP announce} and the first 34 bytes
- * of the datagram. Verifying allocates nothing. Not safe for use by several threads: each has its
- * own.
+ * <p>The signature is HMAC-SHA256 over an ASCII text and all that is before it in the datagram. The
+ * text is {@code RGAP announce} in version 1, and {@code RGAP state} in version 2. Verifying
+ * allocates nothing. Not safe for use by several threads: each has its own.
  */
 @StableApi
 public final class AnnouncementSigner {
 
   private static final byte[] PREFIX = "RGAP announce".getBytes(StandardCharsets.US_ASCII);
+
+  private static final byte[] EXTENDED_PREFIX = "RGAP state".getBytes(StandardCharsets.US_ASCII);
 
   private final Hmac hmac;
 
@@ -73,5 +75,23 @@ public final class AnnouncementSigner {
    */
   public boolean verify(byte[] datagram, PreSharedKey key) {
     return hmac.verify(key, PREFIX, datagram, AnnouncementCodec.SIGNATURE_OFFSET);
+  }
+
+  /** The datagram of version 2 that makes this announcement, signed with this key. */
+  public byte[] sign(Announcement announcement, AnnouncedState state, PreSharedKey key) {
+    byte[] datagram = new byte[ExtendedCodec.MIN_SIZE];
+    ExtendedCodec.write(announcement, state, datagram);
+    hmac.sign(key, EXTENDED_PREFIX, datagram, ExtendedCodec.signatureOffset(datagram.length));
+    return datagram;
+  }
+
+  /**
+   * Whether the signature in this datagram of version 2 was made with this key.
+   *
+   * @param datagram holds a whole datagram from index 0
+   * @param length its length, at least {@value ExtendedCodec#MIN_SIZE}
+   */
+  public boolean verifyExtended(byte[] datagram, int length, PreSharedKey key) {
+    return hmac.verify(key, EXTENDED_PREFIX, datagram, ExtendedCodec.signatureOffset(length));
   }
 }
