@@ -71,7 +71,7 @@ class RejectionIT {
 
     String rejected = "rejected a datagram from 127\\.0\\.0\\.1:\\d+: ";
     listener.log().await(rejected + "size: it has 10 bytes, an announcement has 66");
-    listener.log().await(rejected + "version: it has version 0x0200, known is 0x0100");
+    listener.log().await(rejected + "version: it has version 0x0300, known are 0x0100 and 0x0200");
     listener.log().await(rejected + "group: group 18446744073709551615 is not configured here");
     listener
         .log()
@@ -117,7 +117,7 @@ class RejectionIT {
     sendOneOfEachKind();
     String from = "Z 127\\.0\\.0\\.1:\\d+ -> 127\\.0\\.0\\.1:" + port + ": ";
     sniff.out().await(from + "10 bytes: rejected: size: ");
-    sniff.out().await(from + "66 bytes, version 0x0200: rejected: version: ");
+    sniff.out().await(from + "66 bytes, version 0x0300: rejected: version: ");
     sniff.out().await("group 18446744073709551615, .*: rejected: group: ");
     sniff.out().await("group 1000, address 10\\.0\\.0\\.1, .*clock -1h0.*: rejected: stale: ");
     sniff

@@ -1,7 +1,9 @@
 package dev.rgap.agent;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.rgap.api.StableApi;
 import dev.rgap.metrics.Metrics;
+import dev.rgap.protocol.AnnouncedState;
 import dev.rgap.protocol.Announcement;
 import dev.rgap.protocol.AnnouncementSigner;
 import dev.rgap.protocol.PreSharedKey;
@@ -15,12 +17,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Announces one address to one group, once or at each interval.
+ * Announces one address to one group, once or at each interval; an agent that has announced at
+ * intervals says goodbye at its end.
  *
  * <p>All destinations get the same datagram, but for those that are still looked up: they get a new
  * one when that is done. Each has a thread of its own, so that one which can't be resolved or
@@ -30,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 public final class Agent implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** How long {@link #close} waits until goodbye has been said. */
+  private static final Duration GOODBYE_PATIENCE = Duration.ofSeconds(1);
 
   /** What an agent is made of. Not safe for use by several threads. */
   public static final class Builder {
@@ -41,6 +49,7 @@ public final class Agent implements AutoCloseable {
     private @Nullable Supplier<PreSharedKey> key;
     private @Nullable Metrics metrics;
     private Duration patience = PATIENCE;
+    private boolean goodbye = true;
 
     private Builder(AgentConfig config) {
       this.config = config;
@@ -96,6 +105,16 @@ public final class Agent implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Whether an agent that announces at intervals says at its end that its address leaves, so that
+     * listeners need not wait until its last announcement is over. It does unless it is told not
+     * to; listeners that know version 1 of the protocol only ignore it.
+     */
+    public Builder goodbye(boolean said) {
+      goodbye = said;
+      return this;
+    }
+
     /** An agent that has not announced anything yet. */
     public Agent build() {
       List<Destination> destinations = new ArrayList<>();
@@ -108,7 +127,8 @@ public final class Agent implements AutoCloseable {
           destinations,
           signer == null ? new AnnouncementSigner() : signer,
           key,
-          patience);
+          patience,
+          goodbye);
     }
   }
 
@@ -124,7 +144,17 @@ public final class Agent implements AutoCloseable {
   private final @Nullable Supplier<PreSharedKey> key;
 
   private final Duration patience;
+  private final boolean goodbye;
+
+  @GuardedBy("this")
   private final List<Scheduler> started = new ArrayList<>();
+
+  /** Makes the announcements at each interval; null before the start, and after the goodbye. */
+  @GuardedBy("this")
+  private Scheduler.@Nullable Task ticking;
+
+  /** How many goodbyes are still to be said. */
+  private volatile CountDownLatch unsaid = new CountDownLatch(0);
 
   private Agent(
       AgentConfig config,
@@ -132,13 +162,15 @@ public final class Agent implements AutoCloseable {
       List<Destination> destinations,
       AnnouncementSigner signer,
       @Nullable Supplier<PreSharedKey> key,
-      Duration patience) {
+      Duration patience,
+      boolean goodbye) {
     this.config = config;
     this.clock = clock;
     this.destinations = List.copyOf(destinations);
     this.signer = signer;
     this.key = key;
     this.patience = patience;
+    this.goodbye = goodbye;
   }
 
   /** Begins to make an agent. */
@@ -236,27 +268,72 @@ public final class Agent implements AutoCloseable {
     }
     Scheduler ticker = schedulers.apply(THREAD);
     started.add(ticker);
-    ticker.every(
-        config.interval(),
-        () -> {
-          byte[] datagram = announcement();
-          for (Destination destination : destinations) {
-            destination.offer(datagram);
-          }
-        });
+    ticking =
+        ticker.every(
+            config.interval(),
+            () -> {
+              byte[] datagram = announcement();
+              for (Destination destination : destinations) {
+                destination.offer(datagram);
+              }
+            });
   }
 
   /** The datagram that says: now. */
   private byte[] announcement() {
-    PreSharedKey with = key == null ? config.key() : key.get();
+    PreSharedKey with = key();
     synchronized (signer) {
-      return signer.sign(
-          new Announcement(config.group(), clock.epochMicros(), config.address()), with);
+      return signer.sign(present(), with);
     }
   }
 
+  /** The datagram that says: goodbye. */
+  private byte[] farewell() {
+    PreSharedKey with = key();
+    synchronized (signer) {
+      return signer.sign(present(), AnnouncedState.LEAVING, with);
+    }
+  }
+
+  private Announcement present() {
+    return new Announcement(config.group(), clock.epochMicros(), config.address());
+  }
+
+  private PreSharedKey key() {
+    return key == null ? config.key() : key.get();
+  }
+
+  /**
+   * Stops to announce, and says goodbye to each destination: {@value Destination#GOODBYES} times
+   * within 200 ms, as each may be lost. Returns at once. Does nothing if the agent was not started,
+   * has left already, or is not to say it.
+   */
+  public synchronized void leave() {
+    Scheduler.Task announcing = ticking;
+    if (announcing == null || !goodbye) {
+      return;
+    }
+    ticking = null;
+    announcing.cancel();
+    unsaid = new CountDownLatch(destinations.size());
+    for (Destination destination : destinations) {
+      destination.sayGoodbye(this::farewell, unsaid::countDown);
+    }
+  }
+
+  /** {@linkplain #leave Leaves}, waits at most a second until that is done, and ends. */
   @Override
-  public synchronized void close() {
+  public void close() {
+    leave();
+    try {
+      unsaid.await(GOODBYE_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    end();
+  }
+
+  private synchronized void end() {
     started.reversed().forEach(Scheduler::close);
     started.clear();
   }

@@ -22,6 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Destination implements Runnable {
 
+  /** How often goodbye is said. */
+  static final int GOODBYES = 3;
+
+  private static final long GOODBYE_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   private final DatagramSink sink;
 
   // Null if nobody wants to know.
@@ -36,6 +41,9 @@ final class Destination implements Runnable {
 
   /** What sends at each interval; null if there is none. */
   private volatile @Nullable Sending sending;
+
+  /** Whether goodbye is being said, or was: then nothing else is. */
+  private volatile boolean leaving;
 
   /** Failures in a row, of what was offered. */
   private final AtomicLong failures = new AtomicLong();
@@ -204,8 +212,44 @@ final class Destination implements Runnable {
     }
   }
 
+  /**
+   * Says goodbye some times on the sender's thread, if there is somewhere to send to. Failures are
+   * counted, and nothing more: whoever leaves has no use for them.
+   *
+   * @param farewell makes the datagram
+   * @param said is called when that is done, or can't be
+   */
+  void sayGoodbye(Supplier<byte[]> farewell, Runnable said) {
+    Sending how = requireNonNull(sending);
+    leaving = true;
+    if (waiting.get()) {
+      said.run();
+      return;
+    }
+    try {
+      sayGoodbye(how.sender, farewell, said, 1);
+    } catch (RuntimeException | Error e) {
+      said.run(); // no task to be had
+    }
+  }
+
+  private void sayGoodbye(Scheduler sender, Supplier<byte[]> farewell, Runnable said, int time) {
+    sender.at(
+        sender.clock().nanoTime() + (time == 1 ? 0 : GOODBYE_INTERVAL_NANOS),
+        () -> {
+          send(farewell.get(), Duration.ofNanos(GOODBYE_INTERVAL_NANOS));
+          if (time == GOODBYES) {
+            said.run();
+          } else {
+            sayGoodbye(sender, farewell, said, time + 1);
+          }
+        });
+  }
+
   private void sendOffered(byte[] datagram, Duration timeout) {
-    report(send(datagram, timeout));
+    if (!leaving) {
+      report(send(datagram, timeout));
+    }
   }
 
   private void report(@Nullable IOException failure) {

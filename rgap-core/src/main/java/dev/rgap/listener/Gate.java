@@ -8,18 +8,20 @@ import dev.rgap.membership.GroupKey;
 import dev.rgap.membership.GroupKeys;
 import dev.rgap.membership.KeyChange;
 import dev.rgap.membership.LiveMembership;
+import dev.rgap.protocol.AnnouncedState;
 import dev.rgap.protocol.AnnouncementCodec;
 import dev.rgap.protocol.AnnouncementSigner;
+import dev.rgap.protocol.ExtendedCodec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what a datagram is: a genuine, fresh announcement that has entered the membership, or
- * not, and why. The one place that does.
+ * Decides what a datagram is: a genuine, fresh announcement that has entered the membership, a
+ * goodbye that has been heeded, or not, and why. The one place that does.
  *
  * <pre>
- *   datagram -> size -> version -> group -> freshness -> alive -> key -> address -> membership
- *                |         |         |          |          |       |        |           |
- *              SIZE     VERSION    GROUP      STALE      STALE SIGNATURE ADDRESS   REPLAY, FULL
+ *   datagram -> version, size -> group -> freshness -> alive -> key -> contents -> address -> membership
+ *                      |           |          |          |       |         |           |          |
+ *               SIZE, VERSION    GROUP      STALE      STALE SIGNATURE UNSUPPORTED  ADDRESS  REPLAY, FULL
  * </pre>
  *
  * <p>Cheap checks come first. The group is looked up once for each datagram; everything behind goes
@@ -47,6 +49,8 @@ public final class Gate {
 
   private boolean joined;
 
+  private boolean left;
+
   /** A gate to this membership. */
   public Gate(LiveMembership membership) {
     this.membership = membership;
@@ -63,7 +67,9 @@ public final class Gate {
   public @Nullable Rejection admit(byte[] datagram, int length, long nowMicros) {
     Rejection rejection = check(datagram, length, nowMicros);
     Group group = found;
-    return rejection == null && group != null ? enter(group, datagram, nowMicros) : rejection;
+    return rejection == null && group != null
+        ? enter(group, datagram, length, nowMicros)
+        : rejection;
   }
 
   /**
@@ -76,10 +82,12 @@ public final class Gate {
     signedWith = null;
     keyChange = null;
     joined = false;
-    if (!isOfRightSize(length)) {
+    left = false;
+    boolean extended = isExtended(datagram, length);
+    if (extended ? !ExtendedCodec.isSized(datagram, length) : length != AnnouncementCodec.SIZE) {
       return Rejection.SIZE;
     }
-    if (!isOfKnownVersion(datagram)) {
+    if (!extended && !isOfFirstVersion(datagram)) {
       return Rejection.VERSION;
     }
     Group group = membership.find(AnnouncementCodec.groupBits(datagram));
@@ -92,8 +100,11 @@ public final class Gate {
     if (!isFresh(timestamp, nowMicros, config) || !isAlive(timestamp, nowMicros, config)) {
       return Rejection.STALE;
     }
-    if (!isSigned(datagram, group.keys())) {
+    if (!isSigned(datagram, length, group.keys())) {
       return Rejection.SIGNATURE;
+    }
+    if (extended && !isUnderstood(datagram, length, config)) {
+      return Rejection.UNSUPPORTED;
     }
     return isAllowed(datagram, config) ? null : Rejection.ADDRESS;
   }
@@ -107,14 +118,14 @@ public final class Gate {
    * @return null if it was accepted, else the first reason against it
    */
   @Nullable Rejection restore(byte[] datagram, long nowMicros) {
-    if (!isOfKnownVersion(datagram)) {
+    if (!isOfFirstVersion(datagram)) {
       return Rejection.VERSION;
     }
     Group group = membership.find(AnnouncementCodec.groupBits(datagram));
     if (group == null) {
       return Rejection.GROUP;
     }
-    if (!isSigned(datagram, group.keys())) {
+    if (!isSigned(datagram, AnnouncementCodec.SIZE, group.keys())) {
       return Rejection.SIGNATURE;
     }
     GroupConfig config = group.config();
@@ -132,6 +143,11 @@ public final class Gate {
     return joined;
   }
 
+  /** Whether the datagram that was let in last was a goodbye. */
+  boolean left() {
+    return left;
+  }
+
   /** What the datagram that was let in last has changed about the use of its group's keys. */
   @Nullable KeyChange keyChange() {
     return keyChange;
@@ -143,12 +159,23 @@ public final class Gate {
     return group == null ? null : group.config();
   }
 
-  private static boolean isOfRightSize(int length) {
-    return length == AnnouncementCodec.SIZE;
+  private static boolean isOfFirstVersion(byte[] datagram) {
+    return AnnouncementCodec.version(datagram) == AnnouncementCodec.VERSION;
   }
 
-  private static boolean isOfKnownVersion(byte[] datagram) {
-    return AnnouncementCodec.version(datagram) == AnnouncementCodec.VERSION;
+  private static boolean isExtended(byte[] datagram, int length) {
+    return length >= Short.BYTES && AnnouncementCodec.version(datagram) == ExtendedCodec.VERSION;
+  }
+
+  /** A goodbye that the group does not want to know is as one of an unknown state. */
+  private static boolean isUnderstood(byte[] datagram, int length, GroupConfig group) {
+    return ExtendedCodec.isSupported(datagram, length)
+        && (group.farewells() || ExtendedCodec.state(datagram) != AnnouncedState.LEAVING);
+  }
+
+  private static boolean isFarewell(byte[] datagram, int length) {
+    return length != AnnouncementCodec.SIZE
+        && ExtendedCodec.state(datagram) == AnnouncedState.LEAVING;
   }
 
   private static boolean isFresh(long timestampMicros, long nowMicros, GroupConfig group) {
@@ -161,11 +188,13 @@ public final class Gate {
     return timestampMicros > nowMicros - group.expireMicros();
   }
 
-  private boolean isSigned(byte[] datagram, GroupKeys keys) {
+  private boolean isSigned(byte[] datagram, int length, GroupKeys keys) {
     int place = keys.likely(datagram);
     for (int i = 0; i < keys.size(); i++) {
       GroupKey candidate = keys.get(place);
-      if (signer.verify(datagram, candidate.key())) {
+      if (length == AnnouncementCodec.SIZE
+          ? signer.verify(datagram, candidate.key())
+          : signer.verifyExtended(datagram, length, candidate.key())) {
         keys.signed(datagram, place);
         signedWith = candidate;
         return true;
@@ -180,8 +209,12 @@ public final class Gate {
         AnnouncementCodec.addressHigh(datagram), AnnouncementCodec.addressLow(datagram));
   }
 
-  private @Nullable Rejection enter(Group group, byte[] datagram, long nowMicros) {
-    Admission admission = group.accept(datagram, nowMicros, signedWith);
+  private @Nullable Rejection enter(Group group, byte[] datagram, int length, long nowMicros) {
+    Admission admission =
+        isFarewell(datagram, length)
+            ? group.leave(datagram, nowMicros, signedWith)
+            : group.accept(datagram, nowMicros, signedWith);
+    left = admission == Admission.LEFT;
     joined = admission == Admission.JOINED;
     keyChange = group.keys().takeChange();
     return rejection(admission);
@@ -189,7 +222,7 @@ public final class Gate {
 
   private static @Nullable Rejection rejection(Admission admission) {
     return switch (admission) {
-      case JOINED, REFRESHED -> null;
+      case JOINED, REFRESHED, LEFT -> null;
       case REPLAY -> Rejection.REPLAY;
       case PENDING -> Rejection.PENDING;
       case FULL -> Rejection.FULL;

@@ -60,7 +60,11 @@ final class Ingest implements DatagramHandler {
     long nowMicros = clock.epochMicros();
     Rejection rejection = gate.admit(datagram, length, nowMicros);
     if (rejection == null) {
-      stats.countAccepted();
+      if (gate.left()) {
+        stats.countFarewell();
+      } else {
+        stats.countAccepted();
+      }
       if (gate.joined()) {
         unreachable.joined(source, sender, datagram, gate.group());
       }

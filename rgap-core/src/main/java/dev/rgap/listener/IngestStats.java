@@ -13,6 +13,7 @@ import java.util.Map;
 public final class IngestStats {
 
   private final Counter accepted;
+  private final Counter farewells;
 
   private final Map<Rejection, Counter> rejected = new EnumMap<>(Rejection.class);
 
@@ -21,6 +22,9 @@ public final class IngestStats {
         metrics.counter(
             "rgap_announcements_accepted_total",
             "Announcements that made or kept an address a member.");
+    farewells =
+        metrics.counter(
+            "rgap_farewells_accepted_total", "Goodbyes by which an address is no member any more.");
     for (Rejection reason : Rejection.values()) {
       rejected.put(
           reason,
@@ -36,6 +40,10 @@ public final class IngestStats {
     accepted.increment();
   }
 
+  void countFarewell() {
+    farewells.increment();
+  }
+
   void count(Rejection reason) {
     counter(reason).increment();
   }
@@ -43,6 +51,11 @@ public final class IngestStats {
   /** Announcements that made or kept an address a member. */
   public long accepted() {
     return accepted.value();
+  }
+
+  /** Goodbyes by which an address is no member any more; each of the copies of one. */
+  public long farewells() {
+    return farewells.value();
   }
 
   /** Datagrams that were not accepted for this reason. */
@@ -68,6 +81,7 @@ public final class IngestStats {
     }
     return "announcements accepted: "
         + accepted()
+        + (farewells() == 0 ? "" : ", goodbyes: " + farewells())
         + ", rejected: "
         + (reasons.isEmpty() ? "0" : reasons);
   }

@@ -52,6 +52,7 @@ final class ListenerConfigReader {
 
   private static final Reader.WithDefault<Duration> READINESS_DELAY =
       durations().atMost(GroupConfig.MAX_DURATION).example("15s").orElse(Duration.ZERO);
+  private static final Reader.WithDefault<Boolean> FAREWELLS = booleans().orElse(true);
   private static final Reader.WithDefault<Boolean> READY_WHEN_RESTORED = booleans().orElse(true);
   private static final Reader.WithDefault<Integer> MAX_MEMBERS =
       integers(1, GroupConfig.GREATEST_MAX_MEMBERS).orElse(GroupConfig.DEFAULT_MAX_MEMBERS);
@@ -244,6 +245,7 @@ final class ListenerConfigReader {
       List<IpNetwork> addresses = settings.read("addresses", ADDRESSES).orElse(List.of());
       Optional<Guard> guard = settings.read("guard", ListenerConfigReader::readGuard);
       Optional<Damping> damping = settings.read("damping", ListenerConfigReader::readDamping);
+      boolean farewells = settings.read("farewells", FAREWELLS);
       if (id.isEmpty()) {
         return Optional.empty();
       }
@@ -274,7 +276,8 @@ final class ListenerConfigReader {
               .withMaxMembers(maxMembers)
               .withAddresses(addresses)
               .withGuard(guard.orElse(null))
-              .withDamping(damping.orElse(null)));
+              .withDamping(damping.orElse(null))
+              .withFarewells(farewells));
     }
   }
 

@@ -10,7 +10,10 @@ import java.util.Locale;
  */
 @InternalApi
 public enum Rejection {
-  /** It is not {@value AnnouncementCodec#SIZE} bytes long. */
+  /**
+   * It is not {@value AnnouncementCodec#SIZE} bytes long, nor as long as one of version 2 says that
+   * it is.
+   */
   SIZE,
   /** It is of another protocol version. */
   VERSION,
@@ -20,6 +23,8 @@ public enum Rejection {
   STALE,
   /** Its signature was not made with the group's key, or it was altered on the way. */
   SIGNATURE,
+  /** It is genuine, but says what is not known here, or what its group does not want to know. */
+  UNSUPPORTED,
   /** It is genuine, but its address is none of those that may be in its group. */
   ADDRESS,
   /** It is genuine but not newer than what the member has said before: a duplicate or a replay. */

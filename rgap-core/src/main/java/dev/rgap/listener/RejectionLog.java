@@ -86,7 +86,7 @@ final class RejectionLog {
     Level level =
         switch (reason) {
           case GROUP, REPLAY, PENDING -> Level.DEBUG;
-          case SIZE, VERSION, STALE, SIGNATURE, ADDRESS, FULL -> Level.WARNING;
+          case SIZE, VERSION, STALE, SIGNATURE, UNSUPPORTED, ADDRESS, FULL -> Level.WARNING;
         };
     if (!LOG.isLoggable(level)) {
       return;

@@ -2,7 +2,9 @@ package dev.rgap.listener;
 
 import dev.rgap.api.InternalApi;
 import dev.rgap.membership.GroupConfig;
+import dev.rgap.protocol.AnnouncedState;
 import dev.rgap.protocol.AnnouncementCodec;
+import dev.rgap.protocol.ExtendedCodec;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.IpNetwork;
@@ -40,12 +42,22 @@ public final class RejectionText {
               + length
               + (length == datagram.length ? " or more" : "")
               + " bytes, an announcement has "
-              + AnnouncementCodec.SIZE;
+              + AnnouncementCodec.SIZE
+              + (isExtended(datagram, length)
+                  ? ", one of version "
+                      + version(ExtendedCodec.VERSION)
+                      + " has as many as it says, "
+                      + ExtendedCodec.MIN_SIZE
+                      + " to "
+                      + ExtendedCodec.MAX_SIZE
+                  : "");
       case VERSION ->
           "it has version "
               + version(AnnouncementCodec.version(datagram))
-              + ", known is "
-              + version(AnnouncementCodec.VERSION);
+              + ", known are "
+              + version(AnnouncementCodec.VERSION)
+              + " and "
+              + version(ExtendedCodec.VERSION);
       case GROUP ->
           "group " + new GroupId(AnnouncementCodec.groupBits(datagram)) + " is not configured here";
       case STALE ->
@@ -58,6 +70,12 @@ public final class RejectionText {
               + (group == null ? "the key" : keys(group.keys()) + " of group " + group.id())
               + (group == null ? "" : " (" + fingerprints(group.keys()) + ")")
               + "; compare the keys of both hosts";
+      case UNSUPPORTED ->
+          ExtendedCodec.state(datagram) == AnnouncedState.LEAVING
+                  && ExtendedCodec.isSupported(datagram, length)
+              ? "it says goodbye, and the group does not heed that: farewells: false"
+              : "it says what this version does not know"
+                  + "; update the listener, or have the agent say less";
       case ADDRESS ->
           "its address "
               + new IpAddress(
@@ -86,6 +104,10 @@ public final class RejectionText {
                   : "group " + group.id() + " has max_members, " + group.maxMembers() + ", already")
               + "; raise max_members if there are so many";
     };
+  }
+
+  private static boolean isExtended(byte[] datagram, int length) {
+    return length >= Short.BYTES && AnnouncementCodec.version(datagram) == ExtendedCodec.VERSION;
   }
 
   /** The first few networks, and how many more there are. */

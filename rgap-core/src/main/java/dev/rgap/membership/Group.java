@@ -76,7 +76,7 @@ public final class Group {
     this.lock = lock;
     long now = pulse.now();
     this.table = new GroupTable(config.maxMembers(), longestLife(config), now);
-    table.rememberDepartures(longestLife(config));
+    table.departures().remember(longestLife(config));
     this.rules = new GroupRules(table, publication);
     rules.change(config, now);
     this.expiry = new Alarm(pulse, this::expire);
@@ -156,7 +156,7 @@ public final class Group {
       long remainingMicros = timestamp + config.expireMicros() - nowMicros;
       if (remainingMicros <= 0) {
         if (restored) {
-          table.departed(timestamp, pulse.now(nowMicros));
+          table.departures().silent(timestamp, pulse.now(nowMicros));
         }
         return Admission.EXPIRED;
       }
@@ -194,6 +194,45 @@ public final class Group {
     return outcome;
   }
 
+  /**
+   * Takes in a goodbye that has passed all checks.
+   *
+   * @param datagram the goodbye, to this group, from index 0
+   * @param nowMicros the time by this host's wall clock
+   * @param signedWith the one of {@link #keys} that it was signed with, if that is known
+   */
+  public Admission leave(byte[] datagram, long nowMicros, @Nullable GroupKey signedWith) {
+    long high = AnnouncementCodec.addressHigh(datagram);
+    long low = AnnouncementCodec.addressLow(datagram);
+    LossGuard.@Nullable Said said;
+    List<Subscriber> told;
+    lock.lock();
+    try {
+      if (ended) {
+        return Admission.REMOVED;
+      }
+      long now = pulse.now(nowMicros);
+      rules.turn(now);
+      Admission outcome = rules.farewell(high, low, AnnouncementCodec.timestampMicros(datagram));
+      if (outcome != Admission.LEFT) {
+        return outcome;
+      }
+      if (signedWith != null) {
+        keys.used(signedWith, high, low, nowMicros, now);
+      }
+      said = rules.say(pulse);
+      told = publication.subscribers();
+      planExpiry(now);
+    } finally {
+      lock.unlock();
+    }
+    if (said != null) {
+      said.log();
+    }
+    wake(told);
+    return Admission.LEFT;
+  }
+
   private static void wake(List<Subscriber> subscribers) {
     for (Subscriber subscriber : subscribers) {
       subscriber.wake();
@@ -209,7 +248,7 @@ public final class Group {
     if (ended) {
       return;
     }
-    if (table.live() > 0) {
+    if (table.isWaiting()) {
       expiry.setAtLatest(grace.leaving(table.nextDue(), now));
     }
     rules.plan(expiry);
@@ -218,7 +257,9 @@ public final class Group {
   /** Lets the pulse beat if this group waits for something. */
   @GuardedBy("lock")
   private void settle() {
-    boolean waits = !ended && (table.size() > 0 || readiness.isAwaited() || rules.isActive());
+    boolean waits =
+        !ended
+            && (table.isWaiting() || table.held() > 0 || readiness.isAwaited() || rules.isActive());
     if (waits != waiting) {
       waiting = waits;
       pulse.count(waits);
@@ -288,7 +329,7 @@ public final class Group {
         return;
       }
       long now = pulse.now();
-      table.departed(departedMicros, now);
+      table.departures().silent(departedMicros, now);
       if (missedMicros > 0) {
         pause(now - 1_000 * missedMicros, now);
         expiry.cancel();
@@ -365,7 +406,7 @@ public final class Group {
       keys = keys.changed(changed);
       long now = pulse.now();
       table.change(changed.maxMembers(), longestLife(changed), now);
-      table.rememberDepartures(longestLife(changed));
+      table.departures().remember(longestLife(changed));
       rules.change(changed, now);
       readiness.plan(changed.readinessDelay());
       expiry.cancel();

@@ -47,6 +47,7 @@ public final class GroupConfig {
   private final List<IpNetwork> addresses;
   private final @Nullable Guard guard;
   private final @Nullable Damping damping;
+  private final boolean farewells;
 
   /** Known beforehand: each announcement is held against them. */
   private final long expireMicros;
@@ -65,7 +66,8 @@ public final class GroupConfig {
       int maxMembers,
       List<IpNetwork> addresses,
       @Nullable Guard guard,
-      @Nullable Damping damping) {
+      @Nullable Damping damping,
+      boolean farewells) {
     this.id = Objects.requireNonNull(id);
     this.keys = List.copyOf(keys);
     this.expire = expire;
@@ -75,6 +77,7 @@ public final class GroupConfig {
     this.addresses = List.copyOf(addresses);
     this.guard = guard;
     this.damping = damping;
+    this.farewells = farewells;
     this.networks = addresses.isEmpty() ? null : new NetworkSet(addresses);
     this.expireMicros = micros(expire);
     this.clockSkewMicros = micros(clockSkew);
@@ -110,7 +113,8 @@ public final class GroupConfig {
         DEFAULT_MAX_MEMBERS,
         List.of(),
         null,
-        null);
+        null,
+        true);
   }
 
   /**
@@ -130,7 +134,16 @@ public final class GroupConfig {
       }
     }
     return new GroupConfig(
-        id, accepted, expire, clockSkew, readinessDelay, maxMembers, addresses, guard, damping);
+        id,
+        accepted,
+        expire,
+        clockSkew,
+        readinessDelay,
+        maxMembers,
+        addresses,
+        guard,
+        damping,
+        farewells);
   }
 
   /**
@@ -147,7 +160,7 @@ public final class GroupConfig {
     }
     Duration used = !skew.isPositive() || skew.compareTo(expire) > 0 ? expire : skew;
     return new GroupConfig(
-        id, keys, expire, used, readinessDelay, maxMembers, addresses, guard, damping);
+        id, keys, expire, used, readinessDelay, maxMembers, addresses, guard, damping, farewells);
   }
 
   /**
@@ -162,7 +175,7 @@ public final class GroupConfig {
     }
     Duration used = delay.isNegative() ? Duration.ZERO : delay;
     return new GroupConfig(
-        id, keys, expire, clockSkew, used, maxMembers, addresses, guard, damping);
+        id, keys, expire, clockSkew, used, maxMembers, addresses, guard, damping, farewells);
   }
 
   /**
@@ -176,7 +189,7 @@ public final class GroupConfig {
       throw new IllegalArgumentException("max_members must be 1 to " + GREATEST_MAX_MEMBERS);
     }
     return new GroupConfig(
-        id, keys, expire, clockSkew, readinessDelay, limit, addresses, guard, damping);
+        id, keys, expire, clockSkew, readinessDelay, limit, addresses, guard, damping, farewells);
   }
 
   /**
@@ -186,7 +199,16 @@ public final class GroupConfig {
    */
   public GroupConfig withAddresses(List<IpNetwork> networks) {
     return new GroupConfig(
-        id, keys, expire, clockSkew, readinessDelay, maxMembers, networks, guard, damping);
+        id,
+        keys,
+        expire,
+        clockSkew,
+        readinessDelay,
+        maxMembers,
+        networks,
+        guard,
+        damping,
+        farewells);
   }
 
   /**
@@ -196,7 +218,16 @@ public final class GroupConfig {
    */
   public GroupConfig withGuard(@Nullable Guard another) {
     return new GroupConfig(
-        id, keys, expire, clockSkew, readinessDelay, maxMembers, addresses, another, damping);
+        id,
+        keys,
+        expire,
+        clockSkew,
+        readinessDelay,
+        maxMembers,
+        addresses,
+        another,
+        damping,
+        farewells);
   }
 
   /**
@@ -206,7 +237,26 @@ public final class GroupConfig {
    */
   public GroupConfig withDamping(@Nullable Damping another) {
     return new GroupConfig(
-        id, keys, expire, clockSkew, readinessDelay, maxMembers, addresses, guard, another);
+        id,
+        keys,
+        expire,
+        clockSkew,
+        readinessDelay,
+        maxMembers,
+        addresses,
+        guard,
+        another,
+        farewells);
+  }
+
+  /**
+   * The same with another answer to goodbyes.
+   *
+   * @param heeded whether a member that says goodbye leaves at once
+   */
+  public GroupConfig withFarewells(boolean heeded) {
+    return new GroupConfig(
+        id, keys, expire, clockSkew, readinessDelay, maxMembers, addresses, guard, damping, heeded);
   }
 
   /** The group. */
@@ -262,6 +312,11 @@ public final class GroupConfig {
     return damping;
   }
 
+  /** Whether a member that says goodbye leaves at once, as it does unless configured otherwise. */
+  public boolean farewells() {
+    return farewells;
+  }
+
   /**
    * Whether an address may be a member. Allocates nothing.
    *
@@ -293,13 +348,23 @@ public final class GroupConfig {
         && maxMembers == that.maxMembers
         && addresses.equals(that.addresses)
         && Objects.equals(guard, that.guard)
-        && Objects.equals(damping, that.damping);
+        && Objects.equals(damping, that.damping)
+        && farewells == that.farewells;
   }
 
   @Override
   public int hashCode() {
     return Objects.hash(
-        id, keys, expire, clockSkew, readinessDelay, maxMembers, addresses, guard, damping);
+        id,
+        keys,
+        expire,
+        clockSkew,
+        readinessDelay,
+        maxMembers,
+        addresses,
+        guard,
+        damping,
+        farewells);
   }
 
   /** Everything but the keys, of which only the fingerprints are shown. */
@@ -321,6 +386,7 @@ public final class GroupConfig {
         + addresses
         + (guard == null ? "" : ", guard=" + guard)
         + (damping == null ? "" : ", damping=" + damping)
+        + (farewells ? "" : ", farewells=false")
         + "]";
   }
 }

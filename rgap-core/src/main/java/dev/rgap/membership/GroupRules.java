@@ -16,6 +16,7 @@ final class GroupRules implements GroupTable.Visitor {
   private final Publication publication;
   private @Nullable LossGuard guard;
   private @Nullable Probation probation;
+  private long now;
 
   /** With neither, until {@link #change} is called. */
   GroupRules(GroupTable table, Publication publication) {
@@ -24,8 +25,8 @@ final class GroupRules implements GroupTable.Visitor {
   }
 
   /** Goes by another configuration. */
-  void change(GroupConfig config, long now) {
-    turn(now);
+  void change(GroupConfig config, long time) {
+    turn(time);
     Guard limits = config.guard();
     if (guard != null) {
       guard.change(config);
@@ -52,7 +53,8 @@ final class GroupRules implements GroupTable.Visitor {
   }
 
   /** Time has passed: before anybody leaves or joins. */
-  void turn(long now) {
+  void turn(long time) {
+    now = time;
     if (guard != null) {
       guard.turn(now);
     }
@@ -78,6 +80,31 @@ final class GroupRules implements GroupTable.Visitor {
    */
   Admission announced(long high, long low, long timestampMicros) {
     return probation == null ? Admission.JOINED : probation.announced(high, low, timestampMicros);
+  }
+
+  /**
+   * A genuine goodbye. Neither guard nor probation has anything against it.
+   *
+   * @return {@link Admission#LEFT}, or {@link Admission#REPLAY}
+   */
+  Admission farewell(long high, long low, long timestampMicros) {
+    if (!table.leave(high, low, timestampMicros, now, this::saidGoodbye)) {
+      return Admission.REPLAY;
+    }
+    if (probation != null) {
+      probation.forget(high, low);
+    }
+    return Admission.LEFT;
+  }
+
+  private void saidGoodbye(long high, long low, long deadlineNanos) {
+    publication.leave(high, low, Left.Cause.FAREWELL);
+    if (probation != null) {
+      probation.left(high, low);
+    }
+    if (guard != null) {
+      guard.saidGoodbye();
+    }
   }
 
   /** The table has taken it in. */
@@ -113,16 +140,23 @@ final class GroupRules implements GroupTable.Visitor {
     if (guard != null && guard.step(this)) {
       return true;
     }
-    return table.expire(judging, this) || (probation != null && probation.step());
+    return table.expire(judging, this)
+        || table.departures().step(now)
+        || (probation != null && probation.step());
   }
 
   /** Whether there is something to wait for. */
   boolean isActive() {
-    return (guard != null && guard.isActive()) || (probation != null && probation.isActive());
+    return table.departures().isActive()
+        || (guard != null && guard.isActive())
+        || (probation != null && probation.isActive());
   }
 
   /** Has the alarm ring when there is something to do. */
   void plan(Alarm alarm) {
+    if (table.departures().isActive()) {
+      alarm.setAtLatest(table.departures().nextDue());
+    }
     if (guard != null && guard.isActive()) {
       alarm.setAtLatest(guard.nextDue());
     }

@@ -54,16 +54,15 @@ final class GroupTable {
   private int maxMembers;
   private long longestLifeNanos;
   private final ExpiryQueues queue;
-  private final HeldRows held = new HeldRows();
+
+  /** Members that are due and stay: in no queue. */
+  private final SlotSet held = new SlotSet();
+
+  /** Rows of those who have left before they were due: in the queue, and in nothing else. */
+  private final SlotSet gone = new SlotSet();
+
+  private final Departures departures;
   private @Nullable Keeper keeper;
-
-  /** The latest timestamp of those who have left because they were silent. */
-  private long leftTimestamp = Long.MIN_VALUE;
-
-  /** Until when it counts. */
-  private long leftUntil;
-
-  private long rememberNanos;
 
   /** The row that was changed by the last announcement. */
   private int touched = MemberRows.NONE;
@@ -82,7 +81,7 @@ final class GroupTable {
     this.maxMembers = maxMembers;
     this.longestLifeNanos = longestLifeNanos;
     this.queue = new ExpiryQueues(rows, longestLifeNanos, nowNanos);
-    this.leftUntil = nowNanos;
+    this.departures = new Departures(maxMembers, nowNanos);
   }
 
   /**
@@ -95,6 +94,7 @@ final class GroupTable {
    */
   void change(int maxMembers, long longestLifeNanos, long nowNanos) {
     this.maxMembers = maxMembers;
+    departures.limit(maxMembers);
     if (longestLifeNanos != this.longestLifeNanos) {
       this.longestLifeNanos = longestLifeNanos;
       queue.change(longestLifeNanos, nowNanos);
@@ -111,13 +111,9 @@ final class GroupTable {
     return queue.move(nowNanos);
   }
 
-  /**
-   * Remembers for this long what the last one to leave has said.
-   *
-   * @param nanos not negative; 0, as in the beginning, for not at all
-   */
-  void rememberDepartures(long nanos) {
-    rememberNanos = nanos;
+  /** What those have said last who have left. */
+  Departures departures() {
+    return departures;
   }
 
   /**
@@ -130,7 +126,7 @@ final class GroupTable {
 
   /** How many members there are, with those that are held. */
   int size() {
-    return rows.size();
+    return rows.size() - gone.size();
   }
 
   /** How many of the members are held. */
@@ -140,7 +136,12 @@ final class GroupTable {
 
   /** How many of the members are not held. */
   int live() {
-    return rows.size() - held.size();
+    return size() - held.size();
+  }
+
+  /** Whether {@link #nextDue} and {@link #expire} have something to look at. */
+  boolean isWaiting() {
+    return rows.size() > held.size();
   }
 
   /**
@@ -152,9 +153,7 @@ final class GroupTable {
    * one that is held has to give way in the same manner. Nobody leaves unless somebody joins. If
    * there is a {@link Keeper}, who comes at its deadline or later has not left.
    *
-   * <p>Nobody joins by an announcement that is not later than the last one of somebody who has
-   * left, as long as that is remembered. While the wall clock goes forward such an announcement is
-   * over anyway; when it was set back, a copy would be fresh again.
+   * <p>Nobody joins by an announcement that is {@linkplain Departures#isOld old}.
    *
    * @param deadlineNanos when it expires; later than now
    */
@@ -167,16 +166,17 @@ final class GroupTable {
       Visitor left) {
     int slot = index.find(addressHigh, addressLow);
     if (slot == MemberRows.NONE) {
-      if (isOld(timestampMicros, nowNanos)) {
+      if (departures.isOld(addressHigh, addressLow, timestampMicros, nowNanos)) {
         return Admission.REPLAY;
       }
-      if (!hasRoom(nowNanos, left)) {
+      if (!makesRoom(nowNanos, left)) {
         return Admission.FULL;
       }
       slot = rows.add(addressHigh, addressLow, timestampMicros, deadlineNanos);
       touched(slot);
       index.add(slot);
       queue.add(slot, nowNanos);
+      departures.cameBack(addressHigh, addressLow);
       return Admission.JOINED;
     }
     long known = rows.deadline(slot);
@@ -208,24 +208,24 @@ final class GroupTable {
     changes++;
   }
 
-  /** Whether this is no later than what somebody has said who has left, and is remembered. */
-  boolean isOld(long timestampMicros, long nowNanos) {
-    return timestampMicros <= leftTimestamp && nowNanos - leftUntil < 0;
-  }
-
   /** Whether this address is a member. */
   boolean has(long addressHigh, long addressLow) {
     return index.find(addressHigh, addressLow) != MemberRows.NONE;
   }
 
   /** Whether another member may join, if need be in place of one whose deadline has come. */
-  private boolean hasRoom(long nowNanos, Visitor left) {
-    for (int i = 0; i < STEPS_FOR_ROOM && size() == maxMembers; i++) {
+  private boolean makesRoom(long nowNanos, Visitor left) {
+    for (int i = 0; i < STEPS_FOR_ROOM && size() <= maxMembers && !hasRoom(); i++) {
       if (!release(nowNanos, left) && !expire(nowNanos, left)) {
         break;
       }
     }
-    return size() < maxMembers;
+    return hasRoom();
+  }
+
+  /** The rows of those who come and go need memory, too. */
+  private boolean hasRoom() {
+    return size() < maxMembers && rows.size() < 2L * maxMembers;
   }
 
   /**
@@ -255,8 +255,10 @@ final class GroupTable {
   boolean expire(long nowNanos, Visitor left) {
     int slot = queue.step(nowNanos);
     if (slot >= 0) {
-      if (keeper == null || keeper.letsGo(rows.high(slot), rows.low(slot))) {
-        departed(rows.timestamp(slot), nowNanos);
+      if (gone.contains(slot)) {
+        forget(slot);
+      } else if (keeper == null || keeper.letsGo(rows.high(slot), rows.low(slot))) {
+        departures.silent(rows.timestamp(slot), nowNanos);
         remove(slot, left);
       } else {
         held.add(slot);
@@ -299,28 +301,58 @@ final class GroupTable {
 
   private void releaseRow(int slot, long nowNanos, Visitor left) {
     held.remove(slot);
-    departed(rows.timestamp(slot), nowNanos);
+    departures.silent(rows.timestamp(slot), nowNanos);
     remove(slot, left);
   }
 
   /**
-   * Somebody has left who has said this last: nobody joins by anything that is not later, for as
-   * long as departures are remembered.
+   * An address says goodbye: if it is a member, it is none any more, and the visitor is told.
+   *
+   * @return whether it counts: if not, something as late or later is known of the address
    */
-  void departed(long timestampMicros, long nowNanos) {
-    if (timestampMicros > leftTimestamp || nowNanos - leftUntil >= 0) {
-      leftTimestamp = timestampMicros;
-      leftUntil = nowNanos + rememberNanos;
+  boolean leave(
+      long addressHigh, long addressLow, long timestampMicros, long nowNanos, Visitor left) {
+    int slot = index.find(addressHigh, addressLow);
+    if (slot == MemberRows.NONE
+        ? departures.isOld(addressHigh, addressLow, timestampMicros, nowNanos)
+        : timestampMicros <= rows.timestamp(slot)) {
+      return false;
     }
+    departures.farewell(addressHigh, addressLow, timestampMicros, nowNanos);
+    changes++;
+    if (slot != MemberRows.NONE) {
+      long deadline = rows.deadline(slot);
+      index.remove(slot);
+      if (held.contains(slot)) {
+        held.remove(slot);
+        rows.free(slot);
+      } else {
+        rows.clearSignature(slot);
+        gone.add(slot);
+      }
+      left.member(addressHigh, addressLow, deadline);
+    }
+    return true;
+  }
+
+  /** Gives up the row of one who left long ago, which is no longer in the queue. */
+  private void forget(int slot) {
+    gone.remove(slot);
+    rows.free(slot);
   }
 
   /**
-   * Removes a member, whatever its deadline, and tells the visitor.
+   * Removes a member, whatever its deadline, and tells the visitor; or makes headway in finding
+   * one.
    *
-   * @return whether there was one
+   * @return whether there may be more
    */
   boolean expel(Visitor left) {
     int slot = queue.take();
+    if (slot != MemberRows.NONE && gone.contains(slot)) {
+      forget(slot);
+      return true;
+    }
     if (slot == MemberRows.NONE) {
       slot = held.next(0);
       if (slot == MemberRows.NONE) {
@@ -386,11 +418,7 @@ final class GroupTable {
 
   /** How many members are in a part. */
   int membersIn(int part) {
-    return rows.sizeOfPage(part);
-  }
-
-  /** The latest timestamp of those who have left, if it still counts, or the least there is. */
-  long departedTimestamp(long nowNanos) {
-    return nowNanos - leftUntil < 0 ? leftTimestamp : Long.MIN_VALUE;
+    int first = part * MemberRows.PAGE_ROWS;
+    return rows.sizeOfPage(part) - gone.countBetween(first, first + MemberRows.PAGE_ROWS);
   }
 }

@@ -110,7 +110,7 @@ public final class KeptGroup {
       try {
         // Who is held would be missing afterwards.
         boolean whole = allKnown && publication.snapshot().ready() && table.held() == 0;
-        long departed = table.departedTimestamp(pulse.now());
+        long departed = table.departures().latest(pulse.now());
         return new SectionEnd(id(), nowMicros, departed, written, whole);
       } finally {
         lock.unlock();

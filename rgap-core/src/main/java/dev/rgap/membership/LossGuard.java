@@ -191,6 +191,12 @@ final class LossGuard implements GroupTable.Keeper {
     before = Math.max(0, before - 1);
   }
 
+  /** A member has said goodbye, and has left. */
+  void saidGoodbye() {
+    bypassed();
+    fine = fine && table.live() >= floor();
+  }
+
   private void begin(int published) {
     state = State.HOLDING;
     before = published;

@@ -135,9 +135,7 @@ class MemberRows {
     int number = slot / PAGE_ROWS;
     long[] page = page(number);
     page[at(slot)] = page[FREE];
-    if (width == SIGNED_ROW) {
-      Arrays.fill(page, at(slot) + SIGNATURE, at(slot) + SIGNED_ROW, 0);
-    }
+    clearSignature(slot);
     page[FREE] = slot % PAGE_ROWS + 1L;
     if (page[LIVE]-- == PAGE_ROWS) {
       putFirst(number);
@@ -307,6 +305,13 @@ class MemberRows {
       for (int part = 0; part < SIGNED_ROW - SIGNATURE; part++) {
         page[at + part] = AnnouncementCodec.signature(datagram, part);
       }
+    }
+  }
+
+  /** Forgets a signature: the row is not written any more. */
+  void clearSignature(int slot) {
+    if (width == SIGNED_ROW) {
+      Arrays.fill(pageOf(slot), at(slot) + SIGNATURE, at(slot) + SIGNED_ROW, 0);
     }
   }
 

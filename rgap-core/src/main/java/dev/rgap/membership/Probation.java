@@ -81,7 +81,7 @@ final class Probation {
     if (table.has(high, low)) {
       return Admission.JOINED;
     }
-    if (table.isOld(timestampMicros, now)) {
+    if (table.departures().isOld(high, low, timestampMicros, now)) {
       return Admission.REPLAY;
     }
     IpAddress address = new IpAddress(high, low);
@@ -120,6 +120,13 @@ final class Probation {
     }
     if (!isFull()) {
       departed.putLast(new IpAddress(high, low), now);
+    }
+  }
+
+  /** An address has said goodbye: it is not waiting any more. */
+  void forget(long high, long low) {
+    if (!pending.isEmpty()) {
+      pending.remove(new IpAddress(high, low));
     }
   }
 

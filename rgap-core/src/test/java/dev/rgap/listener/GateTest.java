@@ -155,7 +155,7 @@ class GateTest {
     byte[] datagram =
         datagram(group ? 1001 : 1000, stale ? NOW - 60_000_000 : NOW, key ? OTHER_KEY : KEY);
     if (version) {
-      datagram[0] = 2;
+      datagram[0] = 3;
     }
     assertThat(gate.check(datagram, size ? 65 : 66, NOW)).isEqualTo(expected);
   }

@@ -380,7 +380,7 @@ class ListenerTest {
       listener.start();
       byte[] genuine = announcement(GROUP, Duration.ZERO, KEY);
       byte[] version = genuine.clone();
-      version[0] = 2;
+      version[0] = 3;
       network.send(HERE, genuine, sender(1));
       network.send(HERE, genuine, sender(1));
       network.send(HERE, new byte[65], sender(1));
@@ -398,7 +398,7 @@ class ListenerTest {
       assertThat(log.lines(Level.WARNING))
           .containsExactly(
               prefix + "size: it has 65 bytes, an announcement has 66",
-              prefix + "version: it has version 0x0200, known is 0x0100",
+              prefix + "version: it has version 0x0300, known are 0x0100 and 0x0200",
               prefix
                   + "stale: its timestamp is 1m5.5s behind this host's clock, allowed is 10s;"
                   + " compare the clocks of both hosts",

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rgap.membership.Admission;
+import dev.rgap.membership.Group;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.membership.GroupSnapshot;
 import dev.rgap.membership.LiveMembership;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -37,7 +39,11 @@ class MembershipModelTest {
   private static final long EXPIRE_MICROS = 30_000_000;
   private static final long SKEW_MICROS = 10_000_000;
 
+  private static final long REMEMBERED_NANOS = (EXPIRE_MICROS + SKEW_MICROS) * 1_000;
+
   private record Life(long timestamp, long deadlineNanos) {}
+
+  private record Farewell(long timestamp, long until) {}
 
   /** A group: who is in it until when. Time is looked at whenever something is asked. */
   private static final class ModelGroup {
@@ -50,6 +56,12 @@ class MembershipModelTest {
 
     long leftUntil;
 
+    /** Who has said goodbye, in the order in which they did. */
+    final LinkedHashMap<IpAddress, Farewell> farewells = new LinkedHashMap<>();
+
+    /** When those would have left who have said goodbye: until then they need their rows. */
+    final List<Long> rowsOfOthers = new ArrayList<>();
+
     ModelGroup(int maxMembers) {
       this.maxMembers = maxMembers;
     }
@@ -61,26 +73,56 @@ class MembershipModelTest {
               .sorted(Comparator.comparingLong(Life::deadlineNanos))
               .toList();
       for (Life life : left) {
-        if (life.timestamp() > leftTimestamp || life.deadlineNanos() >= leftUntil) {
-          leftTimestamp = life.timestamp();
-          leftUntil = life.deadlineNanos() + (EXPIRE_MICROS + SKEW_MICROS) * 1_000;
-        }
+        silent(life.timestamp(), life.deadlineNanos());
       }
       changes += left.size();
       members.values().removeAll(left);
+      farewells.values().removeIf(farewell -> farewell.until() <= nowNanos);
+      rowsOfOthers.removeIf(deadline -> deadline <= nowNanos);
+    }
+
+    private void silent(long timestamp, long nowNanos) {
+      if (timestamp > leftTimestamp || nowNanos >= leftUntil) {
+        leftTimestamp = timestamp;
+        leftUntil = nowNanos + REMEMBERED_NANOS;
+      }
+    }
+
+    private boolean isOld(IpAddress address, long timestamp, long nowNanos) {
+      Farewell farewell = farewells.get(address);
+      return (timestamp <= leftTimestamp && nowNanos < leftUntil)
+          || (farewell != null && timestamp <= farewell.timestamp());
+    }
+
+    boolean leave(IpAddress address, long timestamp, long nowNanos) {
+      Life life = members.get(address);
+      if (life == null ? isOld(address, timestamp, nowNanos) : timestamp <= life.timestamp()) {
+        return false;
+      }
+      farewells.remove(address);
+      if (farewells.size() == maxMembers) {
+        silent(farewells.pollFirstEntry().getValue().timestamp(), nowNanos);
+      }
+      farewells.put(address, new Farewell(timestamp, nowNanos + REMEMBERED_NANOS));
+      if (life != null) {
+        changes++;
+        members.remove(address);
+        rowsOfOthers.add(life.deadlineNanos());
+      }
+      return true;
     }
 
     boolean accept(IpAddress address, long timestamp, long nowMicros, long nowNanos) {
       long deadline = nowNanos + (timestamp + EXPIRE_MICROS - nowMicros) * 1_000;
       Life life = members.get(address);
       if (life == null) {
-        if (timestamp <= leftTimestamp && nowNanos < leftUntil) {
-          return false;
-        }
-        if (members.size() == maxMembers) {
+        if (isOld(address, timestamp, nowNanos)
+            || members.size() == maxMembers
+            || members.size() + rowsOfOthers.size() >= 2 * maxMembers) {
           return false;
         }
         changes++;
+        farewells.remove(address);
         members.put(address, new Life(timestamp, deadline));
         return true;
       }
@@ -154,11 +196,16 @@ class MembershipModelTest {
         long timestamp = now + random.nextLong(2 * SKEW_MICROS + 1) - SKEW_MICROS;
         ModelGroup expected = group(model, id);
         expected.expire(clock.nanoTime());
-        Admission admission =
-            requireNonNull(membership.find(id.bits()))
-                .accept(Datagrams.unsigned(id, address, timestamp), now);
-        assertThat(admission == Admission.JOINED || admission == Admission.REFRESHED)
-            .isEqualTo(expected.accept(address, timestamp, now, clock.nanoTime()));
+        Group group = requireNonNull(membership.find(id.bits()));
+        byte[] datagram = Datagrams.unsigned(id, address, timestamp);
+        if (random.nextInt(4) == 0) {
+          assertThat(group.leave(datagram, now, null) == Admission.LEFT)
+              .isEqualTo(expected.leave(address, timestamp, clock.nanoTime()));
+        } else {
+          Admission admission = group.accept(datagram, now);
+          assertThat(admission == Admission.JOINED || admission == Admission.REFRESHED)
+              .isEqualTo(expected.accept(address, timestamp, now, clock.nanoTime()));
+        }
       }
       for (GroupId id : ids) {
         ModelGroup expected = group(model, id);

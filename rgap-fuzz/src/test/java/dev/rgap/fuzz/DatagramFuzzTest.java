@@ -6,47 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.rgap.listener.Gate;
-import dev.rgap.listener.Rejection;
-import dev.rgap.membership.GroupConfig;
-import dev.rgap.membership.LiveMembership;
 import dev.rgap.protocol.AnnouncementCodec;
-import dev.rgap.protocol.GroupId;
-import dev.rgap.protocol.PreSharedKey;
-import dev.rgap.testing.ManualClock;
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.time.Duration;
 import java.util.Arrays;
-import java.util.HexFormat;
-import java.util.List;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Any bytes as a datagram: they are decoded and encoded again without loss, and accepted only if
- * the JDK's own HMAC and arithmetic of any size say that they are genuine and fresh.
+ * they are genuine and fresh by a {@link SeparateVerdict}.
  */
 class DatagramFuzzTest {
 
   private static final int SIZE = 66;
-  private static final int SIGNED = 34;
-  private static final String KEY = "00ff".repeat(16);
-  private static final long SKEW_MICROS = 10_000_000;
-  private static final List<Long> GROUPS = List.of(0L, 1000L, -1L, Long.MIN_VALUE);
 
-  private final Gate gate =
-      new Gate(
-          new LiveMembership(
-              GROUPS.stream()
-                  .map(bits ->
-                      GroupConfig.of(
-                              new GroupId(bits), PreSharedKey.parseHex(KEY), Duration.ofSeconds(15))
-                          .withClockSkew(Duration.ofSeconds(10)))
-                  .toList(),
-              new ManualClock().scheduler()));
+  private final Gate gate = SeparateVerdict.gate();
 
   @FuzzTest(maxDuration = "30s")
   void acceptsOnlyWhatWasSigned(FuzzedDataProvider data) throws GeneralSecurityException {
@@ -61,7 +34,8 @@ class DatagramFuzzTest {
     // The receive buffer is longer than the datagram and holds what came before.
     byte[] buffer = Arrays.copyOf(datagram, datagram.length + SIZE);
 
-    assertThat(gate.check(buffer, datagram.length, now)).isEqualTo(verdict(datagram, now));
+    assertThat(gate.check(buffer, datagram.length, now))
+        .isEqualTo(SeparateVerdict.of(datagram, now));
     if (datagram.length == SIZE) {
       assertThat(AnnouncementCodec.encode(AnnouncementCodec.decode(buffer, SIZE)))
           .isEqualTo(datagram);
@@ -74,39 +48,11 @@ class DatagramFuzzTest {
 
   private static byte[] signed(FuzzedDataProvider data, long now) throws GeneralSecurityException {
     ByteBuffer datagram = ByteBuffer.allocate(SIZE).putShort((short) 0x0100);
-    datagram.putLong(data.consumeBoolean() ? data.pickValue(GROUPS) : data.consumeLong());
-    long near = data.consumeLong(-2 * SKEW_MICROS, 2 * SKEW_MICROS);
+    datagram.putLong(
+        data.consumeBoolean() ? data.pickValue(SeparateVerdict.GROUPS) : data.consumeLong());
+    long near = data.consumeLong(-2 * SeparateVerdict.SKEW_MICROS, 2 * SeparateVerdict.SKEW_MICROS);
     datagram.putLong(data.consumeBoolean() ? now + near : data.consumeLong());
     datagram.putLong(data.consumeLong()).putLong(data.consumeLong());
-    return datagram.put(hmac(datagram.array())).array();
-  }
-
-  private static byte[] hmac(byte[] datagram) throws GeneralSecurityException {
-    Mac mac = Mac.getInstance("HmacSHA256");
-    mac.init(new SecretKeySpec(HexFormat.of().parseHex(KEY), "HmacSHA256"));
-    mac.update("RGAP announce".getBytes(StandardCharsets.US_ASCII));
-    mac.update(datagram, 0, SIGNED);
-    return mac.doFinal();
-  }
-
-  private static @Nullable Rejection verdict(byte[] datagram, long now)
-      throws GeneralSecurityException {
-    if (datagram.length != SIZE) {
-      return Rejection.SIZE;
-    }
-    ByteBuffer fields = ByteBuffer.wrap(datagram);
-    if (fields.getShort() != 0x0100) {
-      return Rejection.VERSION;
-    }
-    if (!GROUPS.contains(fields.getLong())) {
-      return Rejection.GROUP;
-    }
-    BigInteger distance =
-        BigInteger.valueOf(fields.getLong()).subtract(BigInteger.valueOf(now)).abs();
-    if (distance.compareTo(BigInteger.valueOf(SKEW_MICROS)) > 0) {
-      return Rejection.STALE;
-    }
-    byte[] signature = Arrays.copyOfRange(datagram, SIGNED, SIZE);
-    return Arrays.equals(signature, hmac(datagram)) ? null : Rejection.SIGNATURE;
+    return SeparateVerdict.sign(datagram.array());
   }
 }

@@ -55,6 +55,12 @@ public final class AgentCommand implements Command {
           "HOPS",
           "networks that multicast passes, 0 to 255 (default 1: behind no router)");
 
+  private static final Flag NO_GOODBYE =
+      Flag.toggle(
+          "no-goodbye",
+          Flag.NO_LETTER,
+          "at its end, leave listeners to wait until the last announcement is over");
+
   private static final Duration SHORTEST = Duration.ofMillis(1);
 
   /** About a century, as in a configuration. */
@@ -67,7 +73,7 @@ public final class AgentCommand implements Command {
 
   @Override
   public List<Flag> flags() {
-    return List.of(GROUP, ADDRESS, PSK, PSK_FILE, INTERVAL, DST, TTL);
+    return List.of(GROUP, ADDRESS, PSK, PSK_FILE, INTERVAL, DST, TTL, NO_GOODBYE);
   }
 
   @Override
@@ -98,7 +104,10 @@ public final class AgentCommand implements Command {
       }
     }
     Agent.Builder agent =
-        Agent.builder(config).signer(AnnouncementSigner.quickStart()).sinks(sinks);
+        Agent.builder(config)
+            .signer(AnnouncementSigner.quickStart())
+            .sinks(sinks)
+            .goodbye(!arguments.isOn(NO_GOODBYE));
     if (!interval.isPositive()) {
       return announceOnce(agent.build(), environment);
     }

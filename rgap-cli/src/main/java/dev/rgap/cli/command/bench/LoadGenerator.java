@@ -160,7 +160,7 @@ final class LoadGenerator {
       if (spoil == Spoil.SIGNATURE) {
         datagram[AnnouncementCodec.SIZE - 1] ^= 1;
       } else if (spoil == Spoil.VERSION) {
-        datagram[0] = 2;
+        datagram[0] = 3;
       }
       network.send(datagram, length);
       next = next + 1 == load.addresses() ? 0 : next + 1;

@@ -9,7 +9,6 @@ import dev.rgap.listener.RejectionText;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.membership.LiveMembership;
 import dev.rgap.metrics.Metrics;
-import dev.rgap.protocol.AnnouncementCodec;
 import dev.rgap.time.HostClock;
 import dev.rgap.time.Scheduler;
 import dev.rgap.transport.ConfiguredSource;
@@ -138,9 +137,6 @@ final class Sniffer {
     SniffedDatagram judge(byte[] datagram, int length, Sender sender) {
       long now = clock.epochMicros();
       Rejection rejection = gate.admit(datagram, length, now);
-      boolean sized = length == AnnouncementCodec.SIZE;
-      Integer version = sized ? (Integer) AnnouncementCodec.version(datagram) : null;
-      boolean known = version != null && version == AnnouncementCodec.VERSION;
       if (!hasKeys && rejection == Rejection.GROUP) {
         rejection = null;
       }
@@ -151,8 +147,7 @@ final class Sniffer {
           sender.label(),
           endpoint,
           length,
-          version,
-          known ? AnnouncementCodec.decode(datagram, length).announcement() : null,
+          SniffedDatagram.Contents.of(datagram, length),
           verdict,
           rejection,
           rejection != null

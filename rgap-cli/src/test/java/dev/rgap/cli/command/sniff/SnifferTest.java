@@ -105,12 +105,12 @@ class SnifferTest {
       assertThat(afterSending(socket, signed(1000, Long.MIN_VALUE - NOW_MICROS, KEY)))
           .contains(", clock -more than a century: rejected: stale: ");
       byte[] nextVersion = genuine.clone();
-      nextVersion[0] = 2;
+      nextVersion[0] = 3;
       assertThat(afterSending(socket, nextVersion))
           .isEqualTo(
               from
-                  + "66 bytes, version 0x0200: rejected: version: it has version 0x0200, known is"
-                  + " 0x0100");
+                  + "66 bytes, version 0x0300: rejected: version: it has version 0x0300, known are"
+                  + " 0x0100 and 0x0200");
       assertThat(afterSending(socket, Arrays.copyOf(genuine, 65)))
           .isEqualTo(from + "65 bytes: rejected: size: it has 65 bytes, an announcement has 66");
     }

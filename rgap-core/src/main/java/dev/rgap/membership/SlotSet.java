@@ -2,11 +2,8 @@ package dev.rgap.membership;
 
 import java.util.BitSet;
 
-/**
- * The slots of those members of a group that are due and stay published: a bit for each row. Such a
- * row is in no {@link ExpiryQueue}.
- */
-final class HeldRows {
+/** Some of a group's {@link MemberRows rows}: a bit for each. */
+final class SlotSet {
 
   private BitSet slots = new BitSet(0);
   private int size;
@@ -36,5 +33,14 @@ final class HeldRows {
   /** The first slot from this one on, or {@link MemberRows#NONE}. */
   int next(int from) {
     return slots.nextSetBit(from);
+  }
+
+  /** How many there are from one slot to before another. */
+  int countBetween(int from, int to) {
+    int count = 0;
+    for (int slot = next(from); slot != MemberRows.NONE && slot < to; slot = next(slot + 1)) {
+      count++;
+    }
+    return count;
   }
 }
