@@ -316,8 +316,9 @@ public final class Agent implements AutoCloseable {
     ticking = null;
     announcing.cancel();
     unsaid = new CountDownLatch(destinations.size());
+    byte[] farewell = farewell();
     for (Destination destination : destinations) {
-      destination.sayGoodbye(this::farewell, unsaid::countDown);
+      destination.sayGoodbye(farewell, unsaid::countDown);
     }
   }
 

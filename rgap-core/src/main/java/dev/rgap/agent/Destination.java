@@ -216,10 +216,11 @@ final class Destination implements Runnable {
    * Says goodbye some times on the sender's thread, if there is somewhere to send to. Failures are
    * counted, and nothing more: whoever leaves has no use for them.
    *
-   * @param farewell makes the datagram
+   * @param farewell the same one each time: whoever announces the address anew meanwhile, as a
+   *     program that takes the place of this one, does not leave by a copy
    * @param said is called when that is done, or can't be
    */
-  void sayGoodbye(Supplier<byte[]> farewell, Runnable said) {
+  void sayGoodbye(byte[] farewell, Runnable said) {
     Sending how = requireNonNull(sending);
     leaving = true;
     if (waiting.get()) {
@@ -233,11 +234,11 @@ final class Destination implements Runnable {
     }
   }
 
-  private void sayGoodbye(Scheduler sender, Supplier<byte[]> farewell, Runnable said, int time) {
+  private void sayGoodbye(Scheduler sender, byte[] farewell, Runnable said, int time) {
     sender.at(
         sender.clock().nanoTime() + (time == 1 ? 0 : GOODBYE_INTERVAL_NANOS),
         () -> {
-          send(farewell.get(), Duration.ofNanos(GOODBYE_INTERVAL_NANOS));
+          send(farewell, Duration.ofNanos(GOODBYE_INTERVAL_NANOS));
           if (time == GOODBYES) {
             said.run();
           } else {

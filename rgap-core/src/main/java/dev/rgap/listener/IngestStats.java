@@ -53,7 +53,7 @@ public final class IngestStats {
     return accepted.value();
   }
 
-  /** Goodbyes by which an address is no member any more; each of the copies of one. */
+  /** Goodbyes by which an address is no member any more. */
   public long farewells() {
     return farewells.value();
   }

@@ -296,7 +296,31 @@ class FarewellTest {
     agent.close();
 
     assertThat(members(listener)).isEmpty();
-    assertThat(listener.stats().farewells()).isEqualTo(3);
+    assertThat(listener.stats().farewells()).isEqualTo(1);
+    assertThat(listener.stats().rejected(Rejection.REPLAY)).as("its copies").isEqualTo(2);
+  }
+
+  @Test
+  void anAgentThatTakesThePlaceOfOneThatLeavesStays() throws IOException {
+    Listener listener = start(GROUP);
+    AgentConfig config = new AgentConfig(ID, ONE, KEY, Duration.ofSeconds(5));
+    Agent.Builder builder = Agent.builder(config).clock(clock).sink(network.sink(HERE));
+    Agent first = builder.build();
+    Agent second = builder.build();
+    first.start(name -> clock.scheduler());
+    clock.advance(Duration.ofSeconds(1));
+
+    first.leave();
+    clock.advance(Duration.ofMillis(50));
+    second.start(name -> clock.scheduler());
+    clock.advance(Duration.ofMillis(200));
+    first.close();
+
+    assertThat(members(listener)).containsExactly(ONE);
+    second.leave();
+    clock.advance(Duration.ofMillis(200));
+    second.close();
+    assertThat(members(listener)).isEmpty();
   }
 
   @Test
