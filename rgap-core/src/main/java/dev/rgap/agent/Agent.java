@@ -1,22 +1,27 @@
 package dev.rgap.agent;
 
+import static java.util.stream.Collectors.joining;
+
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.rgap.api.StableApi;
 import dev.rgap.metrics.Metrics;
 import dev.rgap.protocol.AnnouncedState;
 import dev.rgap.protocol.Announcement;
 import dev.rgap.protocol.AnnouncementSigner;
+import dev.rgap.protocol.GroupId;
+import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.PreSharedKey;
-import dev.rgap.text.DurationText;
 import dev.rgap.time.HostClock;
 import dev.rgap.time.Scheduler;
 import dev.rgap.transport.DatagramSink;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -24,11 +29,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Announces one address to one group, once or at each interval; an agent that has announced at
- * intervals says goodbye at its end.
+ * Announces a host's addresses to one group, once or at each interval; an agent that has announced
+ * at intervals says goodbye at its end.
  *
- * <p>All destinations get the same datagram, but for those that are still looked up: they get a new
- * one when that is done. Each has a thread of its own, so that one which can't be resolved or
+ * <pre>
+ *   AddressSource -> CurrentAddresses -> announcement, farewell -> Destination -> DatagramSink
+ *                      (one thread, slow sources have another)      (a thread each)
+ * </pre>
+ *
+ * <p>All destinations get the same datagrams, but for those that are still looked up: they get new
+ * ones when that is done. Each has a thread of its own, so that one which can't be resolved or
  * reached holds up no other.
  */
 @StableApi
@@ -36,13 +46,24 @@ public final class Agent implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /** How long what a slow source has said counts. */
+  private static final Duration MAX_AGE = Duration.ofMinutes(1);
+
+  /** How often it is looked whether a quick source has another address. */
+  private static final Duration WATCH = Duration.ofSeconds(1);
+
   /** How long {@link #close} waits until goodbye has been said. */
   private static final Duration GOODBYE_PATIENCE = Duration.ofSeconds(1);
 
   /** What an agent is made of. Not safe for use by several threads. */
   public static final class Builder {
 
-    private final AgentConfig config;
+    private final GroupId group;
+    private final PreSharedKey ownKey;
+    private final Duration interval;
+    private final @Nullable IpAddress address;
+    private final List<AddressSource> sources = new ArrayList<>();
+    private Duration maxAge = MAX_AGE;
     private final List<DatagramSink> sinks = new ArrayList<>();
     private HostClock clock = HostClock.system();
     private @Nullable AnnouncementSigner signer;
@@ -51,8 +72,30 @@ public final class Agent implements AutoCloseable {
     private Duration patience = PATIENCE;
     private boolean goodbye = true;
 
-    private Builder(AgentConfig config) {
-      this.config = config;
+    private Builder(
+        GroupId group, PreSharedKey key, Duration interval, @Nullable IpAddress address) {
+      this.group = group;
+      this.ownKey = key;
+      this.interval = interval;
+      this.address = address;
+    }
+
+    /**
+     * Something more that tells addresses to announce. All of them are announced: when one is new,
+     * at once, and when one is gone, it says goodbye.
+     */
+    public Builder addresses(AddressSource from) {
+      sources.add(from);
+      return this;
+    }
+
+    /**
+     * How long the addresses count that a slow source has told last, if it can't tell now: a minute
+     * unless it is given.
+     */
+    public Builder maxAge(Duration of) {
+      maxAge = of;
+      return this;
     }
 
     /** The clock that tells when something is announced; this machine's unless it is given. */
@@ -121,27 +164,36 @@ public final class Agent implements AutoCloseable {
       for (DatagramSink sink : sinks) {
         destinations.add(new Destination(sink, metrics));
       }
-      return new Agent(
-          config,
-          clock,
-          destinations,
-          signer == null ? new AnnouncementSigner() : signer,
-          key,
-          patience,
-          goodbye);
+      return new Agent(this, destinations);
     }
   }
 
   /** The name of the scheduler that makes the announcements at each interval. */
   public static final String THREAD = "rgap-agent";
 
-  private final AgentConfig config;
+  private final GroupId group;
+  private final Duration interval;
   private final HostClock clock;
   private final List<Destination> destinations;
   private final AnnouncementSigner signer;
 
-  /** Null if it is always the configuration's. */
+  /** When something was announced last; guarded by the signer. */
+  @GuardedBy("signer")
+  private long lastMicros;
+
+  private final PreSharedKey ownKey;
+
+  /** Null if it is always its own. */
   private final @Nullable Supplier<PreSharedKey> key;
+
+  private final List<AddressSource> sources;
+  private final Duration maxAge;
+
+  /** An address that is always announced; null for none. */
+  private final @Nullable IpAddress fixed;
+
+  /** What is announced. */
+  private volatile List<IpAddress> announced;
 
   private final Duration patience;
   private final boolean goodbye;
@@ -149,106 +201,85 @@ public final class Agent implements AutoCloseable {
   @GuardedBy("this")
   private final List<Scheduler> started = new ArrayList<>();
 
-  /** Makes the announcements at each interval; null before the start, and after the goodbye. */
+  /** What makes the announcements at each interval; nothing before the start, and at the end. */
   @GuardedBy("this")
-  private Scheduler.@Nullable Task ticking;
+  private final List<Scheduler.Task> ticking = new ArrayList<>();
+
+  /** Null if there is no source, and at the end. */
+  private volatile @Nullable CurrentAddresses addresses;
 
   /** How many goodbyes are still to be said. */
   private volatile CountDownLatch unsaid = new CountDownLatch(0);
 
-  private Agent(
-      AgentConfig config,
-      HostClock clock,
-      List<Destination> destinations,
-      AnnouncementSigner signer,
-      @Nullable Supplier<PreSharedKey> key,
-      Duration patience,
-      boolean goodbye) {
-    this.config = config;
-    this.clock = clock;
+  private Agent(Builder builder, List<Destination> destinations) {
+    this.group = builder.group;
+    this.interval = builder.interval;
+    this.clock = builder.clock;
     this.destinations = List.copyOf(destinations);
-    this.signer = signer;
-    this.key = key;
-    this.patience = patience;
-    this.goodbye = goodbye;
+    this.signer = builder.signer == null ? new AnnouncementSigner() : builder.signer;
+    this.ownKey = builder.ownKey;
+    this.key = builder.key;
+    this.sources = List.copyOf(builder.sources);
+    this.maxAge = builder.maxAge;
+    this.fixed = builder.address;
+    this.announced = fixed == null ? List.of() : List.of(fixed);
+    this.patience = builder.patience;
+    this.goodbye = builder.goodbye;
   }
 
-  /** Begins to make an agent. */
+  /** Begins to make an agent that announces a given address. */
   public static Builder builder(AgentConfig config) {
-    return new Builder(config);
+    return new Builder(config.group(), config.key(), config.interval(), config.address());
   }
 
   /**
-   * Announces once. What has to be looked up is waited for, and gets a datagram that was made then.
+   * Begins to make an agent whose {@linkplain Builder#addresses addresses} are found while it runs.
    *
-   * @return what went wrong, a failure for each destination that could not be sent to
+   * <pre>{@code
+   * try (Agent agent =
+   *     Agent.builder(new GroupId(1000), key, Duration.ofSeconds(5))
+   *         .addresses(AddressSources.parse("iface:eth0"))
+   *         .sink(new UdpSink(Endpoint.parse("lb.example.com:8271")))
+   *         .build()) {
+   *   agent.start(name -> Scheduler.onThread(name, HostClock.system()));
+   *   ...
+   * }
+   * }</pre>
+   *
+   * @param group the group to announce to
+   * @param key the group's secret, unless {@link Builder#key} gives another one
+   * @param interval how often; not positive means once
+   */
+  public static Builder builder(GroupId group, PreSharedKey key, Duration interval) {
+    return new Builder(group, key, interval, null);
+  }
+
+  /**
+   * Announces once. Sources of addresses are asked first. What has to be looked up is waited for,
+   * and gets datagrams that were made then.
+   *
+   * @return what went wrong: a failure for each source that can't tell, and for each destination
+   *     that could not be sent to
    */
   public List<IOException> announceOnce() {
-    boolean[] waits = new boolean[destinations.size()];
-    for (int i = 0; i < waits.length; i++) {
-      // All look-ups at the same time, and while this one is signed.
-      destinations.get(i).prepare();
-      waits[i] = destinations.get(i).isWaiting();
-    }
-    byte[] datagram = announcement();
-    @Nullable IOException[] failures = new @Nullable IOException[destinations.size()];
-    @Nullable Thread[] threads = new @Nullable Thread[destinations.size()];
-    // The last one is sent to on this thread: most often it is the only one.
-    int last = destinations.size() - 1;
-    for (int i = 0; i < last; i++) {
-      int index = i;
-      Thread thread =
-          new Thread(
-              () -> failures[index] = sendOnce(datagram, destinations.get(index), waits[index]));
-      thread.setDaemon(true);
-      try {
-        thread.start();
-        threads[i] = thread;
-      } catch (OutOfMemoryError e) {
-        failures[i] = sendOnce(datagram, destinations.get(i), waits[i]); // no thread to be had
-      }
-    }
-    if (last >= 0) {
-      failures[last] = sendOnce(datagram, destinations.getLast(), waits[last]);
-    }
     List<IOException> failed = new ArrayList<>();
-    for (int i = 0; i < failures.length; i++) {
-      Thread thread = threads[i];
-      try {
-        if (thread != null) {
-          thread.join();
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        failed.add(new IOException("interrupted while sending to " + destinations.get(i).label()));
-      }
-      IOException failure = failures[i];
-      if (failure != null) {
-        failed.add(failure);
-      }
+    if (!sources.isEmpty()) {
+      findAll(failed);
     }
+    new OneRound(destinations, this::announcements, patience).run(failed);
     return failed;
   }
 
-  /** Sends the datagram or, where that had to wait for a look-up, one that is made after it. */
-  private @Nullable IOException sendOnce(byte[] datagram, Destination destination, boolean waits) {
-    if (!waits) {
-      return destination.send(datagram, Duration.ZERO);
+  private void findAll(List<IOException> failed) {
+    Set<IpAddress> found = new LinkedHashSet<>(announced);
+    for (AddressSource source : sources) {
+      try {
+        found.addAll(source.find());
+      } catch (IOException | RuntimeException e) {
+        failed.add(new IOException(source.label() + ": " + e.getMessage(), e));
+      }
     }
-    try {
-      return destination.awaitPrepared(patience)
-          ? destination.send(announcement(), Duration.ZERO)
-          : new SocketTimeoutException(
-              "can't send to "
-                  + destination.label()
-                  + ": looking it up takes longer than "
-                  + DurationText.format(patience));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return new IOException("interrupted while looking up " + destination.label());
-    } catch (RuntimeException | Error e) {
-      return new IOException("can't send to " + destination.label() + ": " + e, e);
-    }
+    announced = List.copyOf(found);
   }
 
   /**
@@ -258,67 +289,158 @@ public final class Agent implements AutoCloseable {
    * @throws IllegalStateException if the interval is not positive
    */
   public synchronized void start(Function<String, Scheduler> schedulers) {
-    if (!config.interval().isPositive()) {
+    if (!interval.isPositive()) {
       throw new IllegalStateException("the interval is not positive");
     }
     for (Destination destination : destinations) {
       Scheduler sender = schedulers.apply("rgap-send " + destination.label());
       started.add(sender);
-      destination.start(new Destination.Sending(sender, config.interval(), this::announcement));
+      destination.start(new Destination.Sending(sender, interval, this::announcements));
     }
     Scheduler ticker = schedulers.apply(THREAD);
     started.add(ticker);
-    ticking =
+    if (sources.isEmpty()) {
+      ticking.add(ticker.every(interval, this::announce));
+      return;
+    }
+    Scheduler slow = ticker;
+    if (!sources.stream().allMatch(AddressSource::isQuick)) {
+      slow = schedulers.apply("rgap-address");
+      started.add(slow);
+    }
+    CurrentAddresses current =
+        new CurrentAddresses(sources, maxAge, ticker, slow, this::announceChange);
+    addresses = current;
+    ticking.add(
         ticker.every(
-            config.interval(),
+            interval,
             () -> {
-              byte[] datagram = announcement();
-              for (Destination destination : destinations) {
-                destination.offer(datagram);
-              }
-            });
-  }
-
-  /** The datagram that says: now. */
-  private byte[] announcement() {
-    PreSharedKey with = key();
-    synchronized (signer) {
-      return signer.sign(present(), with);
+              current.askQuick();
+              current.askSlow();
+              take(current.now());
+              announce();
+            }));
+    if (interval.compareTo(WATCH) > 0) {
+      ticking.add(
+          ticker.every(
+              WATCH,
+              () -> {
+                current.askQuick();
+                announceChange();
+              }));
     }
   }
 
-  /** The datagram that says: goodbye. */
-  private byte[] farewell() {
-    PreSharedKey with = key();
-    synchronized (signer) {
-      return signer.sign(present(), AnnouncedState.LEAVING, with);
+  /** Announces at once if the addresses are others. */
+  private void announceChange() {
+    CurrentAddresses current = addresses;
+    if (current != null && take(current.now())) {
+      announce();
     }
   }
 
-  private Announcement present() {
-    return new Announcement(config.group(), clock.epochMicros(), config.address());
-  }
-
-  private PreSharedKey key() {
-    return key == null ? config.key() : key.get();
+  private void announce() {
+    List<byte[]> datagrams = announcements();
+    for (Destination destination : destinations) {
+      destination.offer(datagrams);
+    }
   }
 
   /**
-   * Stops to announce, and says goodbye to each destination: {@value Destination#GOODBYES} times
-   * within 200 ms, as each may be lost. Returns at once. Does nothing if the agent was not started,
-   * has left already, or is not to say it.
+   * Has these addresses announced from now on; those that are gone say goodbye.
+   *
+   * @return whether they are others than before
+   */
+  private boolean take(Set<IpAddress> found) {
+    List<IpAddress> before = announced;
+    Set<IpAddress> all = new LinkedHashSet<>();
+    if (fixed != null) {
+      all.add(fixed);
+    }
+    all.addAll(found);
+    if (all.equals(Set.copyOf(before))) {
+      return false;
+    }
+    announced = List.copyOf(all);
+    List<IpAddress> gone = before.stream().filter(address -> !all.contains(address)).toList();
+    System.getLogger(Agent.class.getName())
+        .log(
+            Level.INFO,
+            "group {0}: announcing {1}{2}",
+            group,
+            all.isEmpty()
+                ? "nothing"
+                : all.stream().map(IpAddress::toString).collect(joining(", ")),
+            gone.isEmpty()
+                ? ""
+                : ", not "
+                    + gone.stream().map(IpAddress::toString).collect(joining(", "))
+                    + " any more");
+    if (goodbye && !gone.isEmpty()) {
+      List<byte[]> farewells = farewells(gone);
+      destinations.forEach(destination -> destination.sayGoodbye(farewells, () -> {}));
+    }
+    return true;
+  }
+
+  /** The datagrams that say: now. */
+  private List<byte[]> announcements() {
+    List<IpAddress> present = announced;
+    if (present.size() == 1) {
+      return List.of(announcement(present.get(0))); // as most often
+    }
+    List<byte[]> datagrams = new ArrayList<>();
+    for (IpAddress address : present) {
+      datagrams.add(announcement(address));
+    }
+    return datagrams;
+  }
+
+  private byte[] announcement(IpAddress address) {
+    PreSharedKey with = key();
+    synchronized (signer) {
+      lastMicros = clock.epochMicros();
+      return signer.sign(new Announcement(group, lastMicros, address), with);
+    }
+  }
+
+  /** The datagrams that say: goodbye. They are later than all that was announced before. */
+  private List<byte[]> farewells(List<IpAddress> of) {
+    PreSharedKey with = key();
+    List<byte[]> datagrams = new ArrayList<>();
+    synchronized (signer) {
+      long at = Math.max(clock.epochMicros(), lastMicros + 1);
+      for (IpAddress address : of) {
+        datagrams.add(
+            signer.sign(new Announcement(group, at, address), AnnouncedState.LEAVING, with));
+      }
+    }
+    return datagrams;
+  }
+
+  private PreSharedKey key() {
+    return key == null ? ownKey : key.get();
+  }
+
+  /**
+   * Stops to announce, and says goodbye to each destination, if it is to: {@value
+   * Destination#GOODBYES} times within 200 ms, as each may be lost. Returns at once. Does nothing
+   * if the agent was not started, or has left already.
    */
   public synchronized void leave() {
-    Scheduler.Task announcing = ticking;
-    if (announcing == null || !goodbye) {
+    if (ticking.isEmpty()) {
       return;
     }
-    ticking = null;
-    announcing.cancel();
-    unsaid = new CountDownLatch(destinations.size());
-    byte[] farewell = farewell();
-    for (Destination destination : destinations) {
-      destination.sayGoodbye(farewell, unsaid::countDown);
+    ticking.forEach(Scheduler.Task::cancel);
+    ticking.clear();
+    addresses = null;
+    destinations.forEach(Destination::fallSilent);
+    if (goodbye) {
+      unsaid = new CountDownLatch(destinations.size());
+      List<byte[]> farewells = farewells(announced);
+      for (Destination destination : destinations) {
+        destination.sayGoodbye(farewells, unsaid::countDown);
+      }
     }
   }
 

@@ -9,6 +9,7 @@ import dev.rgap.transport.DatagramSink;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -42,8 +43,8 @@ final class Destination implements Runnable {
   /** What sends at each interval; null if there is none. */
   private volatile @Nullable Sending sending;
 
-  /** Whether goodbye is being said, or was: then nothing else is. */
-  private volatile boolean leaving;
+  /** Whether nothing is announced any more. */
+  private volatile boolean silent;
 
   /** Failures in a row, of what was offered. */
   private final AtomicLong failures = new AtomicLong();
@@ -51,9 +52,9 @@ final class Destination implements Runnable {
   /**
    * How datagrams are sent at each interval.
    *
-   * @param announcement makes the datagram that says: now
+   * @param announcements makes the datagrams that say: now
    */
-  record Sending(Scheduler sender, Duration timeout, Supplier<byte[]> announcement) {}
+  record Sending(Scheduler sender, Duration timeout, Supplier<List<byte[]>> announcements) {}
 
   Destination(DatagramSink sink, @Nullable Metrics metrics) {
     this.sink = sink;
@@ -112,8 +113,8 @@ final class Destination implements Runnable {
         notifyAll();
       }
     } else {
-      // Not the datagram that was offered: that one has been waiting for long.
-      now.sender.execute(() -> sendOffered(now.announcement.get(), now.timeout));
+      // Not the datagrams that were offered: these have been waiting for long.
+      now.sender.execute(() -> sendOffered(now.announcements.get(), now.timeout));
     }
   }
 
@@ -140,12 +141,21 @@ final class Destination implements Runnable {
   }
 
   /**
-   * Sends a datagram.
+   * Sends datagrams.
    *
-   * @param timeout how long it may take; zero for as long as it needs
-   * @return what went wrong, if something did
+   * @param timeout how long each may take; zero for as long as it needs
+   * @return what went wrong first, if something did
    */
-  @Nullable IOException send(byte[] datagram, Duration timeout) {
+  @Nullable IOException send(List<byte[]> datagrams, Duration timeout) {
+    IOException first = null;
+    for (byte[] datagram : datagrams) {
+      IOException failure = send(datagram, timeout);
+      first = first == null ? failure : first;
+    }
+    return first;
+  }
+
+  private @Nullable IOException send(byte[] datagram, Duration timeout) {
     IOException failure = null;
     try {
       sink.send(datagram, timeout);
@@ -167,17 +177,22 @@ final class Destination implements Runnable {
     return failure;
   }
 
+  /** Sends nothing any more but goodbyes. */
+  void fallSilent() {
+    silent = true;
+  }
+
   /** Makes it ready for {@link #offer}. */
   void start(Sending with) {
     sending = with;
   }
 
   /**
-   * Sends a datagram on the sender's thread, unless an earlier one is still being sent: then this
-   * one is left out. If it is not known yet where to send to, one that is made anew is sent as soon
+   * Sends datagrams on the sender's thread, unless earlier ones are still being sent: then these
+   * are left out. If it is not known yet where to send to, some that are made anew are sent as soon
    * as it is. Logs when sending stops and when it starts to work again.
    */
-  void offer(byte[] datagram) {
+  void offer(List<byte[]> datagrams) {
     Sending how = requireNonNull(sending);
     boolean waited = waiting.get();
     IOException unprepared = prepare();
@@ -197,7 +212,7 @@ final class Destination implements Runnable {
       how.sender.execute(() -> {
         try {
           if (failure == null) {
-            sendOffered(datagram, how.timeout);
+            sendOffered(datagrams, how.timeout);
           } else {
             report(counted(failure));
           }
@@ -216,40 +231,39 @@ final class Destination implements Runnable {
    * Says goodbye some times on the sender's thread, if there is somewhere to send to. Failures are
    * counted, and nothing more: whoever leaves has no use for them.
    *
-   * @param farewell the same one each time: whoever announces the address anew meanwhile, as a
+   * @param farewells the same ones each time: whoever announces the address anew meanwhile, as a
    *     program that takes the place of this one, does not leave by a copy
    * @param said is called when that is done, or can't be
    */
-  void sayGoodbye(byte[] farewell, Runnable said) {
+  void sayGoodbye(List<byte[]> farewells, Runnable said) {
     Sending how = requireNonNull(sending);
-    leaving = true;
     if (waiting.get()) {
       said.run();
       return;
     }
     try {
-      sayGoodbye(how.sender, farewell, said, 1);
+      sayGoodbye(how.sender, farewells, said, 1);
     } catch (RuntimeException | Error e) {
       said.run(); // no task to be had
     }
   }
 
-  private void sayGoodbye(Scheduler sender, byte[] farewell, Runnable said, int time) {
+  private void sayGoodbye(Scheduler sender, List<byte[]> farewells, Runnable said, int time) {
     sender.at(
         sender.clock().nanoTime() + (time == 1 ? 0 : GOODBYE_INTERVAL_NANOS),
         () -> {
-          send(farewell, Duration.ofNanos(GOODBYE_INTERVAL_NANOS));
+          send(farewells, Duration.ofNanos(GOODBYE_INTERVAL_NANOS));
           if (time == GOODBYES) {
             said.run();
           } else {
-            sayGoodbye(sender, farewell, said, time + 1);
+            sayGoodbye(sender, farewells, said, time + 1);
           }
         });
   }
 
-  private void sendOffered(byte[] datagram, Duration timeout) {
-    if (!leaving) {
-      report(send(datagram, timeout));
+  private void sendOffered(List<byte[]> datagrams, Duration timeout) {
+    if (!silent && !datagrams.isEmpty()) {
+      report(send(datagrams, timeout));
     }
   }
 

@@ -84,7 +84,7 @@ final class Interfaces {
   }
 
   /** All interfaces by their index, which the JDK enumerates in reverse. */
-  private static List<NetworkInterface> all() throws SocketException {
+  static List<NetworkInterface> all() throws SocketException {
     List<NetworkInterface> sorted = new ArrayList<>();
     for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
       int at = sorted.size();

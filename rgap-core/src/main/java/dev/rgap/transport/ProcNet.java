@@ -1,15 +1,19 @@
 package dev.rgap.transport;
 
+import dev.rgap.protocol.IpAddress;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Map;
 import java.util.StringTokenizer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +35,7 @@ final class ProcNet {
 
   /** Looks at a table line by line. */
   @FunctionalInterface
-  private interface Lines {
+  interface Lines {
     /** False if the rest need not be read. */
     boolean line(StringTokenizer words);
   }
@@ -168,6 +172,48 @@ final class ProcNet {
         found |= here && first.toLowerCase(Locale.ROOT).equals(group);
       }
       return !found;
+    }
+  }
+
+  // --- addresses
+  // -----------------------------------------------------------------------------------
+
+  /** What is said of the addresses of IPv6; nothing where there is no such table. */
+  AddressFlags addressFlags() {
+    AddressFlags flags = new AddressFlags();
+    read("if_inet6", flags);
+    return flags;
+  }
+
+  /** Flags of addresses: see rtnetlink(7) and linux/if_addr.h. */
+  static final class AddressFlags implements Lines {
+    private static final int TEMPORARY = 0x01;
+    private static final int DUPLICATE = 0x08;
+    private static final int DEPRECATED = 0x20;
+    private static final int TENTATIVE = 0x40;
+    private static final int WORDS = 6;
+
+    private final Map<IpAddress, Integer> flags = new HashMap<>();
+
+    @Override
+    public boolean line(StringTokenizer words) {
+      if (words.countTokens() == WORDS) {
+        byte[] bytes = hex(words.nextToken());
+        skip(words, 3);
+        int said = Integer.parseInt(words.nextToken(), 16);
+        ByteBuffer halves = ByteBuffer.wrap(bytes);
+        flags.put(new IpAddress(halves.getLong(), halves.getLong()), said);
+      }
+      return true;
+    }
+
+    HostInterfaces.Held of(IpAddress address) {
+      int said = flags.getOrDefault(address, 0);
+      return new HostInterfaces.Held(
+          address,
+          (said & TEMPORARY) != 0,
+          (said & DEPRECATED) != 0,
+          (said & (TENTATIVE | DUPLICATE)) != 0);
     }
   }
 

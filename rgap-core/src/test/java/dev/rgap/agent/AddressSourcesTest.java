@@ -1,0 +1,124 @@
+package dev.rgap.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rgap.protocol.IpAddress;
+import dev.rgap.transport.HostInterfaces;
+import dev.rgap.transport.HostInterfaces.Held;
+import dev.rgap.transport.HostInterfaces.Link;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AddressSourcesTest {
+
+  private static final HostInterfaces HOST =
+      () ->
+          List.of(
+              new Link("lo", true, true, List.of(held("127.0.0.1"), held("::1"))),
+              new Link(
+                  "eth0",
+                  true,
+                  false,
+                  List.of(
+                      held("10.0.0.7"),
+                      held("10.0.0.8"),
+                      held("fe80::7"),
+                      new Held(IpAddress.parse("2001:db8::dead"), false, false, true),
+                      new Held(IpAddress.parse("2001:db8::77"), true, false, false),
+                      new Held(IpAddress.parse("2001:db8::66"), false, true, false),
+                      held("2001:db8::7"))),
+              new Link("eth1", true, false, List.of(held("192.168.1.7"))),
+              new Link("wlan0", true, false, List.of(held("fe80::9"), held("2001:db8:1::9"))),
+              new Link("tun0", false, false, List.of(held("172.16.0.7"))));
+
+  private static Held held(String address) {
+    return new Held(IpAddress.parse(address));
+  }
+
+  private static List<IpAddress> find(String text) throws IOException {
+    return AddressSources.parse(text, HOST).find();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "192.0.2.1                                        | 192.0.2.1",
+        "2001:db8::1                                      | 2001:db8::1",
+        "iface:eth0                                       | 10.0.0.7",
+        "@eth0                                            | 10.0.0.7",
+        "iface:eth*                                       | 10.0.0.7 192.168.1.7",
+        "@?th?                                            | 10.0.0.7 192.168.1.7",
+        "iface:eth0,family=ipv6                           | 2001:db8::7",
+        "iface:eth0,family=both                           | 10.0.0.7 2001:db8::7",
+        "iface:eth0,family=ipv6,temporary=yes             | 2001:db8::77",
+        "iface:eth0,family=ipv6,deprecated=yes            | 2001:db8::66",
+        "iface:eth0,family=ipv6,link-local=yes            | fe80::7",
+        "iface:wlan0                                      | 2001:db8:1::9",
+        "iface:lo                                         | 127.0.0.1",
+        "cidr:10.0.0.0/8                                  | 10.0.0.7",
+        "cidr:192.168.0.0/16                              | 192.168.1.7",
+        "cidr:2001:db8:1::/48                             | 2001:db8:1::9",
+        "route:127.0.0.1                                  | 127.0.0.1",
+      })
+  void findsWhatIsAskedFor(String text, String expected) throws IOException {
+    assertThat(find(text))
+        .containsExactlyElementsOf(
+            Arrays.stream(expected.split(" ", -1)).map(IpAddress::parse).toList());
+    assertThat(AddressSources.parse(text, HOST).label()).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "iface:eth9              | there is no such interface (there are: lo, eth0, eth1, wlan0, tun0)",
+        "iface:tun0              | the interface is down, or has no address that fits",
+        "iface:eth1,family=ipv6  | the interface is down, or has no address that fits",
+        "cidr:172.16.0.0/12      | no interface that is up has an address in 172.16.0.0/12 that fits",
+        "dns:no-such.invalid     | the name no-such.invalid can't be resolved",
+      })
+  void saysWhyThereIsNone(String text, String expected) {
+    assertThatThrownBy(() -> find(text)).isInstanceOf(IOException.class).hasMessage(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "iface:",
+        "@",
+        "iface: eth0",
+        "cidr:",
+        "cidr:10.0.0.0/33",
+        "dns:",
+        "route:",
+        "eth0",
+        "http",
+        "iface:eth0,family=ipv5",
+        "iface:eth0,",
+        "10.0.0.1,10.0.0.2",
+        "10.0.0.256",
+      })
+  void whatIsNoSourceIsAnErrorThatSaysWhatThereIs(String text) {
+    assertThatThrownBy(() -> AddressSources.parse(text, HOST))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("'" + text + "' is no source of addresses: ")
+        .hasMessageEndingWith(
+            "; it is an address, iface:NAME, cidr:NETWORK, route:HOST, dns:NAME or hostname");
+  }
+
+  @Test
+  void thisHostsInterfacesAreRead() throws IOException {
+    assertThat(AddressSources.parse("cidr:127.0.0.0/8").find())
+        .containsExactly(IpAddress.parse("127.0.0.1"));
+    assertThat(AddressSources.parse("iface:lo").isQuick()).isTrue();
+    assertThat(AddressSources.parse("dns:localhost").isQuick()).isFalse();
+  }
+}
