@@ -21,7 +21,7 @@ class ArgumentErrorsTest {
         "help agnt                   | no help about 'agnt'; did you mean 'agent'? known: agent,",
         "--log-prefx x agent         | unknown flag --log-prefx before the command; did you mean"
             + " --log-prefix?",
-        "-g 5 agent                  | no address to announce; give --address",
+        "-g 5 agent -d 127.0.0.1:1 -d [::1]:1 | no address to announce; give --address",
         "-g 5 genpsk                 | unknown flag -g before the command; see rgap genpsk --help",
         "-g agent                    | unknown flag -g before the command; see rgap --help",
         "--json sniff                | unknown flag --json before the command; see rgap --help",
@@ -41,7 +41,7 @@ class ArgumentErrorsTest {
         "render rgap.yaml            | unexpected argument 'rgap.yaml'; a file is named by -c FILE",
         "sniff rgap.yaml             | unexpected argument 'rgap.yaml'; a file is named by -c FILE",
         "listener start              | unexpected argument 'start'; see rgap listener --help",
-        "agent 10.0.0.1              | unexpected argument '10.0.0.1'; an address is given by -a IP",
+        "agent 10.0.0.1              | unexpected argument '10.0.0.1'; an address is given by -a",
         "agent start                 | unexpected argument 'start'; see rgap agent --help",
         "genkey                      | unknown command 'genkey'; did you mean 'genpsk'? known: agent,",
         "validate -c x               | unknown command 'validate'; did you mean 'check'?",
@@ -60,7 +60,13 @@ class ArgumentErrorsTest {
         "agent -a 1.2.3.4 -g 010     | --group: '010': a leading zero is ambiguous",
         "agent -a 1.2.3.4 -g 18446744073709551616 | --group: '18446744073709551616': out of range",
         "agent -a 10.0.0.256         | --address: '10.0.0.256' is not an IP address",
-        "agent -g 1                  | no address to announce; give --address or set RGAP_ADDRESS",
+        "agent -a eth0               | --address: 'eth0' is not an IP address",
+        "agent -a iface:             | --address: 'iface:' is no source of addresses: a name has to",
+        "agent -a 10.0.0.1 -a cidr:x | --address: 'cidr:x' is no source of addresses: 'x' is not an",
+        "agent -g 1 -d 127.0.0.1:1 -d [::1]:1 | no address to announce; give --address or set"
+            + " RGAP_ADDRESS (the destinations are reached from several: [[127.0.0.1], [::1]])",
+        "agent -g 1 -d no-such.invalid:1 | no address to announce; give --address or set"
+            + " RGAP_ADDRESS (",
         "agent -a 10.0.0.1           | no key; give --psk-file or --psk, or set RGAP_PSK or",
         "agent -a 10.0.0.1 -k 00     | --psk: a pre-shared key is 64 hexadecimal digits",
         "agent -a 1.2.3.4 --psk-file /nonexistent/k | --psk-file /nonexistent/k: can't be read: no"
@@ -111,7 +117,7 @@ class ArgumentErrorsTest {
       value = {
         "RGAP_LOG_LEVEL  | loud  | RGAP_LOG_LEVEL: 'loud' is not known; known: debug, info",
         "RGAP_LOG_FORMAT | jsn   | RGAP_LOG_FORMAT: 'jsn' is not known; did you mean json?",
-        "RGAP_ADDRESS    | host  | RGAP_ADDRESS: 'host' is not an IP address",
+        "RGAP_ADDRESS    | host  | RGAP_ADDRESS: 'host' is not an IP address; it is an address,",
         "RGAP_PSK        | 12    | RGAP_PSK: a pre-shared key is 64 hexadecimal digits",
         "RGAP_PSK_FILE   | /none | RGAP_PSK_FILE /none: can't be read: no such file",
       })
@@ -132,7 +138,8 @@ class ArgumentErrorsTest {
     Map<String, String> empty =
         Map.of("RGAP_LOG_LEVEL", "", "RGAP_LOG_FORMAT", "", "RGAP_ADDRESS", "", "RGAP_PSK", "");
 
-    assertThat(Run.with(empty, "", "agent").err()).startsWith("Error: no address to announce");
+    assertThat(Run.with(empty, "", "agent", "-d", "127.0.0.1:1", "-d", "[::1]:1").err())
+        .startsWith("Error: no address to announce");
     assertThat(Run.with(empty, "", "agent", "-a", "::1").err()).startsWith("Error: no key;");
   }
 

@@ -75,11 +75,32 @@ public final class AddressSources {
         case "route" -> new TowardsHost(text, name(what), choice);
         case "dns" -> new OfName(text, name(what), choice);
         case "hostname" -> new OfName(text, "", choice);
-        default -> AddressSource.of(IpAddress.parse(text));
+        default -> literal(text);
       };
+    } catch (NoAddressException e) {
+      throw e;
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "'" + text + "' is no source of addresses: " + e.getMessage() + FORMS);
+          "'" + text + "' is no source of addresses: " + e.getMessage() + FORMS, e);
+    }
+  }
+
+  /** What was meant to be an address. */
+  private static final class NoAddressException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1;
+
+    NoAddressException(String message) {
+      super(message);
+    }
+  }
+
+  private static AddressSource literal(String text) {
+    try {
+      return AddressSource.of(IpAddress.parse(text));
+    } catch (IllegalArgumentException e) {
+      String why = String.valueOf(e.getMessage());
+      boolean meant = text.chars().allMatch(c -> "0123456789abcdefABCDEF.:/%[]".indexOf(c) >= 0);
+      throw new NoAddressException(meant ? why : why + FORMS);
     }
   }
 

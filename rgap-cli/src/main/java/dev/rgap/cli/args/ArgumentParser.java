@@ -222,7 +222,7 @@ public final class ArgumentParser {
     boolean file = arg.indexOf('/') >= 0 || arg.indexOf('.') >= 0;
     boolean address = isAddress(arg);
     for (Flag flag : flags) {
-      if (address && flag.label().equals("IP")) {
+      if (address && flag.label().equals("ADDRESS")) {
         return new Failure(
             "unexpected argument '" + arg + "'; an address is given by -" + flag.letter() + " IP");
       }

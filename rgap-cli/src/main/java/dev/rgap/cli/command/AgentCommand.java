@@ -1,12 +1,12 @@
 package dev.rgap.cli.command;
 
+import dev.rgap.agent.AddressSource;
 import dev.rgap.agent.Agent;
 import dev.rgap.agent.AgentConfig;
 import dev.rgap.cli.args.Arguments;
 import dev.rgap.cli.args.Failure;
 import dev.rgap.cli.args.Flag;
 import dev.rgap.cli.args.FlagValues;
-import dev.rgap.cli.args.Secrets;
 import dev.rgap.cli.config.ChangingKey;
 import dev.rgap.cli.config.KeySource;
 import dev.rgap.cli.process.Environment;
@@ -14,6 +14,7 @@ import dev.rgap.cli.process.ServiceManager;
 import dev.rgap.protocol.AnnouncementSigner;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
+import dev.rgap.protocol.PreSharedKey;
 import dev.rgap.protocol.UnreachableAddress;
 import dev.rgap.text.DurationText;
 import dev.rgap.time.HostClock;
@@ -33,8 +34,6 @@ public final class AgentCommand implements Command {
 
   public static final Flag GROUP =
       Flag.text("group", 'g', "ID", "group to announce to (default 0)");
-  private static final Flag ADDRESS =
-      Flag.text("address", 'a', "IP", "address to announce (RGAP_ADDRESS)");
   public static final Flag PSK =
       Flag.secret(
           "psk", 'k', "HEX", "pre-shared key of the group; others may see arguments (RGAP_PSK)");
@@ -73,7 +72,7 @@ public final class AgentCommand implements Command {
 
   @Override
   public List<Flag> flags() {
-    return List.of(GROUP, ADDRESS, PSK, PSK_FILE, INTERVAL, DST, TTL, NO_GOODBYE);
+    return List.of(GROUP, AddressArguments.ADDRESS, PSK, PSK_FILE, INTERVAL, DST, TTL, NO_GOODBYE);
   }
 
   @Override
@@ -83,28 +82,32 @@ public final class AgentCommand implements Command {
       environment.shutdown().serve();
     }
     GroupId group = group(arguments);
-    IpAddress address = address(arguments, environment);
-    KeySource.Given key = KeySource.key(arguments, PSK, PSK_FILE, environment);
-    AgentConfig config = new AgentConfig(group, address, key.key(), interval);
-    warnIfUnreachable(config.address(), environment);
     int hops = (int) FlagValues.number(TTL, arguments, UdpSink.DEFAULT_HOPS, 0, 255);
     List<String> given = arguments.values(DST);
     List<DatagramSink> sinks = new ArrayList<>();
+    List<String> hosts = new ArrayList<>();
     boolean anyName = false;
     if (given.isEmpty()) {
       sinks.add(new UdpSink(Endpoint.DEFAULT, hops));
+      hosts.add(Endpoint.DEFAULT.host());
     }
     for (String destination : given) {
       try {
         Endpoint endpoint = Endpoint.parse(destination);
         sinks.add(new UdpSink(endpoint, hops));
+        hosts.add(endpoint.host());
         anyName |= isName(endpoint.host());
       } catch (IllegalArgumentException e) {
         sinks.add(new BadDestination(destination, "--dst: " + e.getMessage()));
       }
     }
+    AddressArguments addresses = AddressArguments.of(arguments, environment, hosts);
+    KeySource.Given key = KeySource.key(arguments, PSK, PSK_FILE, environment);
+    if (addresses.literal() != null) {
+      warnIfUnreachable(addresses.literal(), environment);
+    }
     Agent.Builder agent =
-        Agent.builder(config)
+        builder(addresses, group, key.key(), interval)
             .signer(AnnouncementSigner.quickStart())
             .sinks(sinks)
             .goodbye(!arguments.isOn(NO_GOODBYE));
@@ -114,7 +117,24 @@ public final class AgentCommand implements Command {
     if (key.file() != null) {
       agent.key(new ChangingKey(key.file(), key.key(), HostClock.system()));
     }
-    return announceUntilStopped(agent.build(), config, anyName, environment);
+    String status =
+        addresses.literal() == null
+            ? "announcing to group " + group
+            : "announcing " + addresses.literal() + " to group " + group;
+    return announceUntilStopped(agent.build(), status, anyName, environment);
+  }
+
+  private static Agent.Builder builder(
+      AddressArguments addresses, GroupId group, PreSharedKey key, Duration interval) {
+    IpAddress literal = addresses.literal();
+    if (literal != null) {
+      return Agent.builder(new AgentConfig(group, literal, key, interval));
+    }
+    Agent.Builder agent = Agent.builder(group, key, interval);
+    for (AddressSource source : addresses.sources()) {
+      agent.addresses(source);
+    }
+    return agent;
   }
 
   private static int announceOnce(Agent agent, Environment environment) {
@@ -126,7 +146,7 @@ public final class AgentCommand implements Command {
   }
 
   private static int announceUntilStopped(
-      Agent agent, AgentConfig config, boolean anyName, Environment environment) {
+      Agent agent, String status, boolean anyName, Environment environment) {
     environment.shutdown().outliveOthers();
     environment.shutdown().arm();
     if (anyName) {
@@ -138,7 +158,7 @@ public final class AgentCommand implements Command {
     try (agent) {
       agent.start(new Threads(clock, manager));
       manager.ready();
-      manager.status("announcing " + config.address() + " to group " + config.group());
+      manager.status(status);
       environment.shutdown().await();
       manager.stopping();
     }
@@ -195,24 +215,6 @@ public final class AgentCommand implements Command {
       return value == null ? new GroupId(0) : GroupId.parse(value);
     } catch (IllegalArgumentException e) {
       throw new Failure("--group: '" + value + "': " + e.getMessage());
-    }
-  }
-
-  private static IpAddress address(Arguments arguments, Environment environment) throws Failure {
-    String source = "--address";
-    String value = arguments.value(ADDRESS);
-    if (value == null) {
-      source = "RGAP_ADDRESS";
-      value = environment.variable(source);
-      if (value == null) {
-        throw new Failure("no address to announce; give --address or set RGAP_ADDRESS");
-      }
-    }
-    Secrets.refuseInAddress(source, value);
-    try {
-      return IpAddress.parse(value);
-    } catch (IllegalArgumentException e) {
-      throw new Failure(source + ": " + e.getMessage());
     }
   }
 

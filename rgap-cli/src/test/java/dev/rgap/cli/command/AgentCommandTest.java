@@ -116,6 +116,39 @@ class AgentCommandTest {
     assertThat(group(receive())).isZero();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"cidr:127.0.0.0/8", "iface:lo", "@lo,family=ipv4", "route:127.0.0.1"})
+  void findsTheAddress(String source) throws IOException {
+    Run run = Run.of("agent", "-a", source, "-k", KEY, "-d", here);
+
+    assertThat(run).isEqualTo(new Run(0, "", ""));
+    assertThat(ByteBuffer.wrap(receive()).getInt(30)).isEqualTo(0x7f000001);
+    assertNothingMoreArrives();
+  }
+
+  @Test
+  void announcesSeveralAddresses() throws IOException {
+    Run run =
+        Run.of("agent", "-a", "10.1.2.3", "-a", "iface:lo", "-a", "@no*", "-k", KEY, "-d", here);
+
+    assertThat(ByteBuffer.wrap(receive()).getInt(30)).isEqualTo(0x0a010203);
+    assertThat(ByteBuffer.wrap(receive()).getInt(30)).isEqualTo(0x7f000001);
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err()).startsWith("Error: @no*: there is no such interface (there are: lo");
+  }
+
+  @Test
+  void announcesFromWhereTheDestinationIsReachedIfNoAddressIsGiven() throws IOException {
+    Run run = Run.of("agent", "-k", KEY, "-d", here);
+
+    assertThat(ByteBuffer.wrap(receive()).getInt(30)).isEqualTo(0x7f000001);
+    assertThat(run.status()).isZero();
+    assertThat(run.err())
+        .isEqualTo(
+            "Warning: no address is given; announcing 127.0.0.1, from which the destinations are"
+                + " reached: route:127.0.0.1\n");
+  }
+
   @Test
   void announcesToTheOtherDestinationsWhenOneCannotBeUnderstood() throws IOException {
     String line = "agent -a 10.1.2.3 -k " + KEY + " -d nonsense -d " + here;
