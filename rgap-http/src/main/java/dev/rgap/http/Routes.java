@@ -46,6 +46,7 @@ final class Routes {
     OutputPages outputs = new OutputPages(subject);
     ConfigPage config = new ConfigPage(subject.config());
     Numbers numbers = new Numbers(subject);
+    open("/", new StatusPage()::show);
     open("/-/healthy", state::healthy);
     open("/-/ready", state::ready);
     all.add(new Route("POST", "/-/reload", false, state::reload));

@@ -119,6 +119,7 @@ class OpenApiTest {
       document = map(load(api.get("/v1/openapi").body()));
       api.announce("192.0.2.1", "192.0.2.2");
       String group = "/v1/groups/{id}";
+      checkReply("get", "/", api.get("/"));
       checkReply("get", "/-/healthy", api.get("/-/healthy"));
       checkReply("get", "/-/ready", api.get("/-/ready"));
       checkReply("post", "/-/reload", reload(api));
