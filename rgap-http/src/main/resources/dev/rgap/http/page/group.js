@@ -37,7 +37,7 @@ function wholeLife(id, members) {
 const MEMBER_FACTS = [
   { label: 'Held', optional: true, text: (member) => (member.held ? 'by the guard' : ''),
     cell: put((member, text) => el('span', { class: 'warn' }, text)) },
-  { label: 'Since', optional: true, text: (member) => (member.since ? clock(member.since) : '') },
+  { label: 'Since', kind: 'tight', optional: true, text: (member) => (member.since ? clock(member.since) : '') },
   { label: 'Sender', optional: true, text: (member) => member.sender },
   { label: 'Clock', kind: 'tight', optional: true, text: (member) => skewText(member.skew_seconds) },
   { label: 'Key', optional: true, text: (member) => member.key, cell: put((member, text) => el('code', {}, text)) },
@@ -54,7 +54,7 @@ class GroupView {
         cell: (cell, member) => drawLife(cell, member, this.resource.at, this.whole) },
       ...MEMBER_FACTS,
     ];
-    this.table = new Table('Members of group ' + id, columns, (member) => member.address);
+    this.table = new Table('Members of group ' + id, columns, (member) => member.address, 'brief');
     this.summary = el('p');
     this.plot = el('div');
     this.note = el('p', { class: 'quiet' });

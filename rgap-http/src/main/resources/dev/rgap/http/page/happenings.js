@@ -81,15 +81,15 @@ function noteEvent(event) {
 }
 
 const REJECTION_COLUMNS = [
-  { label: 'Sender', text: (each) => each.sender, cell: put((each) => addressLink(each.sender)) },
+  { label: 'Sender', kind: 'tight', text: (each) => each.sender, cell: put((each) => addressLink(each.sender)) },
   { label: 'Reason', kind: 'tight', text: (each) => each.reason },
-  { label: 'Group', optional: true, text: (each) => each.group,
+  { label: 'Group', kind: 'tight', optional: true, text: (each) => each.group,
     cell: put((each) => (state.groups.has(each.group) ? groupLink(each.group) : el('span', {}, each.group))) },
-  { label: 'Announces', optional: true, text: (each) => each.address, cell: put((each) => addressLink(each.address)) },
+  { label: 'Announces', kind: 'tight', optional: true, text: (each) => each.address, cell: put((each) => addressLink(each.address)) },
   { label: 'Count', kind: 'number', text: (each) => count(each.count) },
   { label: 'Last', text: (each) => clock(each.last) + ', ' + ago(each.last) },
   { label: 'Clock', kind: 'tight', optional: true, text: (each) => skewText(each.skew_seconds) },
-  { label: 'What to do', optional: true, text: (each) => each.detail },
+  { label: 'What to do', kind: 'wide', optional: true, text: (each) => each.detail },
 ];
 
 function skewText(seconds) {

@@ -19,14 +19,14 @@ function plotLabel(history, size) {
 }
 
 const GROUP_COLUMNS = [
-  { label: 'Group', text: (group) => group.group, cell: put((group) => groupLink(group.group)) },
+  { label: 'Group', kind: 'tight', text: (group) => group.group, cell: put((group) => groupLink(group.group)) },
   { label: 'State', text: stateOf, cell: put((group, text) => {
     const shown = el('span', { class: levelOf(group) }, text);
     return el('span', {}, mark(levelOf(group)), ' ', shown);
   }) },
   { label: 'Members', kind: 'number', text: (group) => count(group.size) },
   { label: 'Waiting', kind: 'number', optional: true, text: (group) => (group.pending > 0 ? count(group.pending) : '') },
-  { label: 'Last hour', optional: true,
+  { label: 'Last hour', kind: 'wide', optional: true,
     text: (group) => (state.history.has(group.group) ? state.historyAt + ' ' + group.size : ''),
     cell: put((group) => {
       const history = state.history.get(group.group);
@@ -42,7 +42,7 @@ function section(id, title, ...content) {
 class GroupsPart {
   constructor() {
     this.most = GROUPS_AT_A_TIME;
-    this.table = new Table('Groups', GROUP_COLUMNS, (group) => group.group);
+    this.table = new Table('Groups', GROUP_COLUMNS, (group) => group.group, 'brief');
     this.filter = el('input', { type: 'search', id: 'filter', autocomplete: 'off' });
     this.filter.addEventListener('input', () => {
       this.most = GROUPS_AT_A_TIME;
@@ -89,7 +89,7 @@ class GroupsPart {
 
 const OUTPUT_COLUMNS = [
   { label: 'Output', text: (output) => output.output },
-  { label: 'State', text: (output) => (output.failing === undefined ? 'keeps no record' : output.failing ? 'fails' : 'well'),
+  { label: 'State', kind: 'tight', text: (output) => (output.failing === undefined ? 'no record' : output.failing ? 'fails' : 'well'),
     cell: put((output, text) => (output.failing === undefined ? el('span', { class: 'quiet' }, text)
       : el('span', { class: output.failing ? 'bad' : 'good' }, mark(output.failing ? 'bad' : 'good'), ' ', text))) },
   { label: 'Last run', optional: true, text: (output) => (output.last_run ? clock(output.last_run) + ', ' + ago(output.last_run) : '') },
@@ -98,7 +98,7 @@ const OUTPUT_COLUMNS = [
       : output.failing === undefined ? '' : 'none yet') },
   { label: 'Took', kind: 'number', optional: true,
     text: (output) => (output.last_duration_seconds === undefined ? '' : output.last_duration_seconds.toFixed(3) + ' s') },
-  { label: 'Error', optional: true, text: (output) => output.error, cell: put((output, text) => el('span', { class: 'bad' }, text)) },
+  { label: 'Error', kind: 'wide', optional: true, text: (output) => output.error, cell: put((output, text) => el('span', { class: 'bad' }, text)) },
   { label: 'Groups', text: (output) => few(output.groups ?? [], 5) || 'all' },
 ];
 

@@ -7,7 +7,8 @@
  * column that says nothing in any row is hidden: older listeners know less.
  */
 class Table {
-  constructor(label, columns, keyOf) {
+  /** kind 'brief': rows are few lines on a narrow screen. */
+  constructor(label, columns, keyOf, kind = '') {
     this.columns = columns;
     this.keyOf = keyOf;
     this.rows = new Map();
@@ -15,7 +16,7 @@ class Table {
     this.heads = columns.map((column) =>
       el('th', { scope: 'col', role: 'columnheader', class: column.kind ?? '' }, column.label));
     // The roles stay when a narrow screen's style makes blocks of rows and cells.
-    this.element = el('table', { role: 'table', 'aria-label': label },
+    this.element = el('table', { role: 'table', 'aria-label': label, class: kind },
       el('thead', { role: 'rowgroup' }, el('tr', { role: 'row' }, ...this.heads)), this.body);
   }
 

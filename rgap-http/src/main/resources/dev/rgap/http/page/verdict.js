@@ -4,7 +4,8 @@
 const RECENT_SECONDS = 300;
 const ORDER = { unknown: 0, bad: 1, warn: 2 };
 
-const finding = (level, text, href) => ({ level, text, href });
+/** more: what is too long for the line on top. */
+const finding = (level, text, href, more = '') => ({ level, text, href, more });
 
 function findGroups() {
   const found = [];
@@ -32,7 +33,7 @@ function findGroups() {
 
 function findOutputs() {
   return (state.outputs.data?.outputs ?? []).filter((output) => output.failing).map((output) =>
-    finding('bad', 'Output ' + output.output + ' fails' + (output.error ? ': ' + output.error : ''), '#/outputs'));
+    finding('bad', 'Output ' + output.output + ' fails', '#/outputs', output.error ? ': ' + output.error : ''));
 }
 
 function findConfig() {
@@ -57,7 +58,7 @@ function findRejections() {
 function findUnread() {
   const parts = [['outputs', state.outputs], ['rejected senders', state.rejections], ['configuration', state.config]];
   return parts.filter(([, resource]) => resource.problem !== '' && !resource.missing).map(([name, resource]) =>
-    finding('warn', 'The ' + name + ' could not be read: ' + resource.problem, '#/'));
+    finding('warn', 'The ' + name + ' could not be read', '#/', ': ' + resource.problem));
 }
 
 /** {level, text, items}: the worst level, a line that says all is well or what is worst, and what else there is. */
@@ -76,8 +77,8 @@ function verdict() {
   if (items.length === 0) {
     return { level: 'good', text: allWell(), items };
   }
-  return { level: items[0].level, text: items.length === 1 ? items[0].text : plural(items.length, 'thing') + ' to look at',
-    items: items.length === 1 ? [] : items };
+  const others = items.length > 1 ? ', and ' + count(items.length - 1) + ' more to look at' : '';
+  return { level: items[0].level, text: items[0].text + others, items };
 }
 
 function allWell() {
@@ -117,7 +118,7 @@ function showVerdict() {
     heading.replaceChildren(mark(found.level), ' ', found.text);
   }
   byId('verdict-items').replaceChildren(...found.items.slice(0, 12).map((item) =>
-    el('li', {}, mark(item.level), link(item.href, item.text))));
+    el('li', {}, mark(item.level), link(item.href, item.text + item.more))));
   document.title = titleOf(found);
   byId('icon').href = iconOf(found.level);
 }
