@@ -34,6 +34,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -106,8 +108,9 @@ final class Demo {
    * @throws IOException if there is no loopback interface to listen on
    */
   int run(Shutdown shutdown) throws IOException {
+    Path runtime = Files.createTempDirectory("rgap-demo");
     try (Listener listener = startListener();
-        HttpApi _ = startPage(listener)) {
+        HttpApi _ = startPage(listener, runtime)) {
       explain();
       start = clock.nanoTime();
       try (Scheduler printer = Scheduler.onThread("rgap-demo", clock)) {
@@ -119,6 +122,8 @@ final class Demo {
       }
       say("the demo is over; joins: " + joins + ", leaves: " + leaves);
       say(listener.stats().summary());
+    } finally {
+      Files.deleteIfExists(runtime);
     }
     return 0;
   }
@@ -177,8 +182,12 @@ final class Demo {
     return listener;
   }
 
-  /** Lets clients of this host ask the listener; they need no token, and can't change anything. */
-  private HttpApi startPage(Listener listener) throws IOException {
+  /**
+   * Lets clients of this host ask the listener; they need no token, and can't change anything.
+   *
+   * @param runtime for its socket, which is to be none of those that {@code rgap status} looks for
+   */
+  private HttpApi startPage(Listener listener, Path runtime) throws IOException {
     Subject subject =
         new Subject(
             VersionCommand.version(),
@@ -187,7 +196,7 @@ final class Demo {
             () -> Objects.requireNonNull(config),
             () -> true,
             () -> new Reload(false, List.of(), List.of(), List.of()));
-    HttpApi api = new HttpApi(subject, Map.of()); // no variables: no socket
+    HttpApi api = new HttpApi(subject, Map.of("RUNTIME_DIRECTORY", runtime.toString()));
     for (int tries = 1; ; tries++) {
       httpPort = freePort(HTTP_PORT);
       try {
