@@ -17,7 +17,7 @@ function eventText(event) {
     case 'reset':
       return ['Some events were missed: ' + (event.reason ?? '')];
     default:
-      return ['Group ' + event.group + ': ' + (event.cause ?? event.kind)];
+      return ['Group ' + event.group + ': ' + event.kind, cause];
   }
 }
 

@@ -213,6 +213,8 @@ function onEvent(event) {
   }
   if (event.kind === 'reset') {
     forgetDetails();
+  }
+  if (event.kind === 'reset' || event.kind === 'state') {
     lookNow();
   }
   showSoon();

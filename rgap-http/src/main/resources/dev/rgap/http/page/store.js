@@ -114,21 +114,24 @@ async function readAllGroups(query) {
   return all;
 }
 
-/** Takes in an event of the stream; true if it is of a group. */
+/** Takes in an event of the stream; true if people are to be told. */
 function takeEvent({ kind, data }) {
   const event = JSON.parse(data);
   if (kind === 'hello') {
     state.version = event.version ?? '';
     return false;
   }
-  event.kind = kind;
-  state.events.unshift(event);
-  state.events.length = Math.min(state.events.length, EVENTS_KEPT);
   const group = state.groups.get(event.group);
   if (group) {
     group.size = event.size ?? group.size;
     group.ready = event.ready ?? group.ready;
   }
+  if (kind === 'state') {
+    return false; // a group has come or gone, or stands as before
+  }
+  event.kind = kind;
+  state.events.unshift(event);
+  state.events.length = Math.min(state.events.length, EVENTS_KEPT);
   return true;
 }
 
