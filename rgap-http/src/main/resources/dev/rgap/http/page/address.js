@@ -27,7 +27,9 @@ class AddressView {
     const sign = [this.resource.at, this.resource.problem, isStale(), [...state.groups.values()].filter((g) => g.ready).length].join(' ');
     if (sign !== this.sign) {
       this.sign = sign;
+      const focused = this.body.contains(document.activeElement) ? document.activeElement.getAttribute('href') : null;
       this.body.replaceChildren(...this.findings(data, rejected));
+      [...this.body.querySelectorAll('a')].find((each) => each.getAttribute('href') === focused)?.focus();
     }
     for (const { cell, member, whole } of this.lives ?? []) {
       drawLife(cell, member, this.resource.at, whole);

@@ -140,7 +140,8 @@ class GroupView {
     if (this.resource.problem !== '') {
       return 'The members could not be read: ' + this.resource.problem;
     }
-    return known && this.resource.at > 0 && members.length === 0 ? 'Nobody is in it.' : '';
+    return known && this.resource.at > 0 && members.length === 0
+      ? (known.size > 0 ? 'Nobody is on this page any more.' : 'Nobody is in it.') : '';
   }
 
   showPlot(known) {

@@ -103,14 +103,15 @@ function skewText(seconds) {
 
 const rejectionKey = (each) => [each.reason, each.sender, each.source, each.group, each.address].join(' ');
 
-function rejectionsPart() {
+/** With the listener's totals only where all senders are shown. */
+function rejectionsPart(withTotals = false) {
   const part = new TablePart('rejections', 'Rejected senders', REJECTION_COLUMNS, rejectionKey, 'Nobody was rejected since the listener\'s start.');
   const totals = el('p', { class: 'quiet' });
   part.element.append(totals);
   const show = part.show;
   part.show = (resource, items) => {
     show.call(part, resource, items);
-    setText(totals, totalsText(resource.data));
+    setText(totals, withTotals ? totalsText(resource.data) : '');
   };
   return part;
 }

@@ -65,11 +65,12 @@ function showConnection() {
   document.body.classList.toggle('stale', stale);
   byId('lost').hidden = state.lost === '' && !stale;
   if (state.lost !== '' || stale) {
-    setText(byId('lost-text'), 'The listener does not answer' + (state.lost ? ': ' + state.lost : ''));
+    setText(byId('lost-text'), state.wantsToken ? 'The listener does not take the token any more'
+      : 'The listener does not answer' + (state.lost ? ': ' + state.lost : ''));
     const wait = Math.max(0, Math.ceil((state.retryAt - Date.now()) / 1000));
     setText(byId('lost-age'), (state.groupsAt > 0 ? 'What is below is of ' + clock(state.groupsAt) + ', '
       + duration((Date.now() - state.groupsAt) / 1000) + ' old, and may be wrong by now. ' : '')
-      + (wait > 0 ? 'Next attempt in ' + wait + ' s.' : 'Trying again…'));
+      + (state.wantsToken ? '' : wait > 0 ? 'Next attempt in ' + wait + ' s.' : 'Trying again…'));
   }
   const how = state.following ? 'Live' : 'Asked every few seconds';
   setText(byId('connection'), state.wantsToken ? 'Waiting for a token' : state.lost !== '' || stale ? 'Not connected'

@@ -160,7 +160,7 @@ class Overview {
   constructor() {
     this.groups = new GroupsPart();
     this.events = new EventsPart();
-    this.rejections = rejectionsPart();
+    this.rejections = rejectionsPart(true);
     this.outputs = new TablePart('outputs', 'Outputs', OUTPUT_COLUMNS, (output) => output.output, 'No outputs are configured.');
     this.config = new ConfigPart();
     this.elements = [
