@@ -144,11 +144,12 @@ class ConfigPart {
     if (!last) {
       return;
     }
-    const lines = [...(last.problems ?? []), ...(last.failed ?? [])];
-    const text = last.successful ? 'in use' : (last.problems ?? []).length > 0
-      ? 'refused; the one before stays in use. Mend the file, then: rgap reload' : 'in use but for this, which is tried again';
+    const lines = [...(last.failed ?? []), ...(last.problems ?? [])];
+    const partly = (last.failed ?? []).length > 0;
+    const text = !last.successful ? 'refused; the one before stays in use. Mend the file, then: rgap reload'
+      : partly ? 'in use but for what could not be had, which is tried again' : 'in use';
     setText(this.said, 'Read at ' + clock(last.time) + ', ' + ago(last.time) + ': ' + text);
-    this.said.className = last.successful ? '' : 'bad';
+    this.said.className = last.successful && !partly ? '' : 'bad';
     if (this.lines !== lines.join('\n')) {
       this.lines = lines.join('\n');
       this.list.replaceChildren(...lines.map((line) => el('li', {}, el('code', {}, line))));

@@ -38,13 +38,11 @@ function findOutputs() {
 
 function findConfig() {
   const last = state.config.data?.last_reload;
-  const found = [];
-  if (last && !last.successful) {
-    found.push(finding('bad', (last.problems ?? []).length > 0
-      ? 'The configuration read at ' + clock(last.time) + ' has errors; the one before is in use'
-      : 'Not all of the configuration read at ' + clock(last.time) + ' is in use', '#/config'));
+  if (!last || (last.successful && (last.failed ?? []).length === 0)) {
+    return [];
   }
-  return found;
+  return [finding('bad', last.successful ? 'Not all of the configuration read at ' + clock(last.time) + ' is in use'
+    : 'The configuration read at ' + clock(last.time) + ' has errors; the one before is in use', '#/config')];
 }
 
 function findRejections() {
