@@ -1,5 +1,6 @@
 // What StatusPageIT has a browser do: node scenarios.mjs NAME URL [ARGUMENT…]. It acts when a scenario says how far it is.
 import assert from 'node:assert/strict';
+import { pathToFileURL } from 'node:url';
 import { check, close, DESK, miss, open, PHONE, say, see, verdict } from './browser.mjs';
 import { demo } from './demo-server.mjs';
 
@@ -8,6 +9,7 @@ const scenarios = {
   async live(url) {
     const page = await open(url + '#/groups/1000');
     await see(page, 'Nobody is in it.');
+    await see(page, 'Live', '#connection');
     await check(page, 'group-empty');
     say('sees nobody');
     await see(page, '192.0.2.1', '#group');
@@ -163,6 +165,18 @@ const scenarios = {
     await page.goBack();
     await see(page, '192.0.2.1', '#group');
     await check(page, 'keyboard');
+  },
+
+  /** A drawing can be read, and all of its texts are within its boxes' ground. */
+  async drawing(file) {
+    for (const scheme of ['light', 'dark']) {
+      const page = await open(pathToFileURL(file).href, { scheme });
+      assert.equal(await page.evaluate(() => document.documentElement.localName), 'svg');
+      assert.deepEqual(await page.evaluate(() => [...document.getElementsByTagName('parsererror'),
+        ...[...document.getElementsByTagName('text')].filter((text) => text.getBBox().x < 0
+          || text.getBBox().x + text.getBBox().width > document.documentElement.viewBox.baseVal.width)]
+        .map((each) => each.textContent)), []);
+    }
   },
 
   /** The picture for the README. */

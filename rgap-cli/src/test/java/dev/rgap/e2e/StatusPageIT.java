@@ -161,7 +161,6 @@ class StatusPageIT {
     Browser.expectDone(scenario("large", "100,000"));
   }
 
-  /** Announces again what the loopback interface has lost, until all are members. */
   private int members(int group) throws Exception {
     String url = "http://127.0.0.1:" + tcp + "/v1/groups/" + group + "?limit=1";
     String head = Program.of(Tools.require("curl", "curl"), "-sS", url).run();
@@ -174,6 +173,13 @@ class StatusPageIT {
     announce("192.0.2.1");
 
     Browser.expectDone(scenario("keyboard"));
+  }
+
+  @Test
+  void theDrawingOfTheReadmeCanBeRead() throws Exception {
+    String drawing = Path.of("..", "docs", "data-way.svg").toAbsolutePath().normalize().toString();
+
+    Browser.expectDone(programs.start(Browser.install().scenario("drawing", drawing)));
   }
 
   /** The README's picture; only made, for people to look at and to copy it to docs. */
