@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -322,6 +323,15 @@ public final class Listener implements AutoCloseable {
   /** All numbers. */
   public Metrics metrics() {
     return metrics;
+  }
+
+  /**
+   * Has {@code rgap_config_missing} count what others could not have of the configuration, too.
+   *
+   * @param others how many there are, asked whenever somebody looks
+   */
+  public void countMissing(IntSupplier others) {
+    reconfigurer.countMissing(others);
   }
 
   /** How long {@link #close} may have to wait for the disk and for what outputs are at. */

@@ -60,6 +60,22 @@ public interface Membership {
   long remainingNanos(GroupId group);
 
   /**
+   * How many of the group's members are due and kept by its guard; 0 if it has none or is not
+   * configured.
+   */
+  default int held(GroupId group) {
+    return 0;
+  }
+
+  /**
+   * How many addresses have to be announced to the group again before they become members; 0 if it
+   * has no damping or is not configured.
+   */
+  default int pending(GroupId group) {
+    return 0;
+  }
+
+  /**
    * How the group's keys have been used, in the order of its configuration; nothing if it is not
    * configured or has none. A key that stays when the group is configured otherwise goes on being
    * counted.

@@ -55,6 +55,15 @@ record Call(
     return wanted.compareTo(most) > 0 ? most : wanted;
   }
 
+  /** True or false; false by default. */
+  boolean flag(String name) throws Refusal {
+    String text = parameters.getOrDefault(name, "false");
+    if (!text.equals("true") && !text.equals("false")) {
+      throw Refusal.badRequest(name + " must be true or false");
+    }
+    return text.equals("true");
+  }
+
   <T extends @Nullable Object> T parsed(
       String name, T byDefault, Function<String, T> parser, String expected) throws Refusal {
     String text = parameters.get(name);

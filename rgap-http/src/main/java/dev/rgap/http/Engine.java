@@ -32,7 +32,12 @@ final class Engine implements AutoCloseable {
   private final Connections network;
   private final Connections local;
 
-  Engine(Front front) {
+  /**
+   * Begins to serve.
+   *
+   * @param traffic counts who is sent away
+   */
+  Engine(Front front, Traffic traffic) {
     QueuedThreadPool threads = new QueuedThreadPool(THREADS, 1);
     threads.setName("rgap-http");
     threads.setDaemon(true);
@@ -45,14 +50,14 @@ final class Engine implements AutoCloseable {
     http.setOutputBufferSize(BUFFER_BYTES);
     http.setOutputAggregationSize(BUFFER_BYTES);
     HttpConnectionFactory factory = new HttpConnectionFactory(http);
-    network = new Connections(server, false, MOST, factory);
-    local = new Connections(server, true, MOST_LOCAL, factory);
+    network = new Connections(server, false, MOST, factory, traffic);
+    local = new Connections(server, true, MOST_LOCAL, factory, traffic);
     for (Connections each : new Connections[] {network, local}) {
       each.setIdleTimeout(IDLE_MILLIS);
       server.addConnector(each);
     }
     server.setHandler(front);
-    server.setErrorHandler(Front::answerFault);
+    server.setErrorHandler(front::answerFault);
     server.setStopTimeout(0);
     try {
       server.start();
@@ -63,6 +68,11 @@ final class Engine implements AutoCloseable {
 
   void take(SocketChannel client, boolean byLocalSocket) {
     (byLocalSocket ? local : network).take(client);
+  }
+
+  /** How many connections there are. */
+  int connections(boolean byLocalSocket) {
+    return (byLocalSocket ? local : network).count();
   }
 
   /** Sends a client away. */

@@ -39,13 +39,20 @@ final class Routes {
 
   private final List<Route> all = new ArrayList<>();
 
-  Routes(Subject subject) {
+  /**
+   * Of a listener.
+   *
+   * @param recent what has happened there of late
+   */
+  Routes(Subject subject, Recent recent, Traffic traffic) {
     State state = new State(subject);
-    GroupPages groups = new GroupPages(subject.membership());
+    GroupPages groups = new GroupPages(subject.membership(), recent.sizes());
     Feeds feeds = new Feeds(groups);
     OutputPages outputs = new OutputPages(subject);
     ConfigPage config = new ConfigPage(subject.config());
+    Events events = new Events(subject, recent, traffic.eventClients());
     Numbers numbers = new Numbers(subject);
+    open("/", new StatusPage()::show);
     open("/-/healthy", state::healthy);
     open("/-/ready", state::ready);
     all.add(new Route("POST", "/-/reload", false, state::reload));
@@ -56,6 +63,7 @@ final class Routes {
     get(GROUP + "/traefik", feeds::traefik);
     get(GROUP + "/hosts", feeds::hosts);
     get(GROUP + "/lines", feeds::lines);
+    get("/v1/events", events::stream);
     get("/v1/outputs", outputs::list);
     get("/v1/config", config::show);
     get("/v1/openapi", call -> openApi());

@@ -114,7 +114,7 @@ class ApiTest {
       assertThat(reply.header("Content-Type")).isEqualTo("application/problem+json");
     }
     assertThat(api.get("/v1/groups").body())
-        .contains("{\"group\":\"2000\",\"ready\":false,\"index\":0,\"size\":0}");
+        .contains("{\"group\":\"2000\",\"ready\":false,\"index\":0,\"size\":0,");
   }
 
   @Test
@@ -314,6 +314,41 @@ class ApiTest {
           .asString()
           .startsWith("http: can't listen on " + address + ": Address already in use");
     }
-    assertThat(api.api.reconfigure(more).made()).containsExactly("http " + address + " added");
+    assertThat(api.api.missing()).isOne();
+
+    api.clock.advance(Duration.ofSeconds(5));
+
+    assertThat(api.api.missing()).isZero();
+    assertThat(api.api.reconfigure(more).made()).isEmpty();
+  }
+
+  @Test
+  void groupsComeInPagesWithTheirHistory() throws Exception {
+    api.announce("192.0.2.1");
+    api.clock.advance(SizeRing.INTERVAL.minusSeconds(1));
+
+    assertThat(api.get("/v1/groups?limit=1&history=true").body())
+        .isEqualTo(
+            "{\"groups\":[{\"group\":\"1000\",\"ready\":true,\"index\":1,\"size\":1,\"held\":0,"
+                + "\"pending\":0,\"history\":{\"interval_seconds\":30,\"sizes\":[1]}}],"
+                + "\"next\":\"1000\"}\n");
+    assertThat(api.get("/v1/groups?after=1000").body())
+        .startsWith("{\"groups\":[{\"group\":\"2000\",")
+        .doesNotContain("history", "next");
+    for (String wrong : List.of("history=1", "limit=0", "after=x")) {
+      assertThat(api.get("/v1/groups?" + wrong).status()).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void aBodyThatNobodyReadsKeepsNoConnection() throws Exception {
+    try (SocketChannel channel =
+        SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), api.port))) {
+      channel.write(
+          StandardCharsets.US_ASCII.encode(
+              "POST /-/reload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nx"));
+
+      assertThat(TestApi.reply(channel).status()).isEqualTo(403); // and its end
+    }
   }
 }

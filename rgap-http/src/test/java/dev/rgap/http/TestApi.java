@@ -126,7 +126,8 @@ final class TestApi implements AutoCloseable {
                 () -> listenerConfig,
                 () -> wasReady,
                 () -> reload),
-            Map.of());
+            Map.of(),
+            clock.scheduler());
     socket = directory.resolve("s.sock");
     port = freePort();
     config =

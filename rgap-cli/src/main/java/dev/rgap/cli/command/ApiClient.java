@@ -44,8 +44,11 @@ final class ApiClient {
   /** The greatest answer: a hundred thousand members or so. */
   private static final int MOST_BYTES = 64 << 20;
 
+  /** What only reads is answered at once, but for the first one, which the server is loaded for. */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   /** A reload may have to wait for the programs of outputs. */
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration LONG_PATIENCE = Duration.ofMinutes(2);
 
   private static final int BUFFER = 64 << 10;
   private static final int DEFAULT_PORT = 80;
@@ -147,8 +150,10 @@ final class ApiClient {
             + (token.isEmpty() ? "" : "\r\nAuthorization: Bearer " + token)
             + (method.equals("POST") ? "\r\nContent-Length: 0" : "")
             + "\r\n\r\n";
-    try (SocketChannel channel = connect()) {
-      Thread _ = Thread.ofVirtual().start(() -> giveUp(channel));
+    Duration patience = method.equals("GET") ? PATIENCE : LONG_PATIENCE;
+    try (SocketChannel channel = open()) {
+      Thread _ = Thread.ofVirtual().start(() -> giveUp(channel, patience));
+      channel.connect(address); // which waits, too, if many wait for it already
       ByteBuffer sent = StandardCharsets.US_ASCII.encode(request);
       while (sent.hasRemaining()) {
         channel.write(sent);
@@ -156,33 +161,25 @@ final class ApiClient {
       return parse(readAll(channel));
     } catch (AsynchronousCloseException e) {
       throw new Failure(
-          "the listener at " + label + " has not answered within " + DurationText.format(PATIENCE));
+          "the listener at " + label + " has not answered within " + DurationText.format(patience));
     } catch (IOException e) {
       throw new Failure("the listener at " + label + " can't be asked: " + e.getMessage());
     }
   }
 
-  private static void giveUp(SocketChannel channel) {
+  private static void giveUp(SocketChannel channel, Duration patience) {
     try {
-      Thread.sleep(PATIENCE);
+      Thread.sleep(patience);
       channel.close();
     } catch (InterruptedException | IOException e) {
       // Nobody interrupts it, and what can't be closed is waited for.
     }
   }
 
-  private SocketChannel connect() throws IOException {
-    SocketChannel channel =
-        address instanceof UnixDomainSocketAddress
-            ? SocketChannel.open(StandardProtocolFamily.UNIX)
-            : SocketChannel.open();
-    try {
-      channel.connect(address);
-      return channel;
-    } catch (IOException e) {
-      channel.close();
-      throw e;
-    }
+  private SocketChannel open() throws IOException {
+    return address instanceof UnixDomainSocketAddress
+        ? SocketChannel.open(StandardProtocolFamily.UNIX)
+        : SocketChannel.open();
   }
 
   private static byte[] readAll(SocketChannel channel) throws IOException {

@@ -85,6 +85,7 @@ public final class ListenerCommand implements Command {
               reloading::requestAndWait);
       try (HttpApi http = new HttpApi(subject, environment.variables())) {
         http.start(read.http());
+        listener.countMissing(http::missing);
         reloading.start(listener, http::reconfigure, read);
         Shutdown.requireThreads();
         System.getLogger(ListenerCommand.class.getName()).log(Level.INFO, "listener ready");
