@@ -10,6 +10,7 @@ import dev.rgap.membership.KeyChange;
 import dev.rgap.membership.LiveMembership;
 import dev.rgap.protocol.AnnouncementCodec;
 import dev.rgap.protocol.AnnouncementSigner;
+import dev.rgap.transport.Sender;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,9 +62,20 @@ public final class Gate {
    * @return null if it was accepted, else the first reason against it
    */
   public @Nullable Rejection admit(byte[] datagram, int length, long nowMicros) {
+    return admit(datagram, length, nowMicros, null);
+  }
+
+  /**
+   * The same, and notes where it came from.
+   *
+   * @param sender who has sent it; null if that is not known
+   */
+  @Nullable Rejection admit(byte[] datagram, int length, long nowMicros, @Nullable Sender sender) {
     Rejection rejection = check(datagram, length, nowMicros);
     Group group = found;
-    return rejection == null && group != null ? enter(group, datagram, nowMicros) : rejection;
+    return rejection == null && group != null
+        ? enter(group, datagram, nowMicros, sender)
+        : rejection;
   }
 
   /**
@@ -123,7 +135,7 @@ public final class Gate {
       return Rejection.STALE;
     }
     return isAllowed(datagram, config)
-        ? rejection(group.restore(datagram, nowMicros))
+        ? rejection(group.restore(datagram, nowMicros, signedWith))
         : Rejection.ADDRESS;
   }
 
@@ -180,8 +192,13 @@ public final class Gate {
         AnnouncementCodec.addressHigh(datagram), AnnouncementCodec.addressLow(datagram));
   }
 
-  private @Nullable Rejection enter(Group group, byte[] datagram, long nowMicros) {
-    Admission admission = group.accept(datagram, nowMicros, signedWith);
+  private @Nullable Rejection enter(
+      Group group, byte[] datagram, long nowMicros, @Nullable Sender sender) {
+    Admission admission =
+        sender == null
+            ? group.accept(datagram, nowMicros, signedWith, 0, 0)
+            : group.accept(
+                datagram, nowMicros, signedWith, sender.addressHigh(), sender.addressLow());
     joined = admission == Admission.JOINED;
     keyChange = group.keys().takeChange();
     return rejection(admission);

@@ -320,6 +320,14 @@ public final class Listener implements AutoCloseable {
     return stats;
   }
 
+  /**
+   * Who has sent what was not accepted, and why: of some hundred senders each that were heard last.
+   * Safe to ask at any time, and cheap enough to ask each second.
+   */
+  public Rejections rejections() {
+    return sources.rejections();
+  }
+
   /** All numbers. */
   public Metrics metrics() {
     return metrics;

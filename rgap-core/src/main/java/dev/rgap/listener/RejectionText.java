@@ -35,12 +35,7 @@ public final class RejectionText {
   public static String of(
       Rejection reason, byte[] datagram, int length, @Nullable GroupConfig group, long nowMicros) {
     return switch (reason) {
-      case SIZE ->
-          "it has "
-              + length
-              + (length == datagram.length ? " or more" : "")
-              + " bytes, an announcement has "
-              + AnnouncementCodec.SIZE;
+      case SIZE -> ofSize(length, length == datagram.length);
       case VERSION ->
           "it has version "
               + version(AnnouncementCodec.version(datagram))
@@ -86,6 +81,15 @@ public final class RejectionText {
                   : "group " + group.id() + " has max_members, " + group.maxMembers() + ", already")
               + "; raise max_members if there are so many";
     };
+  }
+
+  /** Why a datagram of this length was rejected, which may have been cut to it. */
+  static String ofSize(int length, boolean mayBeCut) {
+    return "it has "
+        + length
+        + (mayBeCut ? " or more" : "")
+        + " bytes, an announcement has "
+        + AnnouncementCodec.SIZE;
   }
 
   /** The first few networks, and how many more there are. */

@@ -6,6 +6,7 @@ import dev.rgap.protocol.IpAddress;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -48,6 +49,13 @@ public interface Membership {
         .filter(member -> after == null || member.address().compareTo(after) > 0)
         .limit(most)
         .toList();
+  }
+
+  /** One of {@link #members}, if the address is one. Cheap, whatever the group's size. */
+  default Optional<Member> member(GroupId group, IpAddress address) {
+    return members(group, address.previous(), 1).stream()
+        .filter(member -> member.address().equals(address))
+        .findFirst();
   }
 
   /**

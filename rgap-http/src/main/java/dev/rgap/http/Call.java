@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a client asks for.
  *
- * @param id what stands for {@code {id}} in the path; empty if the path has none
+ * @param id what stands for the part of the route in braces; empty if it has none
  * @param parameters what stands behind the path, by name
  * @param headers a header's value by its name, or null
  * @param mayWrite whether the client may change something

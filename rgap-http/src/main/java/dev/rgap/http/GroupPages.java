@@ -143,10 +143,23 @@ final class GroupPages {
   private static void write(JsonGenerator json, Member member) throws IOException {
     json.writeStartObject();
     json.writeStringField("address", member.address().toString());
+    writeLife(json, member);
+    json.writeEndObject();
+  }
+
+  /** What there is to tell of a member besides its address. */
+  static void writeLife(JsonGenerator json, Member member) throws IOException {
     json.writeStringField("expires_at", member.expiresAt().toString());
     json.writeNumberField("remaining_seconds", member.remaining().toNanos() / NANOS);
     json.writeBooleanField("held", member.held());
-    json.writeEndObject();
+    Member.Origin origin = member.origin();
+    if (origin != null) {
+      RejectionPages.text(json, "since", origin.since());
+      RejectionPages.text(json, "announced", origin.announced());
+      RejectionPages.text(json, "sender", origin.sender());
+      RejectionPages.seconds(json, "skew_seconds", origin.skew());
+      RejectionPages.text(json, "key", origin.key());
+    }
   }
 
   /** Of the same members the remaining life differs: the tag is a weak one. */

@@ -1,7 +1,9 @@
 package dev.rgap.http;
 
 import dev.rgap.api.InternalApi;
+import dev.rgap.listener.IngestStats;
 import dev.rgap.listener.ListenerConfig;
+import dev.rgap.listener.Rejections;
 import dev.rgap.membership.Membership;
 import dev.rgap.metrics.Metrics;
 import java.util.function.BooleanSupplier;
@@ -11,6 +13,8 @@ import java.util.function.Supplier;
  * The listener that is told about.
  *
  * @param version rgap's
+ * @param stats how many datagrams were rejected
+ * @param rejections those that are remembered
  * @param config what is in use now
  * @param wasReady whether all groups have been ready once: then it stays so, whatever groups come
  * @param reload reads the configuration again, and returns when that is done
@@ -20,6 +24,8 @@ public record Subject(
     String version,
     Membership membership,
     Metrics metrics,
+    IngestStats stats,
+    Supplier<Rejections> rejections,
     Supplier<ListenerConfig> config,
     BooleanSupplier wasReady,
     Supplier<Reload> reload) {}

@@ -145,6 +145,11 @@ class OpenApiTest {
         }
       }
       checkReply("get", group + "/hosts", api.get("/v1/groups/1000/hosts"));
+      api.send(TestApi.READY, "192.0.2.1", Duration.ofHours(1), TestApi.KEY, "192.0.2.1");
+      checkReply("get", "/v1/rejections", api.get("/v1/rejections"));
+      checkReply("get", "/v1/rejections", api.get("/v1/rejections?reason=odd"));
+      checkReply("get", "/v1/addresses/{address}", api.get("/v1/addresses/192.0.2.1"));
+      checkReply("get", "/v1/addresses/{address}", api.get("/v1/addresses/x"));
       for (String path : List.of("/v1/outputs", "/v1/config", "/v1/openapi", "/metrics")) {
         checkReply("get", path, api.get(path));
       }
@@ -199,6 +204,8 @@ class OpenApiTest {
                       "",
                       api.listener.membership(),
                       api.listener.metrics(),
+                      api.listener.stats(),
+                      api.listener::rejections,
                       () -> null,
                       () -> true,
                       () -> api.reload),

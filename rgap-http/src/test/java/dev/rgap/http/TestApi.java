@@ -14,6 +14,8 @@ import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
 import dev.rgap.output.OutputId;
 import dev.rgap.output.OutputType;
+import dev.rgap.protocol.Announcement;
+import dev.rgap.protocol.AnnouncementSigner;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.IpNetwork;
@@ -123,6 +125,8 @@ final class TestApi implements AutoCloseable {
                 "9.9.9",
                 listener.membership(),
                 listener.metrics(),
+                listener.stats(),
+                listener::rejections,
                 () -> listenerConfig,
                 () -> wasReady,
                 () -> reload),
@@ -163,6 +167,15 @@ final class TestApi implements AutoCloseable {
         throw new AssertionError(e);
       }
     }
+  }
+
+  /** Sends an announcement of an address for a group. */
+  void send(GroupId group, String address, Duration ahead, PreSharedKey key, String sender) {
+    long micros = clock.epochMicros() + ahead.toNanos() / 1_000;
+    byte[] datagram =
+        new AnnouncementSigner()
+            .sign(new Announcement(group, micros, IpAddress.parse(address)), key);
+    network.send(HERE, datagram, new InetSocketAddress(InetAddress.ofLiteral(sender), 4000));
   }
 
   /** Asks by the socket. */

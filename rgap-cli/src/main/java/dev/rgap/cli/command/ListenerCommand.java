@@ -80,6 +80,8 @@ public final class ListenerCommand implements Command {
               VersionCommand.version(),
               listener.membership(),
               listener.metrics(),
+              listener.stats(),
+              listener::rejections,
               () -> reloading.present(config),
               wasReady::get,
               reloading::requestAndWait);

@@ -193,6 +193,8 @@ final class Demo {
             VersionCommand.version(),
             listener.membership(),
             listener.metrics(),
+            listener.stats(),
+            listener::rejections,
             () -> Objects.requireNonNull(config),
             () -> true,
             () -> new Reload(false, List.of(), List.of(), List.of()));
