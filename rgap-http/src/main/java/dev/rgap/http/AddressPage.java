@@ -19,10 +19,12 @@ final class AddressPage {
 
   private final Membership membership;
   private final RejectionPages rejections;
+  private final EventRing events;
 
-  AddressPage(Membership membership, RejectionPages rejections) {
+  AddressPage(Membership membership, RejectionPages rejections, EventRing events) {
     this.membership = membership;
     this.rejections = rejections;
+    this.events = events;
   }
 
   Answer show(Call call) throws Refusal {
@@ -42,8 +44,10 @@ final class AddressPage {
           json.writeArrayFieldStart("groups");
           for (GroupId group : membership.groups()) {
             Optional<Member> member = membership.member(group, address);
-            if (member.isPresent() || mentioned.contains(group)) {
-              write(json, group, member);
+            Optional<EventRing.Leave> left =
+                member.isPresent() ? Optional.empty() : events.lastLeave(group, address);
+            if (member.isPresent() || left.isPresent() || mentioned.contains(group)) {
+              write(json, group, member, left);
             }
           }
           json.writeEndArray();
@@ -51,7 +55,8 @@ final class AddressPage {
         });
   }
 
-  private void write(JsonGenerator json, GroupId group, Optional<Member> member)
+  private void write(
+      JsonGenerator json, GroupId group, Optional<Member> member, Optional<EventRing.Leave> left)
       throws IOException {
     json.writeStartObject();
     json.writeStringField("group", group.toString());
@@ -59,6 +64,12 @@ final class AddressPage {
     json.writeBooleanField("member", member.isPresent());
     if (member.isPresent()) {
       GroupPages.writeLife(json, member.get());
+    }
+    if (left.isPresent()) {
+      json.writeObjectFieldStart("left");
+      json.writeStringField("time", left.get().time().toString());
+      json.writeStringField("cause", left.get().cause().label());
+      json.writeEndObject();
     }
     json.writeEndObject();
   }

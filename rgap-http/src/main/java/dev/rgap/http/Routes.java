@@ -47,7 +47,7 @@ final class Routes {
     State state = new State(subject);
     GroupPages groups = new GroupPages(subject.membership(), recent.sizes());
     RejectionPages rejections = new RejectionPages(subject);
-    AddressPage addresses = new AddressPage(subject.membership(), rejections);
+    AddressPage addresses = new AddressPage(subject.membership(), rejections, recent.events());
     Feeds feeds = new Feeds(groups);
     OutputPages outputs = new OutputPages(subject);
     ConfigPage config = new ConfigPage(subject.config());

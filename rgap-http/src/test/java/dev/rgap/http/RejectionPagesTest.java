@@ -105,6 +105,17 @@ class RejectionPagesTest {
   }
 
   @Test
+  void whoHasLeftIsToldWhenAndWhy() throws Exception {
+    api.clock.advance(Duration.ofMinutes(1));
+
+    assertThat(api.get("/v1/addresses/192.0.2.1").body())
+        .isEqualTo(
+            "{\"address\":\"192.0.2.1\",\"groups\":[{\"group\":\"1000\",\"ready\":true,"
+                + "\"member\":false,\"left\":{\"time\":\"2026-01-02T03:04:34.178901Z\","
+                + "\"cause\":\"expired\"}}],\"rejections\":[]}\n");
+  }
+
+  @Test
   void whyOthersAreNone() throws Exception {
     String none = api.get("/v1/addresses/192.0.2.2").body();
     assertThat(none)
