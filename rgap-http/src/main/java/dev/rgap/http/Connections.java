@@ -4,21 +4,25 @@ import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.security.GeneralSecurityException;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.concurrent.Executor;
+import javax.net.ssl.SSLEngine;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Connections that others have accepted, be it by TCP or by a unix socket.
+ * Connections that others have accepted, be it by TCP, with TLS or without, or by a unix socket.
  *
  * <p>When there are as many as there may be, the newcomer takes the place of the one that has been
  * waiting for a request for longest, if there is one: connections that never ask anything keep
@@ -43,8 +47,12 @@ final class Connections extends AbstractConnector {
     return local;
   }
 
-  /** Takes over a connection. */
-  void take(SocketChannel client) {
+  /**
+   * Takes over a connection.
+   *
+   * @param tls what the client has to speak; if there is nothing, HTTP as it is
+   */
+  void take(SocketChannel client, Optional<Tls> tls) {
     Collection<EndPoint> connected = getConnectedEndPoints();
     if (connected.size() >= most && !makeRoom(connected)) {
       Engine.drop(client);
@@ -52,8 +60,8 @@ final class Connections extends AbstractConnector {
     }
     try {
       client.configureBlocking(false);
-      selectors.accept(client);
-    } catch (IOException | RuntimeException e) {
+      selectors.accept(client, tls.isEmpty() ? null : tls.get().engine());
+    } catch (IOException | GeneralSecurityException | RuntimeException e) {
       Engine.drop(client);
     }
   }
@@ -72,6 +80,9 @@ final class Connections extends AbstractConnector {
 
   private static boolean isWaiting(EndPoint each) {
     Connection connection = each.getConnection();
+    if (connection instanceof SslConnection outer) {
+      connection = outer.getSslEndPoint().getConnection();
+    }
     return connection == null || connection.getMessagesIn() <= connection.getMessagesOut();
   }
 
@@ -103,7 +114,15 @@ final class Connections extends AbstractConnector {
     @Override
     public Connection newConnection(
         SelectableChannel channel, EndPoint endPoint, Object attachment) {
-      return getDefaultConnectionFactory().newConnection(Connections.this, endPoint);
+      ConnectionFactory http = getDefaultConnectionFactory();
+      if (!(attachment instanceof SSLEngine engine)) {
+        return http.newConnection(Connections.this, endPoint);
+      }
+      SslConnection outer =
+          new SslConnection(getByteBufferPool(), getExecutor(), null, endPoint, engine);
+      EndPoint inner = outer.getSslEndPoint();
+      inner.setConnection(http.newConnection(Connections.this, inner));
+      return outer;
     }
 
     @Override

@@ -96,7 +96,9 @@ public final class HttpApi implements AutoCloseable {
         return new Changes(made, failed);
       }
       boolean others =
-          !config.token().equals(wanted.token()) || !config.names().equals(wanted.names());
+          !config.token().equals(wanted.token())
+              || !config.tls().equals(wanted.tls())
+              || !config.names().equals(wanted.names());
       config = wanted;
       for (Endpoint address : List.copyOf(doors.keySet())) {
         if (!wanted.listen().contains(address)) {
@@ -212,7 +214,7 @@ public final class HttpApi implements AutoCloseable {
       }
       running = engine;
     }
-    running.take(client, local);
+    running.take(client, local, config.tls());
   }
 
   /** Lets nobody in any more, and sends everybody away. */

@@ -283,6 +283,7 @@ class ApiTest {
             List.of(before.listen().getFirst(), Endpoint.parse("127.0.0.1:" + other)),
             before.names(),
             before.token(),
+            before.tls(),
             before.socket());
 
     assertThat(api.api.reconfigure(before).made()).isEmpty();
@@ -307,7 +308,9 @@ class ApiTest {
     HttpConfig more;
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       address = Endpoint.parse("127.0.0.1:" + taken.getLocalPort());
-      more = new HttpConfig(List.of(address), before.names(), before.token(), before.socket());
+      more =
+          new HttpConfig(
+              List.of(address), before.names(), before.token(), before.tls(), before.socket());
 
       assertThat(api.api.reconfigure(more).failed())
           .singleElement()

@@ -136,6 +136,7 @@ final class TestApi implements AutoCloseable {
             token.isEmpty()
                 ? Optional.empty()
                 : Optional.of(Token.parse(token.getBytes(StandardCharsets.US_ASCII))),
+            Optional.empty(),
             new HttpConfig.Socket(Optional.of(socket), WantedOwnership.KEPT));
     api.start(config);
   }

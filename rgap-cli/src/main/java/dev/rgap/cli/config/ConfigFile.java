@@ -159,8 +159,7 @@ public final class ConfigFile {
                 all,
                 types,
                 keyFiles,
-                settings ->
-                    http.set(HttpConfig.read(settings.optional("http"), keyFiles::readToken))));
+                settings -> http.set(HttpConfig.read(settings.optional("http"), keyFiles))));
     int keys = 0;
     if (config.isPresent()) {
       for (GroupConfig group : config.get().groups()) {
