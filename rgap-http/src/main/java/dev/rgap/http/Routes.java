@@ -44,7 +44,7 @@ final class Routes {
     GroupPages groups = new GroupPages(subject.membership());
     Feeds feeds = new Feeds(groups);
     OutputPages outputs = new OutputPages(subject);
-    ConfigPage config = new ConfigPage(subject.config());
+    ConfigPage config = new ConfigPage(subject);
     Numbers numbers = new Numbers(subject);
     open("/-/healthy", state::healthy);
     open("/-/ready", state::ready);

@@ -162,13 +162,17 @@ class ApiTest {
         .isEqualTo(
             "{\"outputs\":[{\"output\":\"out\",\"kind\":\"idle\",\"groups\":[\"1000\"],"
                 + "\"failing\":true,\"last_success\":\"2001-09-09T01:46:40Z\","
-                + "\"runs\":{\"failed\":1}}]}\n");
+                + "\"runs\":{\"failed\":1},\"last_run\":\"1970-01-01T00:00:00Z\","
+                + "\"last_duration_seconds\":1.5,\"error\":\"the disk is full\"}]}\n");
   }
 
   @Test
   void theConfigurationHasFingerprintsForKeys() throws Exception {
     assertThat(api.get("/v1/config").body())
         .contains("\"keys\":[\"" + TestApi.KEY.fingerprint() + "\"]")
+        .contains(
+            "\"last_reload\":{\"time\":\"1970-01-01T00:00:00Z\",\"successful\":true,"
+                + "\"problems\":[],\"failed\":[]}")
         .doesNotContain("abab");
   }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -181,7 +182,9 @@ class OpenApiTest {
                       api.listener.metrics(),
                       () -> null,
                       () -> true,
-                      () -> api.reload))
+                      () -> api.reload,
+                      Optional::empty,
+                      Map::of))
               .all().stream()
                   .map(route -> route.method().toLowerCase(Locale.ROOT) + " " + route.path())
                   .toList();

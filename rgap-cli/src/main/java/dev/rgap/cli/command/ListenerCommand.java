@@ -82,7 +82,9 @@ public final class ListenerCommand implements Command {
               listener.metrics(),
               () -> reloading.present(config),
               wasReady::get,
-              reloading::requestAndWait);
+              reloading::requestAndWait,
+              reloading::last,
+              listener::outputReports);
       try (HttpApi http = new HttpApi(subject, environment.variables())) {
         http.start(read.http());
         reloading.start(listener, http::reconfigure, read);

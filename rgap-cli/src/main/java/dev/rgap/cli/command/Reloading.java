@@ -7,6 +7,7 @@ import dev.rgap.cli.config.Heap;
 import dev.rgap.cli.process.Environment;
 import dev.rgap.cli.process.ServiceManager;
 import dev.rgap.http.HttpConfig;
+import dev.rgap.http.LastReload;
 import dev.rgap.http.Reload;
 import dev.rgap.listener.Changes;
 import dev.rgap.listener.Listener;
@@ -17,9 +18,12 @@ import dev.rgap.metrics.MetricsSnapshot.Sample;
 import dev.rgap.time.HostClock;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -79,6 +83,7 @@ final class Reloading {
   private volatile @Nullable ListenerConfig present;
   private volatile ReloadSign.State state = ReloadSign.State.OK;
   private volatile double goodSince;
+  private volatile @Nullable LastReload last;
 
   /**
    * Reads nothing again yet.
@@ -118,6 +123,11 @@ final class Reloading {
       case SO -> "the last reload could not start all, see the log";
       case OK, GO -> "";
     };
+  }
+
+  /** What came of it the last time; nothing if it was never asked for. */
+  Optional<LastReload> last() {
+    return Optional.ofNullable(last);
   }
 
   /** Asks for it. May be called before {@link #start}. */
@@ -180,6 +190,7 @@ final class Reloading {
         manager.reloading(clock.nanoTime() / 1_000);
         show(ReloadSign.State.GO);
         state = reload(listener, http);
+        last = new LastReload(Instant.EPOCH.plus(clock.epochMicros(), ChronoUnit.MICROS), outcome);
         manager.ready(); // before it shows: who has asked for it ends then
         show(state);
       }

@@ -65,7 +65,7 @@ public final class StatusCommand implements Command {
     print(rows, out);
     out.println();
     rows.clear();
-    rows.add(List.of("OUTPUT", "GROUPS", "STATE", "LAST SUCCESS"));
+    rows.add(List.of("OUTPUT", "GROUPS", "STATE", "LAST SUCCESS", "ERROR"));
     for (Map<?, ?> output : Json.objects(Json.object(outputs), "outputs")) {
       String failing = Json.text(output, "failing");
       rows.add(
@@ -73,7 +73,8 @@ public final class StatusCommand implements Command {
               Json.text(output, "output"),
               String.join(" ", Json.texts(output, "groups")),
               failing.isEmpty() ? "-" : failing.equals("true") ? "failing" : "ok",
-              Json.text(output, "last_success")));
+              Json.text(output, "last_success"),
+              Json.text(output, "error").replaceAll("\\s+", " ")));
     }
     print(rows, out);
     return 0;
