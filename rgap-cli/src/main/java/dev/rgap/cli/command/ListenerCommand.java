@@ -11,6 +11,8 @@ import dev.rgap.cli.process.ServiceManager;
 import dev.rgap.cli.process.Shutdown;
 import dev.rgap.http.HttpApi;
 import dev.rgap.http.Subject;
+import dev.rgap.http.Textfile;
+import dev.rgap.listener.Changes;
 import dev.rgap.listener.Listener;
 import dev.rgap.listener.ListenerConfig;
 import dev.rgap.metrics.Metrics;
@@ -85,9 +87,16 @@ public final class ListenerCommand implements Command {
               reloading::requestAndWait,
               reloading::last,
               listener::outputReports);
-      try (HttpApi http = new HttpApi(subject, environment.variables())) {
+      try (Textfile textfile = textfile(subject);
+          HttpApi http = new HttpApi(subject, environment.variables())) {
         http.start(read.http());
-        reloading.start(listener, http::reconfigure, read);
+        Changes _ = textfile.reconfigure(read.textfile());
+        reloading.start(
+            listener,
+            again ->
+                Reloading.both(
+                    http.reconfigure(again.http()), textfile.reconfigure(again.textfile())),
+            read);
         Shutdown.requireThreads();
         System.getLogger(ListenerCommand.class.getName()).log(Level.INFO, "listener ready");
         manager.ready();
@@ -95,6 +104,10 @@ public final class ListenerCommand implements Command {
         reloading.end();
       }
     }
+  }
+
+  static Textfile textfile(Subject subject) {
+    return new Textfile(subject, name -> Scheduler.onThread(name, HostClock.system()));
   }
 
   private static void serve(
