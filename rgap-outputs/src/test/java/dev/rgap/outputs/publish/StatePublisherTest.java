@@ -130,7 +130,7 @@ class StatePublisherTest {
       clock.stop(millis(1_500));
       throw new IOException("the disk is full");
     });
-    try (StatePublisher _ = start(DEBOUNCE, Optional.empty(), ENDLESS, FIRST)) {
+    try (StatePublisher _ = start(DEBOUNCE, Optional.of(Duration.ofMinutes(1)), ENDLESS, FIRST)) {
       Duration took = millis(1_500);
       assertThat(context.lastReport().orElseThrow().error()).isEqualTo("the disk is full");
       assertThat(context.lastReport().orElseThrow().took()).isEqualTo(took);
