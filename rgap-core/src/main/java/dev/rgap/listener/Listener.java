@@ -8,6 +8,7 @@ import dev.rgap.membership.Membership;
 import dev.rgap.metrics.Metrics;
 import dev.rgap.output.ConfiguredOutput;
 import dev.rgap.output.OutputId;
+import dev.rgap.output.OutputReport;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.time.HostClock;
 import dev.rgap.time.Scheduler;
@@ -19,6 +20,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -313,6 +315,11 @@ public final class Listener implements AutoCloseable {
 
   @Nullable StateConfig configuredState() {
     return journal.configured();
+  }
+
+  /** What became of the last attempt of each output that publishes the state of groups. */
+  public Map<OutputId, OutputReport> outputReports() {
+    return outputs.reports();
   }
 
   /** What became of the datagrams. */

@@ -7,17 +7,21 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLEngine;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SelectorManager;
+import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -25,7 +29,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections that others have accepted, be it by TCP or by a unix socket.
+ * Connections that others have accepted, be it by TCP, with TLS or without, or by a unix socket.
  *
  * <p>When there are as many as there may be, the newcomer takes the place of the one that has been
  * waiting for a request for longest, if there is one: connections that never ask anything keep
@@ -113,8 +117,12 @@ final class Connections extends AbstractConnector {
     return clients;
   }
 
-  /** Takes over a connection. */
-  void take(SocketChannel client) {
+  /**
+   * Takes over a connection.
+   *
+   * @param tls what the client has to speak; if there is nothing, HTTP as it is
+   */
+  void take(SocketChannel client, Optional<Tls> tls) {
     if (count() >= most && !makeRoom(client)) {
       traffic.refused();
       Engine.drop(client);
@@ -123,8 +131,8 @@ final class Connections extends AbstractConnector {
     try {
       client.configureBlocking(false);
       client.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BYTES);
-      selectors.accept(client);
-    } catch (IOException | RuntimeException e) {
+      selectors.accept(client, tls.isEmpty() ? null : tls.get().engine());
+    } catch (IOException | GeneralSecurityException | RuntimeException e) {
       traffic.refused();
       Engine.drop(client);
     }
@@ -198,7 +206,15 @@ final class Connections extends AbstractConnector {
     @Override
     public Connection newConnection(
         SelectableChannel channel, EndPoint endPoint, Object attachment) {
-      return getDefaultConnectionFactory().newConnection(Connections.this, endPoint);
+      ConnectionFactory http = getDefaultConnectionFactory();
+      if (!(attachment instanceof SSLEngine engine)) {
+        return http.newConnection(Connections.this, endPoint);
+      }
+      SslConnection outer =
+          new SslConnection(getByteBufferPool(), getExecutor(), null, endPoint, engine);
+      EndPoint inner = outer.getSslEndPoint();
+      inner.setConnection(http.newConnection(Connections.this, inner));
+      return outer;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.rgap.http;
 
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -66,8 +67,17 @@ final class Engine implements AutoCloseable {
     }
   }
 
-  void take(SocketChannel client, boolean byLocalSocket) {
-    (byLocalSocket ? local : network).take(client);
+  /**
+   * Serves a client.
+   *
+   * @param tls what it has to speak by TCP; one that is there already goes on with what it has
+   */
+  void take(SocketChannel client, boolean byLocalSocket, Optional<Tls> tls) {
+    if (byLocalSocket) {
+      local.take(client, Optional.empty());
+    } else {
+      network.take(client, tls);
+    }
   }
 
   /** How many connections there are. */

@@ -168,7 +168,9 @@ public final class HttpApi implements AutoCloseable {
         return new Changes(made, failed);
       }
       boolean others =
-          !config.token().equals(wanted.token()) || !config.names().equals(wanted.names());
+          !config.token().equals(wanted.token())
+              || !config.tls().equals(wanted.tls())
+              || !config.names().equals(wanted.names());
       boolean otherToken = !config.token().equals(wanted.token());
       config = wanted;
       if (otherToken) {
@@ -290,7 +292,7 @@ public final class HttpApi implements AutoCloseable {
       }
       running = engine;
     }
-    running.take(client, local);
+    running.take(client, local, config.tls());
   }
 
   /** Lets nobody in any more, and sends everybody away. */

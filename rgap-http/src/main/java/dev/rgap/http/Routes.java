@@ -50,7 +50,7 @@ final class Routes {
     AddressPage addresses = new AddressPage(subject.membership(), rejections, recent.events());
     Feeds feeds = new Feeds(groups);
     OutputPages outputs = new OutputPages(subject);
-    ConfigPage config = new ConfigPage(subject.config());
+    ConfigPage config = new ConfigPage(subject);
     Events events = new Events(subject, recent, traffic.eventClients());
     Numbers numbers = new Numbers(subject);
     open("/", new StatusPage()::show);

@@ -6,6 +6,10 @@ import dev.rgap.listener.ListenerConfig;
 import dev.rgap.listener.Rejections;
 import dev.rgap.membership.Membership;
 import dev.rgap.metrics.Metrics;
+import dev.rgap.output.OutputId;
+import dev.rgap.output.OutputReport;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -18,6 +22,8 @@ import java.util.function.Supplier;
  * @param config what is in use now
  * @param wasReady whether all groups have been ready once: then it stays so, whatever groups come
  * @param reload reads the configuration again, and returns when that is done
+ * @param lastReload what came of it the last time, whoever asked for it
+ * @param outputReports what became of the outputs' last attempts
  */
 @InternalApi
 public record Subject(
@@ -28,4 +34,6 @@ public record Subject(
     Supplier<Rejections> rejections,
     Supplier<ListenerConfig> config,
     BooleanSupplier wasReady,
-    Supplier<Reload> reload) {}
+    Supplier<Reload> reload,
+    Supplier<Optional<LastReload>> lastReload,
+    Supplier<Map<OutputId, OutputReport>> outputReports) {}

@@ -162,13 +162,17 @@ class ApiTest {
         .isEqualTo(
             "{\"outputs\":[{\"output\":\"out\",\"kind\":\"idle\",\"groups\":[\"1000\"],"
                 + "\"failing\":true,\"last_success\":\"2001-09-09T01:46:40Z\","
-                + "\"runs\":{\"failed\":1}}]}\n");
+                + "\"runs\":{\"failed\":1},\"last_run\":\"1970-01-01T00:00:00Z\","
+                + "\"last_duration_seconds\":1.5,\"error\":\"the disk is full\"}]}\n");
   }
 
   @Test
   void theConfigurationHasFingerprintsForKeys() throws Exception {
     assertThat(api.get("/v1/config").body())
         .contains("\"keys\":[\"" + TestApi.KEY.fingerprint() + "\"]")
+        .contains(
+            "\"last_reload\":{\"time\":\"1970-01-01T00:00:00Z\",\"successful\":true,"
+                + "\"problems\":[],\"failed\":[]}")
         .doesNotContain("abab");
   }
 
@@ -283,6 +287,7 @@ class ApiTest {
             List.of(before.listen().getFirst(), Endpoint.parse("127.0.0.1:" + other)),
             before.names(),
             before.token(),
+            before.tls(),
             before.socket());
 
     assertThat(api.api.reconfigure(before).made()).isEmpty();
@@ -307,7 +312,9 @@ class ApiTest {
     HttpConfig more;
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       address = Endpoint.parse("127.0.0.1:" + taken.getLocalPort());
-      more = new HttpConfig(List.of(address), before.names(), before.token(), before.socket());
+      more =
+          new HttpConfig(
+              List.of(address), before.names(), before.token(), before.tls(), before.socket());
 
       assertThat(api.api.reconfigure(more).failed())
           .singleElement()

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -208,7 +209,9 @@ class OpenApiTest {
                       api.listener::rejections,
                       () -> null,
                       () -> true,
-                      () -> api.reload),
+                      () -> api.reload,
+                      Optional::empty,
+                      Map::of),
                   new Recent(api.listener.membership(), api.clock.scheduler()),
                   new Traffic())
               .all().stream()

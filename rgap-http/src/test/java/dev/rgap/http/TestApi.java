@@ -13,6 +13,7 @@ import dev.rgap.output.ConfiguredOutput;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
 import dev.rgap.output.OutputId;
+import dev.rgap.output.OutputReport;
 import dev.rgap.output.OutputType;
 import dev.rgap.protocol.Announcement;
 import dev.rgap.protocol.AnnouncementSigner;
@@ -35,6 +36,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,6 +78,7 @@ final class TestApi implements AutoCloseable {
 
     @Override
     public Output create(String config, OutputContext context) {
+      context.report(new OutputReport(Instant.EPOCH, Duration.ofMillis(1500), "the disk is full"));
       context.metrics().gauge("rgap_output_failing", "f").set(1);
       context.metrics().gauge("rgap_output_last_success_timestamp_seconds", "s").set(1e9);
       context.metrics().counter("rgap_output_runs_total", "r", "result", "failed").increment();
@@ -129,7 +132,9 @@ final class TestApi implements AutoCloseable {
                 listener::rejections,
                 () -> listenerConfig,
                 () -> wasReady,
-                () -> reload),
+                () -> reload,
+                () -> Optional.of(new LastReload(Instant.EPOCH, reload)),
+                listener::outputReports),
             Map.of(),
             clock.scheduler());
     socket = directory.resolve("s.sock");
@@ -141,6 +146,7 @@ final class TestApi implements AutoCloseable {
             token.isEmpty()
                 ? Optional.empty()
                 : Optional.of(Token.parse(token.getBytes(StandardCharsets.US_ASCII))),
+            Optional.empty(),
             new HttpConfig.Socket(Optional.of(socket), WantedOwnership.KEPT));
     api.start(config);
   }

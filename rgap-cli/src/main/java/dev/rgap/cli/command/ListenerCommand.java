@@ -11,6 +11,8 @@ import dev.rgap.cli.process.ServiceManager;
 import dev.rgap.cli.process.Shutdown;
 import dev.rgap.http.HttpApi;
 import dev.rgap.http.Subject;
+import dev.rgap.http.Textfile;
+import dev.rgap.listener.Changes;
 import dev.rgap.listener.Listener;
 import dev.rgap.listener.ListenerConfig;
 import dev.rgap.metrics.Metrics;
@@ -84,11 +86,20 @@ public final class ListenerCommand implements Command {
               listener::rejections,
               () -> reloading.present(config),
               wasReady::get,
-              reloading::requestAndWait);
-      try (HttpApi http = new HttpApi(subject, environment.variables())) {
+              reloading::requestAndWait,
+              reloading::last,
+              listener::outputReports);
+      try (Textfile textfile = textfile(subject);
+          HttpApi http = new HttpApi(subject, environment.variables())) {
         http.start(read.http());
         listener.countMissing(http::missing);
-        reloading.start(listener, http::reconfigure, read);
+        Changes _ = textfile.reconfigure(read.textfile());
+        reloading.start(
+            listener,
+            again ->
+                Reloading.both(
+                    http.reconfigure(again.http()), textfile.reconfigure(again.textfile())),
+            read);
         Shutdown.requireThreads();
         System.getLogger(ListenerCommand.class.getName()).log(Level.INFO, "listener ready");
         manager.ready();
@@ -96,6 +107,10 @@ public final class ListenerCommand implements Command {
         reloading.end();
       }
     }
+  }
+
+  static Textfile textfile(Subject subject) {
+    return new Textfile(subject, name -> Scheduler.onThread(name, HostClock.system()));
   }
 
   private static void serve(

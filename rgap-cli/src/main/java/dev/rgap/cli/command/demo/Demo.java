@@ -197,7 +197,9 @@ final class Demo {
             listener::rejections,
             () -> Objects.requireNonNull(config),
             () -> true,
-            () -> new Reload(false, List.of(), List.of(), List.of()));
+            () -> new Reload(false, List.of(), List.of(), List.of()),
+            Optional::empty,
+            listener::outputReports);
     HttpApi api = new HttpApi(subject, Map.of("RUNTIME_DIRECTORY", runtime.toString()));
     for (int tries = 1; ; tries++) {
       httpPort = freePort(HTTP_PORT);
@@ -206,6 +208,7 @@ final class Demo {
             new HttpConfig(
                 List.of(new Endpoint(LOOPBACK, httpPort, null)),
                 Set.of(),
+                Optional.empty(),
                 Optional.empty(),
                 HttpConfig.DEFAULT.socket()));
         return api;
