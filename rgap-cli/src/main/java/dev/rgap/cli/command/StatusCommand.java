@@ -24,6 +24,9 @@ public final class StatusCommand implements Command {
   private static final Flag WATCH =
       Flag.toggle("watch", Flag.NO_LETTER, "show it anew each second, until stopped");
 
+  /** Of what is watched. */
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
+
   private static final double MILLIS = 1e3;
 
   @Override
@@ -51,7 +54,7 @@ public final class StatusCommand implements Command {
     if (!arguments.isOn(WATCH)) {
       return show(ApiClient.of(arguments, environment), about, json, environment.out());
     }
-    return new Watching(environment.out(), Watching.isTerminal())
+    return new Watching(environment.out(), Watching.isTerminal(), INTERVAL)
         .run(
             out -> show(ApiClient.of(arguments, environment), about, json, out),
             environment.shutdown());

@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Watching {
 
-  private static final Duration INTERVAL = Duration.ofSeconds(1);
-
   private static final String HOME = "\033[H";
   private static final String END_OF_LINE = "\033[K\n";
   private static final String CLEAR_BELOW = "\033[J";
@@ -37,11 +35,13 @@ final class Watching {
 
   private final PrintStream out;
   private final boolean terminal;
+  private final Duration interval;
   private boolean begun;
 
-  Watching(PrintStream out, boolean terminal) {
+  Watching(PrintStream out, boolean terminal, Duration interval) {
     this.out = out;
     this.terminal = terminal;
+    this.interval = interval;
   }
 
   /** Whether somebody looks at what this program prints. */
@@ -71,7 +71,7 @@ final class Watching {
         show(next);
         shown = next;
       }
-    } while (!shutdown.await(INTERVAL));
+    } while (!shutdown.await(interval));
     return 0;
   }
 

@@ -8,6 +8,7 @@ import dev.rgap.cli.process.Shutdown;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -25,7 +26,7 @@ class WatchingTest {
   private String watch(boolean terminal, String... pictures) throws Exception {
     Queue<String> next = new ArrayDeque<>(List.of(pictures));
     int status =
-        new Watching(new PrintStream(shown, true, StandardCharsets.UTF_8), terminal)
+        new Watching(new PrintStream(shown, true, StandardCharsets.UTF_8), terminal, Duration.ZERO)
             .run(
                 out -> {
                   String picture = next.remove();
