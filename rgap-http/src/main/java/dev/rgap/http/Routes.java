@@ -50,7 +50,7 @@ final class Routes {
     Feeds feeds = new Feeds(groups);
     OutputPages outputs = new OutputPages(subject);
     ConfigPage config = new ConfigPage(subject.config());
-    Events events = new Events(subject, recent, traffic.eventClients());
+    Events events = new Events(subject, recent, traffic.eventClients(), Events.LONGEST_SILENCE);
     Numbers numbers = new Numbers(subject);
     open("/-/healthy", state::healthy);
     open("/-/ready", state::ready);
