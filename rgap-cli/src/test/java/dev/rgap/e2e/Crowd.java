@@ -22,13 +22,21 @@ final class Crowd implements AutoCloseable {
   private static final int LITTLE = 4 << 10;
 
   private final InetSocketAddress server;
+  private final InetAddress from;
   private final Selector selector = Selector.open();
   private final List<SocketChannel> all = new ArrayList<>();
   private final AtomicInteger ended = new AtomicInteger();
   private final AtomicLong received = new AtomicLong();
   private final Thread reader = new Thread(this::read, "crowd");
 
+  /** Of this host, at this port of it. */
   Crowd(int port) throws IOException {
+    this(port, InetAddress.getLoopbackAddress());
+  }
+
+  /** The same from another address. */
+  Crowd(int port, InetAddress from) throws IOException {
+    this.from = from;
     server = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     reader.setDaemon(true);
     reader.start();
@@ -77,6 +85,7 @@ final class Crowd implements AutoCloseable {
   private SocketChannel open(String text) throws IOException {
     SocketChannel channel = SocketChannel.open();
     channel.setOption(StandardSocketOptions.SO_RCVBUF, LITTLE);
+    channel.bind(new InetSocketAddress(from, 0));
     channel.connect(server);
     all.add(channel);
     channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));

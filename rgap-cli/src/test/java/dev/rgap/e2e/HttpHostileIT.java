@@ -158,6 +158,18 @@ class HttpHostileIT {
     assertThat(listener.log().matching("WARN|ERROR")).isEmpty();
   }
 
+  @Test
+  void aHostWithManyStreamsKeepsNobodyOut() throws Exception {
+    RunningProgram _ = listener("10m");
+    announce("192.0.2.1");
+    try (Crowd crowd = new Crowd(tcp, InetAddress.ofLiteral("127.0.0.2"))) {
+      crowd.get(CONNECTIONS + 300, "/v1/events");
+
+      assertThat(curl(url("/v1/groups/1000/lines")).run()).isEqualTo("192.0.2.1\n");
+      assertThat(number("rgap_http_connections_refused_total")).isPositive();
+    }
+  }
+
   /** A new member is in the answers by DNS and by HTTP. */
   private void assertAnswers(DnsClient client, String address) throws Exception {
     Eventually.see(

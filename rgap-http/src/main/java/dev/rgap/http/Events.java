@@ -44,28 +44,29 @@ final class Events {
   private static final int REST = 2_000;
 
   /** What nobody has told for so long could be gone, in milliseconds. */
-  private static final int COMMENT = 15_000;
+  static final int LONGEST_SILENCE = 15_000;
 
   /** Older than any. */
   private static final long UNKNOWN = Long.MIN_VALUE;
-
-  private static final byte[] ALIVE = ":\n\n".getBytes(StandardCharsets.US_ASCII);
 
   private final Subject subject;
   private final Recent recent;
   private final EventRing ring;
   private final AtomicInteger clients;
+  private final int longestSilence;
 
   /**
    * Of a listener.
    *
    * @param clients is kept up
+   * @param longestSilence after which a client gets a comment, in milliseconds
    */
-  Events(Subject subject, Recent recent, AtomicInteger clients) {
+  Events(Subject subject, Recent recent, AtomicInteger clients, int longestSilence) {
     this.subject = subject;
     this.recent = recent;
     this.ring = recent.events();
     this.clients = clients;
+    this.longestSilence = longestSilence;
   }
 
   Answer stream(Call call) throws Refusal {
@@ -120,6 +121,9 @@ final class Events {
 
     /** The number of the last event that it knows of. */
     private long told;
+
+    /** When something was written last. */
+    private long written = System.nanoTime();
 
     Client(OutputStream out, Set<GroupId> groups, int readers) {
       this.out = out;
@@ -197,14 +201,19 @@ final class Events {
         } else if (next < ring.end()) {
           tell(present, pause);
         } else {
-          ring.await(next, readers, COMMENT);
-          if (next == ring.end() && ring.goesOn(readers)) {
-            comment();
-          }
-          continue;
+          pause = 0;
+          ring.await(next, readers, longestSilence - silence());
+        }
+        if (silence() >= longestSilence && ring.goesOn(readers)) {
+          comment();
         }
         Thread.sleep(pause);
       }
+    }
+
+    /** For how long nothing was written, in milliseconds. */
+    private long silence() {
+      return (System.nanoTime() - written) / 1_000_000;
     }
 
     /** How long nobody is told more, in milliseconds. */
@@ -229,19 +238,17 @@ final class Events {
           next++;
         }
         if (text.size() > 0) {
-          out.write(text.toByteArray());
-          out.flush();
+          write(text.toByteArray());
         }
       }
     }
 
+    /** A client that has gone, or wants nothing of what happens, is noticed by this alone. */
     private void comment() throws IOException {
-      out.write(ALIVE);
+      write(":\n\n");
       if (told < next - 1) {
         told = next - 1; // so that it can go on from here, though it has seen none of these
         write("id: " + id(told) + "\n\n");
-      } else {
-        out.flush();
       }
     }
 
@@ -252,8 +259,13 @@ final class Events {
     }
 
     private void write(String text) throws IOException {
-      out.write(text.getBytes(StandardCharsets.US_ASCII));
+      write(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private void write(byte[] text) throws IOException {
+      out.write(text);
       out.flush();
+      written = System.nanoTime();
     }
   }
 

@@ -51,7 +51,7 @@ final class Routes {
     Feeds feeds = new Feeds(groups);
     OutputPages outputs = new OutputPages(subject);
     ConfigPage config = new ConfigPage(subject);
-    Events events = new Events(subject, recent, traffic.eventClients());
+    Events events = new Events(subject, recent, traffic.eventClients(), Events.LONGEST_SILENCE);
     Numbers numbers = new Numbers(subject);
     open("/", new StatusPage()::show);
     open("/-/healthy", state::healthy);

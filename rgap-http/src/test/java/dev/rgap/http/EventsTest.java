@@ -1,13 +1,18 @@
 package dev.rgap.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rgap.http.TestApi.Reply;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -181,6 +186,39 @@ class EventsTest {
   @CsvSource({"group=3, 404", "group=x, 400", "group=1000;2000, 400", "last=-1, 400", "x=1, 400"})
   void whatCanNotBeToldIsAProblem(String parameters, int status) throws Exception {
     assertThat(api.get("/v1/events?" + parameters).status()).isEqualTo(status);
+  }
+
+  /** It would be remembered for ever if it has gone, and could not go on where it is. */
+  @Test
+  void whoWantsNothingOfWhatHappensIsToldSoNowAndThen() throws Exception {
+    AtomicInteger clients = new AtomicInteger();
+    try (Recent recent = new Recent(api.listener.membership(), api.clock.scheduler())) {
+      api.clock.runDue(); // the groups as they stand
+      Events events = new Events(api.subject, recent, clients, 1);
+      Call call = new Call("", Map.of("group", "2000"), name -> null, false);
+      StringBuilder written = new StringBuilder();
+      OutputStream out =
+          new OutputStream() {
+            @Override
+            public void write(int b) {
+              throw new UnsupportedOperationException("it comes in arrays");
+            }
+
+            @Override
+            public void write(byte[] text) throws IOException {
+              written.append(new String(text, StandardCharsets.US_ASCII));
+              announce("192.0.2." + written.length() % 250);
+              if (written.toString().matches("(?s).*\n\n:\n\nid: [0-9a-z]+-[0-9]+\n\n")) {
+                throw new IOException("has gone");
+              }
+            }
+          };
+
+      assertThatThrownBy(() -> events.stream(call).body().write(out)).hasMessage("has gone");
+
+      assertThat(written).contains("event: hello").doesNotContain("joined");
+      assertThat(clients).hasValue(0);
+    }
   }
 
   @Test

@@ -95,6 +95,7 @@ final class TestApi implements AutoCloseable {
   final ManualClock clock = new ManualClock();
   final MemoryNetwork network = new MemoryNetwork();
   final Listener listener;
+  final Subject subject;
   final HttpApi api;
   final Path socket;
   final int port;
@@ -122,21 +123,19 @@ final class TestApi implements AutoCloseable {
     listener =
         Listener.builder(listenerConfig).clock(clock).schedulers(name -> clock.scheduler()).build();
     listener.start();
-    api =
-        new HttpApi(
-            new Subject(
-                "9.9.9",
-                listener.membership(),
-                listener.metrics(),
-                listener.stats(),
-                listener::rejections,
-                () -> listenerConfig,
-                () -> wasReady,
-                () -> reload,
-                () -> Optional.of(new LastReload(Instant.EPOCH, reload)),
-                listener::outputReports),
-            Map.of(),
-            clock.scheduler());
+    subject =
+        new Subject(
+            "9.9.9",
+            listener.membership(),
+            listener.metrics(),
+            listener.stats(),
+            listener::rejections,
+            () -> listenerConfig,
+            () -> wasReady,
+            () -> reload,
+            () -> Optional.of(new LastReload(Instant.EPOCH, reload)),
+            listener::outputReports);
+    api = new HttpApi(subject, Map.of(), clock.scheduler());
     socket = directory.resolve("s.sock");
     port = freePort();
     config =
