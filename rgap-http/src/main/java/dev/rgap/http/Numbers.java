@@ -1,5 +1,6 @@
 package dev.rgap.http;
 
+import dev.rgap.metrics.Metrics;
 import dev.rgap.metrics.MetricsSnapshot.Distribution;
 import dev.rgap.metrics.MetricsSnapshot.Family;
 import dev.rgap.metrics.MetricsSnapshot.Reading;
@@ -32,17 +33,22 @@ final class Numbers {
 
   private static final String TOTAL = "_total";
 
-  private final Subject subject;
+  private final Metrics metrics;
+  private final String version;
 
-  Numbers(Subject subject) {
-    this.subject = subject;
+  /**
+   * @param version rgap's
+   */
+  Numbers(Metrics metrics, String version) {
+    this.metrics = metrics;
+    this.version = version;
   }
 
   Answer show(Call call) throws Refusal {
     call.allow(Set.of());
-    List<Family> all = new ArrayList<>(subject.metrics().snapshot().families());
+    List<Family> all = new ArrayList<>(metrics.snapshot().families());
     all.addAll(ProcessNumbers.now());
-    MetricSnapshots snapshots = of(all, subject.version());
+    MetricSnapshots snapshots = of(all, version);
     ExpositionFormatWriter writer =
         call.header("Accept").contains("application/openmetrics-text")
             ? OpenMetricsTextFormatWriter.create()
@@ -56,8 +62,7 @@ final class Numbers {
    */
   byte[] text() throws IOException {
     ByteArrayOutputStream text = new ByteArrayOutputStream();
-    PrometheusTextFormatWriter.create()
-        .write(text, of(subject.metrics().snapshot().families(), subject.version()));
+    PrometheusTextFormatWriter.create().write(text, of(metrics.snapshot().families(), version));
     return text.toByteArray();
   }
 

@@ -52,7 +52,7 @@ final class Routes {
     OutputPages outputs = new OutputPages(subject);
     ConfigPage config = new ConfigPage(subject);
     Events events = new Events(subject, recent, traffic.eventClients(), Events.LONGEST_SILENCE);
-    Numbers numbers = new Numbers(subject);
+    Numbers numbers = new Numbers(subject.metrics(), subject.version());
     open("/", new StatusPage()::show);
     open("/-/healthy", state::healthy);
     open("/-/ready", state::ready);

@@ -6,6 +6,7 @@ import dev.rgap.host.files.ManagedFile;
 import dev.rgap.host.files.WantedOwnership;
 import dev.rgap.listener.Changes;
 import dev.rgap.metrics.Counter;
+import dev.rgap.metrics.Metrics;
 import dev.rgap.time.Scheduler;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -26,7 +27,8 @@ public final class Textfile implements AutoCloseable {
 
   private static final String MODE = "rw-r--r--";
 
-  private final Subject subject;
+  private final Metrics metrics;
+  private final String version;
   private final Function<String, Scheduler> schedulers;
   private final Counter failures;
 
@@ -38,17 +40,17 @@ public final class Textfile implements AutoCloseable {
   /**
    * Writes nothing yet.
    *
+   * @param version rgap's
    * @param schedulers makes the thread of this name that writes
    */
-  public Textfile(Subject subject, Function<String, Scheduler> schedulers) {
-    this.subject = subject;
+  public Textfile(Metrics metrics, String version, Function<String, Scheduler> schedulers) {
+    this.metrics = metrics;
+    this.version = version;
     this.schedulers = schedulers;
     this.failures =
-        subject
-            .metrics()
-            .counter(
-                "rgap_textfile_write_failures_total",
-                "Attempts to write the file with numbers that have failed.");
+        metrics.counter(
+            "rgap_textfile_write_failures_total",
+            "Attempts to write the file with numbers that have failed.");
   }
 
   /** Goes by this from now on; nothing means no file. */
@@ -116,7 +118,7 @@ public final class Textfile implements AutoCloseable {
           begun = true;
           file.recover();
         }
-        var _ = file.write(new Numbers(subject).text(), ManagedFile.Check.NONE);
+        var _ = file.write(new Numbers(metrics, version).text(), ManagedFile.Check.NONE);
         if (failing) {
           failing = false;
           log(Level.INFO, "the numbers are written to " + config.file() + " again");

@@ -166,7 +166,11 @@ class EventsTest {
               api.api
                   .reconfigure(
                       new HttpConfig(
-                          before.listen(), Set.of(), Optional.of(token), before.socket()))
+                          before.listen(),
+                          Set.of(),
+                          Optional.of(token),
+                          Optional.empty(),
+                          before.socket()))
                   .failed())
           .isEmpty();
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Problems;
-import dev.rgap.membership.Membership;
 import dev.rgap.metrics.Metrics;
 import dev.rgap.testing.ConfigTree;
 import dev.rgap.testing.DocumentedSettings;
@@ -33,18 +32,7 @@ class TextfileTest {
   private final Metrics metrics = new Metrics();
   @TempDir private Path directory;
 
-  private final Textfile textfile =
-      new Textfile(
-          new Subject(
-              "9.9.9",
-              Membership.fixed(Map.of()),
-              metrics,
-              () -> null,
-              () -> true,
-              () -> null,
-              Optional::empty,
-              Map::of),
-          name -> clock.scheduler());
+  private final Textfile textfile = new Textfile(metrics, "9.9.9", name -> clock.scheduler());
 
   private Optional<TextfileConfig> config(String file) {
     return Optional.of(new TextfileConfig(directory.resolve(file), INTERVAL));

@@ -89,7 +89,7 @@ public final class ListenerCommand implements Command {
               reloading::requestAndWait,
               reloading::last,
               listener::outputReports);
-      try (Textfile textfile = textfile(subject);
+      try (Textfile textfile = textfile(listener.metrics());
           HttpApi http = new HttpApi(subject, environment.variables())) {
         http.start(read.http());
         listener.countMissing(http::missing);
@@ -109,8 +109,9 @@ public final class ListenerCommand implements Command {
     }
   }
 
-  static Textfile textfile(Subject subject) {
-    return new Textfile(subject, name -> Scheduler.onThread(name, HostClock.system()));
+  static Textfile textfile(Metrics metrics) {
+    return new Textfile(
+        metrics, VersionCommand.version(), name -> Scheduler.onThread(name, HostClock.system()));
   }
 
   private static void serve(

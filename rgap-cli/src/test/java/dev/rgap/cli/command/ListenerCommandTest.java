@@ -5,33 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rgap.cli.process.Environment;
 import dev.rgap.cli.process.ServiceManager;
 import dev.rgap.cli.process.Shutdown;
-import dev.rgap.http.Subject;
-import dev.rgap.membership.Membership;
 import dev.rgap.metrics.Metrics;
 import dev.rgap.testing.DocumentedMetrics;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ListenerCommandTest {
-
-  private static Subject subject(Metrics metrics) {
-    return new Subject(
-        "",
-        Membership.fixed(Map.of()),
-        metrics,
-        () -> null,
-        () -> true,
-        () -> null,
-        Optional::empty,
-        Map::of);
-  }
 
   @Test
   void thePageNamesExactlyTheNumbersOfTheProgram() throws Exception {
     Metrics metrics = new Metrics();
     ListenerCommand.keepNumbers(metrics);
-    ListenerCommand.textfile(subject(metrics)).close();
+    ListenerCommand.textfile(metrics).close();
     Environment environment =
         new Environment(Map.of(), System.in, System.out, System.err, new Shutdown());
     new Reloading("rgap.yaml", environment, ServiceManager.of(environment)).keepNumbers(metrics);
