@@ -19,7 +19,7 @@ cd "$home"
 . .mvn/find-jdk.sh
 lib=rgap-cli/target/dist/lib
 stamp=rgap-benchmarks/target/stamp
-if ! [ -e "$stamp" ] || [ -n "$(find pom.xml rgap-{core,host,outputs,cli,benchmarks}/{pom.xml,src/main} -newer "$stamp" -print -quit)" ]; then
+if ! [ -e "$stamp" ] || [ -n "$(find pom.xml rgap-{core,host,outputs,http,cli,benchmarks}/{pom.xml,src/main} -newer "$stamp" -print -quit)" ]; then
   ./mvnw -q -B -ntp -DskipTests package
   touch "$stamp"
 fi
@@ -56,6 +56,17 @@ listener() {
   done
   cat "$work/$name.log" >&2
   exit 1
+}
+# no_http: the setting for a listener that answers by no HTTP, not even on this host
+no_http() { echo "http: {socket: {path: $work/no-such-directory/socket}}"; }
+# http PORT: the setting for one that does
+http() { echo "http: {listen: ['127.0.0.1:$1']}"; }
+# ask PORT: reads a listener's numbers once a second and follows its events, in the background
+ask() {
+  curl -sN "http://127.0.0.1:$1/v1/events" >/dev/null &
+  pids+=("$!")
+  while sleep 1; do curl -s "http://127.0.0.1:$1/metrics" >/dev/null; done &
+  pids+=("$!")
 }
 # stop PID: ends a process started here
 stop() {

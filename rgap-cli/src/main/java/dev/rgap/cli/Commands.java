@@ -13,6 +13,7 @@ import dev.rgap.cli.command.ReloadCommand;
 import dev.rgap.cli.command.RenderCommand;
 import dev.rgap.cli.command.StatusCommand;
 import dev.rgap.cli.command.VersionCommand;
+import dev.rgap.cli.command.WhyCommand;
 import dev.rgap.cli.command.bench.BenchCommand;
 import dev.rgap.cli.command.demo.DemoCommand;
 import dev.rgap.cli.command.sniff.SniffCommand;
@@ -41,6 +42,7 @@ public final class Commands implements CommandTable {
           "health",
           "status",
           "members",
+          "why",
           "reload",
           "demo",
           "version",
@@ -81,6 +83,7 @@ public final class Commands implements CommandTable {
           case "reconfigure", "hup", "refresh" -> "reload";
           case "dump", "capture", "watch" -> "sniff";
           case "healthcheck", "ping" -> "health";
+          case "explain", "diagnose", "whynot" -> "why";
           default -> "";
         };
     return synonym.isEmpty() ? Suggestion.question(name, NAMES) : "did you mean '" + synonym + "'?";
@@ -97,6 +100,7 @@ public final class Commands implements CommandTable {
       case "health" -> new HealthCommand();
       case "status" -> new StatusCommand();
       case "members" -> new MembersCommand();
+      case "why" -> new WhyCommand();
       case "reload" -> new ReloadCommand();
       case "demo" -> new DemoCommand();
       case "bench" -> new BenchCommand();

@@ -73,7 +73,17 @@ class ArgumentErrorsTest {
             + " such file",
         "members                     | members needs an argument: GROUP",
         "members x                   | GROUP: 'x': not an unsigned whole number",
-        "status --url https://x      | 'https://x': http://HOST:PORT is expected",
+        "members 192.0.2.1           | GROUP: '192.0.2.1': not an unsigned whole number",
+        "status --url ftp://x        | 'ftp://x': http://HOST:PORT or https://HOST:PORT is expected",
+        "status --url https://127.0.0.1:1 --ca-file /nonexistent/c | --ca-file /nonexistent/c: can't"
+            + " be read: no such file",
+        "status --url https://127.0.0.1:1 --ca-file /dev/null | --ca-file /dev/null: there is no",
+        "status --watch=often        | --watch takes no value but true or false",
+        "why                         | why needs an argument: ADDRESS",
+        "why 10.0.0.256              | ADDRESS: '10.0.0.256' is not an IP address",
+        "why 1000                    | ADDRESS: '1000' is not an IP address",
+        "why 10.0.0.1 10.0.0.2       | unexpected argument '10.0.0.2'",
+        "explain 10.0.0.1            | unknown command 'explain'; did you mean 'why'? known: agent,",
         "status --url http://127.0.0.1:1 --token-file /nonexistent/t | --token-file /nonexistent/t:"
             + " can't be read: no such file",
         "sniff --json=maybe          | --json takes no value but true or false",

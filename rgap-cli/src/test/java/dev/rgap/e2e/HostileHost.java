@@ -153,6 +153,7 @@ final class HostileHost implements AutoCloseable {
   private Program listener(String address, String settings, String more) throws IOException {
     String outputs =
         PublishedMembers.all().stream()
+            .filter(output -> !output.yaml().isEmpty())
             .map(output ->
                 "- "
                     + output
@@ -169,12 +170,14 @@ final class HostileHost implements AutoCloseable {
             state_dir: %s/state
             groups:
             - {id: 1000, %s, expire: 4s, clock_skew: 10s, readiness_delay: 1s}
+            http: {listen: ['127.0.0.1:8270']}
             outputs:
             %s%s
             """
                 .formatted(
                     address.startsWith("239.") ? address : "", disk, settings, outputs, more));
-    return Program.rgap("listener", "-c", config.toString());
+    return Program.rgap("listener", "-c", config.toString())
+        .with("RUNTIME_DIRECTORY", directory.resolve("run").toString());
   }
 
   /** A listener on the healthy host, for an agent on the hostile one. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -211,6 +212,58 @@ class HttpIT {
     Files.writeString(config, good);
     programs.start(rgap("reload", pid)).expectExit(0);
     programs.start(curl("http://127.0.0.1:" + tcp + "/v1/groups")).expectExit(7); // can't connect
+  }
+
+  @Test
+  void aStoppedListenerIsSaidAndAnswersWhenItGoesOn() throws Exception {
+    RunningProgram listener = listener("");
+    announce("192.0.2.1");
+    Eventually.equal(this::members, "[192.0.2.1]");
+
+    listener.signal("STOP");
+    for (String command : List.of("status", "members 1000")) {
+      programs
+          .start(rgap(command.split(" ", -1)))
+          .expectExit(1)
+          .log()
+          .await("Error: the listener at .*[.]sock has not answered within 20s");
+    }
+    listener.signal("CONT");
+
+    assertThat(members()).isEqualTo("[192.0.2.1]");
+    assertThat(programs.start(rgap("status")).expectExit(0).out().all())
+        .anyMatch(line -> line.matches("1000 +1 +ready"));
+  }
+
+  @Test
+  void withoutItsRuntimeDirectoryItAnswersByTcp() throws Exception {
+    RunningProgram listener = listener(http());
+    Files.delete(socket());
+    Files.delete(runtime);
+    announce("192.0.2.1");
+
+    programs.start(rgap("members", "1000")).expectExit(1).log().await("Error: ");
+    String base = "http://127.0.0.1:" + tcp;
+    assertThat(programs.start(rgap("members", "--url", base, "1000")).expectExit(0).out().all())
+        .containsExactly("192.0.2.1");
+    listener.stop();
+  }
+
+  @Test
+  void anAddressThatIsTakenIsHadWhenItIsFree() throws Exception {
+    RunningProgram listener = listener("");
+    Path config = directory.resolve("rgap.yaml");
+    Files.writeString(config, Files.readString(config) + http() + "\n");
+    String pid = Long.toString(listener.process().pid());
+    try (ServerSocket _ = new ServerSocket(tcp)) {
+      programs.start(rgap("reload", pid)).expectExit(1).log().await("it goes on trying");
+      String numbers = "http://localhost/metrics";
+      assertThat(curl("--unix-socket", socket().toString(), numbers).run())
+          .contains("rgap_config_missing 1.0");
+    }
+    listener.log().await("http 127\\.0\\.0\\.1:" + tcp + " added at last");
+    assertThat(curl("http://127.0.0.1:" + tcp + "/metrics").run())
+        .contains("rgap_config_missing 0.0");
   }
 
   @Test

@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
  * An output of the listener on a {@link HostileHost}, and how those who use it see the members.
  *
  * @param name what it is called in messages
- * @param yaml its part of the configuration, with {@code DISK} for the directory of files
+ * @param yaml its part of the configuration, with {@code DISK} for the directory of files; empty
+ *     for what is no output
  * @param look who the members are; nothing if it can't be said now
  */
 record PublishedMembers(String name, String yaml, Look look) {
@@ -53,6 +54,7 @@ record PublishedMembers(String name, String yaml, Look look) {
             "{kind: dns, spec: {bind_address: '127.0.0.1:5353',"
                 + " mappings: {worker.example.: {group: 1000}}}}",
             PublishedMembers::dns),
+        new PublishedMembers("http", "", PublishedMembers::http),
         new PublishedMembers("eventlog", "{kind: eventlog}", host -> Optional.empty()),
         new PublishedMembers(
             "log", "{kind: log, spec: {interval: 100ms}}", host -> Optional.empty()));
@@ -87,6 +89,17 @@ record PublishedMembers(String name, String yaml, Look look) {
     return asking.waitFor() == 0 && !answer.isEmpty()
         ? Optional.of(addresses(answer))
         : Optional.empty();
+  }
+
+  private static Optional<Set<String>> http(HostileHost host)
+      throws IOException, InterruptedException {
+    String curl = Tools.require("curl", "curl");
+    Process asking =
+        host.inside(
+                Program.of(curl, "-sf", "-m", "1", "http://127.0.0.1:8270/v1/groups/1000/lines"))
+            .start();
+    String answer = new String(asking.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    return asking.waitFor() == 0 ? Optional.of(addresses(answer)) : Optional.empty();
   }
 
   private static Set<String> addresses(String text) {

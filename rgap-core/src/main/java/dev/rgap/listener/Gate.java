@@ -12,6 +12,7 @@ import dev.rgap.protocol.AnnouncedState;
 import dev.rgap.protocol.AnnouncementCodec;
 import dev.rgap.protocol.AnnouncementSigner;
 import dev.rgap.protocol.ExtendedCodec;
+import dev.rgap.transport.Sender;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,10 +66,19 @@ public final class Gate {
    * @return null if it was accepted, else the first reason against it
    */
   public @Nullable Rejection admit(byte[] datagram, int length, long nowMicros) {
+    return admit(datagram, length, nowMicros, null);
+  }
+
+  /**
+   * The same, and notes where it came from.
+   *
+   * @param sender who has sent it; null if that is not known
+   */
+  @Nullable Rejection admit(byte[] datagram, int length, long nowMicros, @Nullable Sender sender) {
     Rejection rejection = check(datagram, length, nowMicros);
     Group group = found;
     return rejection == null && group != null
-        ? enter(group, datagram, length, nowMicros)
+        ? enter(group, datagram, length, nowMicros, sender)
         : rejection;
   }
 
@@ -134,7 +144,7 @@ public final class Gate {
       return Rejection.STALE;
     }
     return isAllowed(datagram, config)
-        ? rejection(group.restore(datagram, nowMicros))
+        ? rejection(group.restore(datagram, nowMicros, signedWith))
         : Rejection.ADDRESS;
   }
 
@@ -209,15 +219,22 @@ public final class Gate {
         AnnouncementCodec.addressHigh(datagram), AnnouncementCodec.addressLow(datagram));
   }
 
-  private @Nullable Rejection enter(Group group, byte[] datagram, int length, long nowMicros) {
+  private @Nullable Rejection enter(
+      Group group, byte[] datagram, int length, long nowMicros, @Nullable Sender sender) {
     Admission admission =
         isFarewell(datagram, length)
             ? group.leave(datagram, nowMicros, signedWith)
-            : group.accept(datagram, nowMicros, signedWith);
+            : accept(group, datagram, nowMicros, sender);
     left = admission == Admission.LEFT;
     joined = admission == Admission.JOINED;
     keyChange = group.keys().takeChange();
     return rejection(admission);
+  }
+
+  private Admission accept(Group group, byte[] datagram, long nowMicros, @Nullable Sender sender) {
+    return sender == null
+        ? group.accept(datagram, nowMicros, signedWith, 0, 0)
+        : group.accept(datagram, nowMicros, signedWith, sender.addressHigh(), sender.addressLow());
   }
 
   private static @Nullable Rejection rejection(Admission admission) {

@@ -3,6 +3,7 @@ package dev.rgap.listener;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.membership.KeyChange;
 import dev.rgap.metrics.Counter;
+import dev.rgap.protocol.AnnouncementCodec;
 import dev.rgap.text.DurationText;
 import dev.rgap.time.HostClock;
 import dev.rgap.transport.DatagramHandler;
@@ -23,6 +24,7 @@ final class Ingest implements DatagramHandler {
   private final HostClock clock;
   private final IngestStats stats;
   private final Counter received;
+  private final AcceptedSkews.Tally skews;
   private final RejectionLog log;
   private final UnreachableMembers unreachable;
   private boolean tapFailed;
@@ -31,6 +33,7 @@ final class Ingest implements DatagramHandler {
    * @param source the source's label
    * @param taps see each datagram first, whatever it is
    * @param received counts this source's datagrams
+   * @param skews counts the clocks of those that are accepted
    */
   Ingest(
       String source,
@@ -39,6 +42,7 @@ final class Ingest implements DatagramHandler {
       HostClock clock,
       IngestStats stats,
       Counter received,
+      AcceptedSkews.Tally skews,
       RejectionLog log,
       UnreachableMembers unreachable) {
     this.source = source;
@@ -47,6 +51,7 @@ final class Ingest implements DatagramHandler {
     this.clock = clock;
     this.stats = stats;
     this.received = received;
+    this.skews = skews;
     this.log = log;
     this.unreachable = unreachable;
   }
@@ -58,12 +63,13 @@ final class Ingest implements DatagramHandler {
       show(taps.get(i), datagram, length, sender);
     }
     long nowMicros = clock.epochMicros();
-    Rejection rejection = gate.admit(datagram, length, nowMicros);
+    Rejection rejection = gate.admit(datagram, length, nowMicros, sender);
     if (rejection == null) {
       if (gate.left()) {
         stats.countFarewell();
       } else {
         stats.countAccepted();
+        skews.accepted(AnnouncementCodec.timestampMicros(datagram) - nowMicros);
       }
       if (gate.joined()) {
         unreachable.joined(source, sender, datagram, gate.group());

@@ -8,6 +8,7 @@ import dev.rgap.membership.Membership;
 import dev.rgap.metrics.Metrics;
 import dev.rgap.output.ConfiguredOutput;
 import dev.rgap.output.OutputId;
+import dev.rgap.output.OutputReport;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.time.HostClock;
 import dev.rgap.time.Scheduler;
@@ -19,9 +20,11 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -314,14 +317,36 @@ public final class Listener implements AutoCloseable {
     return journal.configured();
   }
 
+  /** What became of the last attempt of each output that publishes the state of groups. */
+  public Map<OutputId, OutputReport> outputReports() {
+    return outputs.reports();
+  }
+
   /** What became of the datagrams. */
   public IngestStats stats() {
     return stats;
   }
 
+  /**
+   * Who has sent what was not accepted, and why: of some hundred senders each that were heard last.
+   * Safe to ask at any time, and cheap enough to ask each second.
+   */
+  public Rejections rejections() {
+    return sources.rejections();
+  }
+
   /** All numbers. */
   public Metrics metrics() {
     return metrics;
+  }
+
+  /**
+   * Has {@code rgap_config_missing} count what others could not have of the configuration, too.
+   *
+   * @param others how many there are, asked whenever somebody looks
+   */
+  public void countMissing(IntSupplier others) {
+    reconfigurer.countMissing(others);
   }
 
   /** How long {@link #close} may have to wait for the disk and for what outputs are at. */

@@ -24,7 +24,7 @@ public final class ListenerConfig {
   private static final long BYTES_OF_LISTENER = 16 << 20;
 
   /** In tables and snapshots; half of that where addresses lie side by side. */
-  private static final long BYTES_PER_MEMBER = 128;
+  private static final long BYTES_PER_MEMBER = 152;
 
   /** Of what was said last. */
   private static final long BYTES_PER_KEPT_MEMBER = 36;

@@ -9,6 +9,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,14 +45,26 @@ final class Reconfigurer implements AutoCloseable {
 
   private volatile int missing;
 
+  /** Of what others than the listener need. */
+  private volatile @Nullable IntSupplier others;
+
   Reconfigurer(Listener listener, Function<String, Scheduler> schedulers, Metrics metrics) {
     this.listener = listener;
     this.schedulers = schedulers;
     metrics.family(
         "rgap_config_missing",
         MetricsSnapshot.Type.GAUGE,
-        "Sources and outputs of the configuration that could not be started and are tried again.",
-        () -> List.of(Sample.of((double) missing)));
+        "Sources, outputs and addresses of http that could not be had and are tried again.",
+        () -> List.of(Sample.of(missing())));
+  }
+
+  private double missing() {
+    IntSupplier counted = others;
+    return missing + (counted == null ? 0 : counted.getAsInt());
+  }
+
+  void countMissing(IntSupplier counted) {
+    others = counted;
   }
 
   synchronized Changes apply(ListenerConfig config) {

@@ -37,20 +37,7 @@ public final class RejectionText {
   public static String of(
       Rejection reason, byte[] datagram, int length, @Nullable GroupConfig group, long nowMicros) {
     return switch (reason) {
-      case SIZE ->
-          "it has "
-              + length
-              + (length == datagram.length ? " or more" : "")
-              + " bytes, an announcement has "
-              + AnnouncementCodec.SIZE
-              + (isExtended(datagram, length)
-                  ? ", one of version "
-                      + version(ExtendedCodec.VERSION)
-                      + " has as many as it says, "
-                      + ExtendedCodec.MIN_SIZE
-                      + " to "
-                      + ExtendedCodec.MAX_SIZE
-                  : "");
+      case SIZE -> ofSize(length, length == datagram.length);
       case VERSION ->
           "it has version "
               + version(AnnouncementCodec.version(datagram))
@@ -71,8 +58,9 @@ public final class RejectionText {
               + (group == null ? "" : " (" + fingerprints(group.keys()) + ")")
               + "; compare the keys of both hosts";
       case UNSUPPORTED ->
-          ExtendedCodec.state(datagram) == AnnouncedState.LEAVING
-                  && ExtendedCodec.isSupported(datagram, length)
+          group != null
+                  && !group.farewells()
+                  && ExtendedCodec.state(datagram) == AnnouncedState.LEAVING
               ? "it says goodbye, and the group does not heed that: farewells: false"
               : "it says what this version does not know"
                   + "; update the listener, or have the agent say less";
@@ -106,8 +94,13 @@ public final class RejectionText {
     };
   }
 
-  private static boolean isExtended(byte[] datagram, int length) {
-    return length >= Short.BYTES && AnnouncementCodec.version(datagram) == ExtendedCodec.VERSION;
+  /** Why a datagram of this length was rejected, which may have been cut to it. */
+  static String ofSize(int length, boolean mayBeCut) {
+    return "it has "
+        + length
+        + (mayBeCut ? " or more" : "")
+        + " bytes, an announcement has "
+        + AnnouncementCodec.SIZE;
   }
 
   /** The first few networks, and how many more there are. */

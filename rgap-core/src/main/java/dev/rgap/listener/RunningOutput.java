@@ -6,9 +6,11 @@ import dev.rgap.output.ConfiguredOutput;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
 import dev.rgap.output.OutputId;
+import dev.rgap.output.OutputReport;
 import dev.rgap.time.Scheduler;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +79,11 @@ final class RunningOutput {
   /** The same output with another configuration; null if it can't go on with that. */
   @Nullable RunningOutput with(ConfiguredOutput<?> other) {
     return configured.reconfigure(output, other) ? new RunningOutput(other, context, output) : null;
+  }
+
+  /** What became of its last attempt to publish something. */
+  Optional<OutputReport> lastReport() {
+    return context.lastReport();
   }
 
   Work work() {

@@ -5,10 +5,12 @@ import dev.rgap.membership.Membership;
 import dev.rgap.metrics.Metrics;
 import dev.rgap.output.ConfiguredOutput;
 import dev.rgap.output.OutputId;
+import dev.rgap.output.OutputReport;
 import dev.rgap.time.Scheduler;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -163,6 +165,17 @@ final class RunningOutputs {
       }
       return all;
     }
+  }
+
+  /** What became of their last attempts to publish something, of those that made one. */
+  Map<OutputId, OutputReport> reports() {
+    Map<OutputId, OutputReport> all = new HashMap<>();
+    synchronized (lock) {
+      for (RunningOutput output : running.values()) {
+        output.lastReport().ifPresent(report -> all.put(output.configured().id(), report));
+      }
+    }
+    return all;
   }
 
   /** What the outputs are at, but for those that are being started or closed. */

@@ -17,13 +17,15 @@ import java.util.Optional;
  * @param metrics have the source's label
  * @param datagrams those that are dealt with
  * @param work what becomes of them
+ * @param skews counts the clocks of those that are accepted
  */
 record RunningSource(
     ConfiguredSource<?> configured,
     DatagramSource source,
     Metrics metrics,
     Work.Pieces datagrams,
-    Work work) {
+    Work work,
+    AcceptedSkews.Tally skews) {
 
   /** How long one datagram may take. A source that is lost, and waits for its socket, has none. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -33,7 +35,8 @@ record RunningSource(
    *
    * @param of the listener's context, but for the numbers
    */
-  static RunningSource create(ConfiguredSource<?> configured, SourceContext of, Metrics all) {
+  static RunningSource create(
+      ConfiguredSource<?> configured, SourceContext of, Metrics all, AcceptedSkews skews) {
     Metrics metrics = all.scope("source", configured.label());
     Work.Pieces datagrams = new Work.Pieces();
     return new RunningSource(
@@ -41,7 +44,8 @@ record RunningSource(
         configured.create(of.with(metrics)),
         metrics,
         datagrams,
-        new Work("source " + configured.label(), () -> Optional.of(PATIENCE), datagrams));
+        new Work("source " + configured.label(), () -> Optional.of(PATIENCE), datagrams),
+        skews.open());
   }
 
   /**
@@ -67,6 +71,7 @@ record RunningSource(
   /** Ends it. What fails is logged and stops nothing. */
   void close() {
     Closing.quietly(label(), source);
+    skews.close();
     metrics.forget();
   }
 }

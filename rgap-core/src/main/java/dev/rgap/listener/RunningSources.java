@@ -30,7 +30,9 @@ final class RunningSources {
   private final IngestStats stats;
   private final Function<String, Scheduler> schedulers;
   private final Metrics metrics;
-  private final RejectionLog rejections = new RejectionLog();
+  private final AcceptedSkews skews;
+  private final RejectionMemory rejections = new RejectionMemory();
+  private final RejectionLog rejectionLog = new RejectionLog(rejections);
   private final UnreachableMembers unreachable = new UnreachableMembers();
 
   private final Object lock = new Object();
@@ -63,6 +65,7 @@ final class RunningSources {
     this.stats = stats;
     this.schedulers = schedulers;
     this.metrics = metrics;
+    this.skews = new AcceptedSkews(metrics);
   }
 
   /**
@@ -85,7 +88,7 @@ final class RunningSources {
       }
       given = context;
     }
-    RunningSource source = RunningSource.create(configured, given, metrics);
+    RunningSource source = RunningSource.create(configured, given, metrics, skews);
     boolean added = false;
     try {
       source.start(ingest(source));
@@ -108,7 +111,15 @@ final class RunningSources {
     Counter received =
         of.metrics().counter("rgap_source_datagrams_total", "Datagrams that arrived.");
     return new Ingest(
-        of.label(), taps, new Gate(membership), clock, stats, received, rejections, unreachable);
+        of.label(),
+        taps,
+        new Gate(membership),
+        clock,
+        stats,
+        received,
+        of.skews(),
+        rejectionLog,
+        unreachable);
   }
 
   @GuardedBy("lock")
@@ -133,6 +144,11 @@ final class RunningSources {
     }
     source.close();
     LOG.log(Level.INFO, "not listening on {0} any more", source.label());
+  }
+
+  /** What was rejected of late. */
+  Rejections rejections() {
+    return rejections.show();
   }
 
   /** What is running, in the order in which it was added. */

@@ -81,7 +81,7 @@ public final class Group {
     rules.change(config, now);
     this.expiry = new Alarm(pulse, this::expire);
     this.readiness = new Readiness(publication, new Alarm(pulse, this::becomeReady), now);
-    this.view = new GroupView(publication, table, grace, pulse, lock);
+    this.view = new GroupView(this, publication, table, grace, pulse, lock);
     this.kept = new KeptGroup(this, publication, table, pulse, lock);
   }
 
@@ -116,17 +116,24 @@ public final class Group {
    * @param nowMicros the time by this host's wall clock
    */
   public Admission accept(byte[] datagram, long nowMicros) {
-    return accept(datagram, nowMicros, null);
+    return accept(datagram, nowMicros, null, 0, 0);
   }
 
   /**
-   * The same, and counts the use of the key.
+   * The same, counts the use of the key, and notes where the announcement came from.
    *
    * @param signedWith the one of {@link #keys} that the announcement was signed with, if that is
    *     known
+   * @param senderHigh the first half of the address of the host that has sent it
+   * @param senderLow the other half; both are 0 if the address is not known
    */
-  public Admission accept(byte[] datagram, long nowMicros, @Nullable GroupKey signedWith) {
-    return take(datagram, nowMicros, signedWith, false);
+  public Admission accept(
+      byte[] datagram,
+      long nowMicros,
+      @Nullable GroupKey signedWith,
+      long senderHigh,
+      long senderLow) {
+    return take(datagram, nowMicros, signedWith, senderHigh, senderLow, false);
   }
 
   /**
@@ -135,13 +142,19 @@ public final class Group {
    *
    * @param datagram the announcement, for this group, from index 0
    * @param nowMicros the time by this host's wall clock
+   * @param signedWith the one of {@link #keys} that the announcement was signed with
    */
-  public Admission restore(byte[] datagram, long nowMicros) {
-    return take(datagram, nowMicros, null, true);
+  public Admission restore(byte[] datagram, long nowMicros, @Nullable GroupKey signedWith) {
+    return take(datagram, nowMicros, signedWith, 0, 0, true);
   }
 
   private Admission take(
-      byte[] datagram, long nowMicros, @Nullable GroupKey signedWith, boolean restored) {
+      byte[] datagram,
+      long nowMicros,
+      @Nullable GroupKey signedWith,
+      long senderHigh,
+      long senderLow,
+      boolean restored) {
     long high = AnnouncementCodec.addressHigh(datagram);
     long low = AnnouncementCodec.addressLow(datagram);
     long timestamp = AnnouncementCodec.timestampMicros(datagram);
@@ -171,9 +184,16 @@ public final class Group {
       }
       if (outcome.isTaken()) {
         table.setSignature(datagram);
+        int key = signedWith == null ? 0 : signedWith.number();
+        // It was a member when the one that was kept came, for how long nobody knows any more.
+        long trail =
+            restored
+                ? Trail.of(Math.min(timestamp, nowMicros), key)
+                : Trail.of(nowMicros, key, timestamp - nowMicros);
+        table.setTrail(outcome == Admission.JOINED, trail, senderHigh, senderLow);
         rules.heard();
       }
-      if (signedWith != null && outcome != Admission.REPLAY) {
+      if (signedWith != null && !restored && outcome != Admission.REPLAY) {
         keys.used(signedWith, high, low, nowMicros, now);
       }
       if (outcome == Admission.JOINED) {

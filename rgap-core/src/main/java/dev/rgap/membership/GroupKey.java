@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class GroupKey {
 
   private final PreSharedKey key;
+  private final int number;
 
   /** Null until somebody asks: making it takes microseconds. */
   private @Nullable String fingerprint;
@@ -29,14 +30,24 @@ public final class GroupKey {
 
   private boolean inUse;
 
-  /** A key that nobody has used. */
-  GroupKey(PreSharedKey key) {
+  /**
+   * A key that nobody has used.
+   *
+   * @param number stands for it; 1 to {@value GroupKeys#MOST_NUMBER}
+   */
+  GroupKey(PreSharedKey key, int number) {
     this.key = key;
+    this.number = number;
   }
 
   /** The key. */
   public PreSharedKey key() {
     return key;
+  }
+
+  /** Stands for this key among those that the group has and had. */
+  int number() {
+    return number;
   }
 
   /** It has signed an announcement of this address. */
@@ -62,12 +73,17 @@ public final class GroupKey {
     return now - lastNanos > nanos;
   }
 
-  KeyUse use() {
+  String fingerprint() {
     String shown = fingerprint;
     if (shown == null) {
       shown = key.fingerprint();
       fingerprint = shown;
     }
+    return shown;
+  }
+
+  KeyUse use() {
+    String shown = fingerprint();
     return announcements == 0
         ? new KeyUse(shown, 0, null, null)
         : new KeyUse(

@@ -5,6 +5,7 @@ import dev.rgap.metrics.Metrics;
 import dev.rgap.metrics.MetricsSnapshot;
 import dev.rgap.metrics.MetricsSnapshot.Sample;
 import dev.rgap.protocol.AnnouncementCodec;
+import dev.rgap.protocol.PreSharedKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,13 @@ public final class GroupKeys {
   /** A key is in use for at least as long after each announcement, so that the log says little. */
   private static final Duration LEAST_USE = Duration.ofMinutes(1);
 
+  /** Numbers of keys begin anew behind it: by then nobody remembers who had them. */
+  static final int MOST_NUMBER = 255;
+
   private final GroupKey[] keys;
+
+  /** The number that was given to a key last. */
+  private int lastNumber;
 
   /** A place among the keys for each hash; empty if there is one key only. */
   private final byte[] guesses;
@@ -43,18 +50,14 @@ public final class GroupKeys {
 
   /** The keys of a group that is new. */
   GroupKeys(GroupConfig config) {
-    this(config, new GroupKey[0]);
+    this(config, new GroupKey[0], 0);
   }
 
-  private GroupKeys(GroupConfig config, GroupKey[] known) {
+  private GroupKeys(GroupConfig config, GroupKey[] known, int lastNumber) {
+    this.lastNumber = lastNumber;
     keys = new GroupKey[config.keys().size()];
     for (int i = 0; i < keys.length; i++) {
-      keys[i] = new GroupKey(config.keys().get(i));
-      for (GroupKey old : known) {
-        if (old.key().equals(keys[i].key())) {
-          keys[i] = old;
-        }
-      }
+      keys[i] = known(config.keys().get(i), known);
     }
     if (keys.length == 1) {
       keys[0].inUse(false); // not worth to be said; it is when there are several again
@@ -64,9 +67,30 @@ public final class GroupKeys {
     idleNanos = (twice.compareTo(LEAST_USE) > 0 ? twice : LEAST_USE).toNanos();
   }
 
+  private GroupKey known(PreSharedKey key, GroupKey[] known) {
+    for (GroupKey old : known) {
+      if (old.key().equals(key)) {
+        return old;
+      }
+    }
+    do {
+      lastNumber = lastNumber % MOST_NUMBER + 1;
+    } while (isTaken(lastNumber, known));
+    return new GroupKey(key, lastNumber);
+  }
+
+  private static boolean isTaken(int number, GroupKey[] known) {
+    for (GroupKey old : known) {
+      if (old.number() == number) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The keys of the group when it is configured otherwise: those that stay keep their numbers. */
   GroupKeys changed(GroupConfig config) {
-    return new GroupKeys(config, keys);
+    return new GroupKeys(config, keys, lastNumber);
   }
 
   // --- verification ------------------------------------------------------------------------------
@@ -135,6 +159,16 @@ public final class GroupKeys {
         change.set(new KeyChange(key.use(), i + 1, keys.length, unused));
       }
     }
+  }
+
+  /** The fingerprint of the key with this number; null if it is none of these. */
+  @Nullable String fingerprint(int number) {
+    for (GroupKey key : keys) {
+      if (key.number() == number) {
+        return key.fingerprint();
+      }
+    }
+    return null;
   }
 
   List<KeyUse> uses() {

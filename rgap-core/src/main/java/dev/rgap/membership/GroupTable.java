@@ -41,9 +41,10 @@ final class GroupTable {
     /**
      * A member.
      *
+     * @param slot its row
      * @param held whether its deadline has come and it was kept
      */
-    void member(long deadlineNanos, boolean held);
+    void member(MemberRows rows, int slot, boolean held);
   }
 
   /** Steps of expiry that are done to make room for a new member: few, as it is one datagram. */
@@ -379,8 +380,17 @@ final class GroupTable {
   void show(long addressHigh, long addressLow, Sight sight) {
     int slot = index.find(addressHigh, addressLow);
     if (slot != MemberRows.NONE) {
-      sight.member(rows.deadline(slot), held.contains(slot));
+      sight.member(rows, slot, held.contains(slot));
     }
+  }
+
+  /**
+   * Notes where the announcement came from that was taken in last.
+   *
+   * @param joined whether it has made its address a member
+   */
+  void setTrail(boolean joined, long trail, long senderHigh, long senderLow) {
+    rows.setTrail(touched, joined, trail, senderHigh, senderLow);
   }
 
   // --- what is kept on disk ----------------------------------------------------------------------

@@ -21,6 +21,7 @@ final class GroupView {
   /** Steps that may be taken to find out who leaves first. */
   private static final int SEARCH_STEPS = 4_096;
 
+  private final Group group;
   private final Publication publication;
   private final Pulse pulse;
 
@@ -34,7 +35,9 @@ final class GroupView {
   private final Grace grace;
 
   /** Called with the lock held. */
-  GroupView(Publication publication, GroupTable table, Grace grace, Pulse pulse, Lock lock) {
+  GroupView(
+      Group group, Publication publication, GroupTable table, Grace grace, Pulse pulse, Lock lock) {
+    this.group = group;
     this.publication = publication;
     this.table = table;
     this.grace = grace;
@@ -65,8 +68,11 @@ final class GroupView {
           table.show(
               address.high(),
               address.low(),
-              (deadline, held) ->
-                  members.add(member(address, deadline, held, present, now, wallNow)));
+              (rows, slot, held) -> {
+                long deadline = rows.deadline(slot);
+                Member.Origin origin = origin(rows, slot, group.keys());
+                members.add(member(address, deadline, held, origin, present, now, wallNow));
+              });
         }
       } finally {
         lock.unlock();
@@ -75,11 +81,31 @@ final class GroupView {
     return members;
   }
 
+  /** Called with the lock held. */
+  private static Member.Origin origin(MemberRows rows, int slot, GroupKeys keys) {
+    long trail = rows.trail(slot);
+    long since = Trail.sinceSeconds(trail);
+    long senderHigh = rows.senderHigh(slot);
+    long senderLow = rows.senderLow(slot);
+    return new Member.Origin(
+        since == 0 ? null : Instant.ofEpochSecond(since),
+        Instant.EPOCH.plus(rows.timestamp(slot), ChronoUnit.MICROS),
+        senderHigh == 0 && senderLow == 0 ? null : new IpAddress(senderHigh, senderLow),
+        Trail.hasSkew(trail) ? Duration.of(Trail.skewMicros(trail), ChronoUnit.MICROS) : null,
+        keys.fingerprint(Trail.key(trail)));
+  }
+
   private static Member member(
-      IpAddress address, long deadline, boolean held, Grace grace, long now, Instant wallNow) {
+      IpAddress address,
+      long deadline,
+      boolean held,
+      Member.Origin origin,
+      Grace grace,
+      long now,
+      Instant wallNow) {
     Duration remaining = held ? Duration.ZERO : remaining(grace, deadline, now);
     Instant expiresAt = held ? wallNow.plusNanos(deadline - now) : wallNow.plus(remaining);
-    return new Member(address, expiresAt.truncatedTo(ChronoUnit.MICROS), remaining, held);
+    return new Member(address, expiresAt.truncatedTo(ChronoUnit.MICROS), remaining, held, origin);
   }
 
   /** How many members are due and kept by the guard. */

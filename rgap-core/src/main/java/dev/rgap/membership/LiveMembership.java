@@ -274,6 +274,18 @@ public final class LiveMembership implements Membership, AutoCloseable {
   }
 
   @Override
+  public int held(GroupId id) {
+    Group group = groups.find(id.bits());
+    return group == null ? 0 : group.view().held();
+  }
+
+  @Override
+  public int pending(GroupId id) {
+    Group group = groups.find(id.bits());
+    return group == null ? 0 : group.pending();
+  }
+
+  @Override
   public List<KeyUse> keyUses(GroupId id) {
     Group group = groups.find(id.bits());
     return group == null ? List.of() : group.keyUses();

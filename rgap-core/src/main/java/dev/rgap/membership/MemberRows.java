@@ -4,7 +4,7 @@ import dev.rgap.protocol.AnnouncementCodec;
 import java.util.Arrays;
 
 /**
- * The memory of a group's members: a row of five numbers for each, in pages, so that it grows and
+ * The memory of a group's members: a row of eight numbers for each, in pages, so that it grows and
  * shrinks in small steps and one member lies in one place.
  *
  * <pre>
@@ -12,7 +12,13 @@ import java.util.Arrays;
  *
  *  row    | address high | address low | timestamp | deadline | next in chain, next in queue |
  *              64 bits        64 bits       µs           ns           32 bits + 32 bits
+ *
+ *         ... | trail | sender high | sender low |
+ *                         64 bits       64 bits
  * </pre>
+ *
+ * <p>The {@link Trail} and the sender's address, 0 if it is unknown, tell people where the last
+ * announcement came from.
  *
  * <p>If it is asked to, a row has four numbers more: the signature of what the member has said
  * last, so that it can be said again as it was. They are 0 as long as it is not known.
@@ -58,13 +64,16 @@ class MemberRows {
   private static final int TIMESTAMP = 2;
   private static final int DEADLINE = 3;
   private static final int LINKS = 4;
-  private static final int SIGNATURE = 5;
+  private static final int TRAIL = 5;
+  private static final int SENDER_HIGH = 6;
+  private static final int SENDER_LOW = 7;
+  private static final int SIGNATURE = 8;
 
   /** Numbers of a row without a signature. */
-  private static final int PLAIN_ROW = 5;
+  private static final int PLAIN_ROW = 8;
 
   /** Numbers of a row with one. */
-  private static final int SIGNED_ROW = 9;
+  private static final int SIGNED_ROW = 12;
 
   private static final long[][] NO_PAGES = {};
 
@@ -127,6 +136,9 @@ class MemberRows {
     page[at + TIMESTAMP] = timestamp;
     page[at + DEADLINE] = deadline;
     page[at + LINKS] = links(NONE, NONE);
+    page[at + TRAIL] = 0;
+    page[at + SENDER_HIGH] = 0;
+    page[at + SENDER_LOW] = 0;
     return number * PAGE_ROWS + row;
   }
 
@@ -244,6 +256,32 @@ class MemberRows {
 
   void setDeadline(int slot, long deadline) {
     pageOf(slot)[at(slot) + DEADLINE] = deadline;
+  }
+
+  /** Where the last announcement came from; see {@link Trail}. */
+  long trail(int slot) {
+    return pageOf(slot)[at(slot) + TRAIL];
+  }
+
+  long senderHigh(int slot) {
+    return pageOf(slot)[at(slot) + SENDER_HIGH];
+  }
+
+  long senderLow(int slot) {
+    return pageOf(slot)[at(slot) + SENDER_LOW];
+  }
+
+  /**
+   * Notes where the last announcement came from.
+   *
+   * @param anew whether it has been a member since then only
+   */
+  void setTrail(int slot, boolean anew, long trail, long senderHigh, long senderLow) {
+    long[] page = pageOf(slot);
+    int at = at(slot);
+    page[at + TRAIL] = anew ? trail : Trail.withSinceOf(page[at + TRAIL], trail);
+    page[at + SENDER_HIGH] = senderHigh;
+    page[at + SENDER_LOW] = senderLow;
   }
 
   /** The next slot with the same hash; the {@link GroupTable}'s. */

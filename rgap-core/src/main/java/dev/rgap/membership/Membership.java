@@ -6,6 +6,7 @@ import dev.rgap.protocol.IpAddress;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -50,6 +51,13 @@ public interface Membership {
         .toList();
   }
 
+  /** One of {@link #members}, if the address is one. Cheap, whatever the group's size. */
+  default Optional<Member> member(GroupId group, IpAddress address) {
+    return members(group, address.previous(), 1).stream()
+        .filter(member -> member.address().equals(address))
+        .findFirst();
+  }
+
   /**
    * How long until the group's first member leaves unless it is announced again, in nanoseconds.
    * Cheap, whatever the group's size; for that, it may be less by up to a 15th of the longest life
@@ -58,6 +66,22 @@ public interface Membership {
    * @return not negative; {@link Long#MAX_VALUE} if there is no member
    */
   long remainingNanos(GroupId group);
+
+  /**
+   * How many of the group's members are due and kept by its guard; 0 if it has none or is not
+   * configured.
+   */
+  default int held(GroupId group) {
+    return 0;
+  }
+
+  /**
+   * How many addresses have to be announced to the group again before they become members; 0 if it
+   * has no damping or is not configured.
+   */
+  default int pending(GroupId group) {
+    return 0;
+  }
 
   /**
    * How the group's keys have been used, in the order of its configuration; nothing if it is not

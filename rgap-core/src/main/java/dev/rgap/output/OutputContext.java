@@ -6,10 +6,12 @@ import dev.rgap.membership.MembershipEvent;
 import dev.rgap.metrics.Metrics;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.time.Scheduler;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an output is given to work with. Closed when the output has ended, which ends what it has
@@ -23,6 +25,7 @@ public final class OutputContext implements AutoCloseable {
   private final Scheduler scheduler;
   private final Metrics metrics;
   private final Queue<Membership.Subscription> subscriptions = new ConcurrentLinkedQueue<>();
+  private volatile @Nullable OutputReport report;
 
   private OutputContext(OutputId id, Membership membership, Scheduler scheduler, Metrics metrics) {
     this.id = id;
@@ -67,6 +70,16 @@ public final class OutputContext implements AutoCloseable {
   /** Where this output's numbers are kept: they have its id as the label {@code output}. */
   public Metrics metrics() {
     return metrics;
+  }
+
+  /** Tells what became of an attempt to publish something, for those who ask how the output is. */
+  public void report(OutputReport last) {
+    report = last;
+  }
+
+  /** What became of the last attempt; nothing if there was none, or the output makes none. */
+  public Optional<OutputReport> lastReport() {
+    return Optional.ofNullable(report);
   }
 
   /** Hands what happens to these groups to the output, on its own thread, each event. */

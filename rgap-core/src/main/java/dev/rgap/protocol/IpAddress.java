@@ -6,6 +6,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An IP address as announcements carry it: 128 bits, an IPv4 address being IPv4-mapped ({@code
@@ -172,6 +173,14 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
   /** Whether the address of these octets is an IPv4 address. */
   public static boolean isIpv4(long high, long low) {
     return high == 0 && low >>> 32 == MAPPED_PREFIX;
+  }
+
+  /** The address right before this one; null if this is the first. */
+  public @Nullable IpAddress previous() {
+    if (low != 0) {
+      return new IpAddress(high, low - 1);
+    }
+    return high == 0 ? null : new IpAddress(high - 1, -1);
   }
 
   /** The same address for use with the JDK: an {@link Inet4Address} if {@link #isIpv4()}. */

@@ -5,13 +5,18 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.StringTokenizer;
@@ -24,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class ProcNet {
 
   /** This host's. */
-  static final ProcNet HOST = new ProcNet(Path.of("/proc/net"));
+  static final ProcNet HOST = new ProcNet(Path.of("/proc/net"), Path.of("/proc/self/fd"));
 
   /** What is known of something that may not be known. */
   enum Known {
@@ -46,8 +51,16 @@ final class ProcNet {
 
   private final Path directory;
 
+  /** Where the files are that this process has open. */
+  private final Path own;
+
   ProcNet(Path directory) {
+    this(directory, directory.resolve("fd"));
+  }
+
+  private ProcNet(Path directory, Path own) {
     this.directory = directory;
+    this.own = own;
   }
 
   // --- routes ------------------------------------------------------------------------------------
@@ -242,6 +255,78 @@ final class ProcNet {
         count++;
       }
       return true;
+    }
+  }
+
+  /**
+   * A UDP socket.
+   *
+   * @param inode the system's number for it
+   * @param drops datagrams that were dropped since it was made, as its buffer was full; 32 bits
+   */
+  record BoundSocket(long inode, long drops) {}
+
+  /**
+   * The UDP sockets that are bound to exactly this address, of this and other processes; none if
+   * that is not known.
+   */
+  List<BoundSocket> socketsBoundTo(InetSocketAddress address, boolean v6) {
+    byte[] octets = address.getAddress().getAddress();
+    if (octets.length != (v6 ? 16 : 4)) {
+      return List.of();
+    }
+    StringBuilder local = new StringBuilder(37);
+    HexFormat format = HexFormat.of().withUpperCase();
+    for (int i = 0; i < octets.length; i += 4) {
+      byte[] word = {octets[i], octets[i + 1], octets[i + 2], octets[i + 3]};
+      local.append(format.formatHex(nativeOrder(word)));
+    }
+    local.append(':').append(format.toHexDigits((short) address.getPort()));
+    BoundTo bound = new BoundTo(local.toString());
+    return read(v6 ? "udp6" : "udp", bound) ? bound.found : List.of();
+  }
+
+  private static final class BoundTo implements Lines {
+    private final String local;
+    final List<BoundSocket> found = new ArrayList<>();
+
+    BoundTo(String local) {
+      this.local = local;
+    }
+
+    @Override
+    public boolean line(StringTokenizer words) {
+      skip(words, 1);
+      if (words.countTokens() == 12 && words.nextToken().equals(local)) {
+        skip(words, 7);
+        long inode = Long.parseLong(words.nextToken());
+        skip(words, 2);
+        found.add(new BoundSocket(inode, Long.parseLong(words.nextToken())));
+      }
+      return true;
+    }
+  }
+
+  /** Whether this process has this socket open. */
+  boolean isOwn(long inode) {
+    Path wanted = Path.of("socket:[" + inode + "]");
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(own)) {
+      for (Path file : files) {
+        if (leadsTo(file, wanted)) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException | DirectoryIteratorException e) {
+      return false;
+    }
+  }
+
+  private static boolean leadsTo(Path link, Path wanted) {
+    try {
+      return Files.readSymbolicLink(link).equals(wanted);
+    } catch (IOException | UnsupportedOperationException e) {
+      return false; // it was closed meanwhile
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.rgap.transport;
 
 import dev.rgap.api.StableApi;
+import dev.rgap.protocol.IpAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,18 @@ public interface Sender {
 
   /** The host's address; null if it is not known, as behind a broker. */
   @Nullable InetAddress address();
+
+  /** The first half of {@link #address}, as {@link IpAddress} has it; 0 if it is not known. */
+  default long addressHigh() {
+    InetAddress known = address();
+    return known == null ? 0 : IpAddress.of(known).high();
+  }
+
+  /** The other half of {@link #address}; 0 if it is not known. */
+  default long addressLow() {
+    InetAddress known = address();
+    return known == null ? 0 : IpAddress.of(known).low();
+  }
 
   /** A sender that is known by its socket's address; for tests and for sources on sockets. */
   static Sender of(InetSocketAddress address) {

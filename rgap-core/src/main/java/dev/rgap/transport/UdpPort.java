@@ -221,6 +221,11 @@ final class UdpPort implements UdpSource.Port {
   }
 
   @Override
+  public long drops() {
+    return held.drops();
+  }
+
+  @Override
   public void whenMisplaced(Runnable reopen) {
     held.whenMisplaced(reopen);
   }

@@ -39,11 +39,15 @@ final class UdpPorts {
   /** A socket that is bound; given back when it is closed. */
   final class Held {
     private final DatagramChannel channel;
+    private final InetSocketAddress address;
     private final int port;
     private final boolean group;
     private final boolean wide;
     private final boolean besideOthers;
     private final boolean v6;
+
+    /** The system's number for it; 0 until it was looked up, with the lock held. */
+    private long inode;
 
     private volatile @Nullable Runnable reopen;
 
@@ -54,9 +58,11 @@ final class UdpPorts {
       this.group = group;
       this.wide = wide;
       this.besideOthers = besideOthers;
-      this.v6 =
+      this.address =
           channel.getLocalAddress() instanceof InetSocketAddress local
-              && local.getAddress() instanceof Inet6Address;
+              ? local
+              : new InetSocketAddress(0);
+      this.v6 = address.getAddress() instanceof Inet6Address;
     }
 
     /** Whether another program keeps it from hearing more than its group. */
@@ -72,6 +78,36 @@ final class UdpPorts {
                 ? tables.socketsAt(port) == heldAt(port)
                 : wide != (isFree(port) && !isCovered(this, port, v6)));
       }
+    }
+
+    /** How many datagrams the system has dropped for want of room; negative if it doesn't say. */
+    long drops() {
+      synchronized (lock) {
+        if (!held.contains(this)) {
+          return -1; // what is at the address now is another one
+        }
+        for (ProcNet.BoundSocket socket : tables.socketsBoundTo(address, v6)) {
+          if (inode == 0 ? isOurs(socket.inode()) : socket.inode() == inode) {
+            inode = socket.inode();
+            return socket.drops();
+          }
+        }
+        return -1;
+      }
+    }
+
+    /**
+     * Whether it may be this socket, as it is none of others. Of several sources on one multicast
+     * group, at different interfaces, one takes that of another: they are the same for the system.
+     */
+    @GuardedBy("lock")
+    private boolean isOurs(long found) {
+      for (Held other : held) {
+        if (other.inode == found) {
+          return false;
+        }
+      }
+      return tables.isOwn(found);
     }
 
     /** Calls back when this has become misplaced. */

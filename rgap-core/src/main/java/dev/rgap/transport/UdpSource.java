@@ -50,6 +50,11 @@ public final class UdpSource implements DatagramSource {
       return false;
     }
 
+    /** How many datagrams the system has dropped for want of room; negative if it does not say. */
+    default long drops() {
+      return -1;
+    }
+
     /** Calls back when a neighbour on the same port has made it misplaced. */
     default void whenMisplaced(Runnable reopen) {}
   }
@@ -61,7 +66,7 @@ public final class UdpSource implements DatagramSource {
   }
 
   /** A socket and what was received at it last. */
-  private static final class Reading implements ReceiveLoop.Session {
+  private final class Reading implements ReceiveLoop.Session {
 
     final Port port;
     private final DatagramHandler handler;
@@ -106,6 +111,7 @@ public final class UdpSource implements DatagramSource {
 
     @Override
     public void close() throws IOException {
+      drops.look(port);
       port.close();
     }
   }
@@ -121,6 +127,7 @@ public final class UdpSource implements DatagramSource {
   private final Scheduler timers;
   private final Opener opener;
   private final ReceiveLoop.Numbers numbers;
+  private final ReceiveDrops drops = new ReceiveDrops();
   private final ReceiveLoop<Reading> loop;
 
   /** What was wrong with the interface at the last look; of the timers' thread. */
@@ -140,6 +147,13 @@ public final class UdpSource implements DatagramSource {
     this.opener = opener;
     this.numbers = ReceiveLoop.Numbers.ofSource(context.metrics());
     this.loop = new ReceiveLoop<>(endpoint.toString(), LOG, numbers, pause, timers.clock());
+    drops.register(context.metrics(), this::port);
+  }
+
+  /** The open socket. */
+  private @Nullable Port port() {
+    Reading reading = loop.session();
+    return reading == null ? null : reading.port;
   }
 
   @Override

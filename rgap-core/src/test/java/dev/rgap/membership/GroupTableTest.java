@@ -77,7 +77,7 @@ class GroupTableTest {
     for (int high = 0; high < 2; high++) {
       for (int low = 0; low < addresses; low++) {
         Address address = new Address(high, low);
-        table.show(high, low, (deadline, held) -> deadlines.put(address, deadline));
+        table.show(high, low, (rows, slot, held) -> deadlines.put(address, rows.deadline(slot)));
       }
     }
     return deadlines;

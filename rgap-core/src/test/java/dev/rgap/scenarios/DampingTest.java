@@ -54,7 +54,9 @@ class DampingTest {
   private double pending() {
     Metrics metrics = new Metrics();
     membership.register(metrics);
-    return metrics.snapshot().value("rgap_group_pending", "group", "1000");
+    double shown = metrics.snapshot().value("rgap_group_pending", "group", "1000");
+    assertThat(membership.pending(GROUP)).isEqualTo((int) shown);
+    return shown;
   }
 
   @Test

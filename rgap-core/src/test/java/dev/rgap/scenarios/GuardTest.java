@@ -108,10 +108,13 @@ class GuardTest {
     clock.advance(EXPIRE);
 
     assertThat(membership.members(GROUP))
+        .usingRecursiveFieldByFieldElementComparatorIgnoringFields("origin")
         .containsExactly(
             new Member(IpAddress.ofIpv4(0), clock.instant().minusSeconds(1), Duration.ZERO, true));
     assertThat(membership.remainingNanos(GROUP)).isZero();
     assertThat(number("rgap_group_held")).isEqualTo(1);
+    assertThat(membership.held(GROUP)).isOne();
+    assertThat(membership.held(new GroupId(99))).isZero();
     assertThat(number("rgap_group_guard_episodes_total")).isEqualTo(1);
     announce(0);
     assertThat(membership.remainingNanos(GROUP)).isEqualTo(EXPIRE.toNanos());

@@ -278,6 +278,8 @@ class ReconfiguredListenerTest {
     advance(Duration.ofMinutes(1));
     assertThat(log.lines()).contains("source 127.0.0.1:2 added at last");
     assertThat(metrics.snapshot().value("rgap_config_missing")).isZero();
+    listener.countMissing(() -> 3);
+    assertThat(metrics.snapshot().value("rgap_config_missing")).isEqualTo(3);
     advance(Duration.ofMinutes(1));
     assertThat(log.lines(System.Logger.Level.WARNING)).hasSize(2);
   }

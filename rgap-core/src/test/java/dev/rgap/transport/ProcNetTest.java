@@ -3,9 +3,12 @@ package dev.rgap.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.rgap.protocol.IpAddress;
+import dev.rgap.transport.ProcNet.BoundSocket;
 import dev.rgap.transport.ProcNet.Known;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +31,10 @@ class ProcNetTest {
   private ProcNet tables(String name, String text) throws IOException {
     Files.writeString(directory.resolve(name), text);
     return new ProcNet(directory);
+  }
+
+  private static InetSocketAddress at(String address) {
+    return new InetSocketAddress(IpAddress.parse(address).toInetAddress(), 8271);
   }
 
   private static final String ROUTES =
@@ -113,6 +120,42 @@ class ProcNetTest {
     tables = tables("udp6", "  9: " + ZERO + ":204F " + ZERO + ":0000 07 0:0 0:0 0 0\n");
     assertThat(tables.socketsAt(8271)).isEqualTo(2);
     assertThat(tables.socketsAt(8272)).isEqualTo(1);
+  }
+
+  @Test
+  void whatWasDroppedAtEachSocketOfAnAddress() throws IOException {
+    String line =
+        " 1: %s %s 07 00000000:00000000 00:00000000 00000000 0 0 %d 2 0000000000000000 %d%n";
+    String any = "00000000:0000";
+    ProcNet tables =
+        tables(
+            "udp",
+            line.formatted("0100007F:204F", any, 11, 7)
+                + line.formatted("0200007F:204F", any, 12, 8)
+                + line.formatted("0100007F:2050", any, 13, 9)
+                + line.formatted("0100007F:204F", any, 14, 4_294_967_295L));
+    Files.writeString(
+        directory.resolve("udp6"),
+        line.formatted("B80D0120000000000000000001000000:204F", ZERO + ":0000", 15, 1));
+
+    assertThat(tables.socketsBoundTo(at("127.0.0.1"), false))
+        .containsExactly(new BoundSocket(11, 7), new BoundSocket(14, 4_294_967_295L));
+    assertThat(tables.socketsBoundTo(at("2001:db8::1"), true))
+        .containsExactly(new BoundSocket(15, 1));
+    assertThat(tables.socketsBoundTo(at("127.0.0.1"), true)).isEmpty();
+    assertThat(new ProcNet(directory.resolve("none")).socketsBoundTo(at("127.0.0.1"), false))
+        .isEmpty();
+  }
+
+  @Test
+  void socketsOfThisProcess() throws IOException {
+    Path files = Files.createDirectory(directory.resolve("fd"));
+    Files.createSymbolicLink(files.resolve("0"), Path.of("/dev/null"));
+    Files.createSymbolicLink(files.resolve("5"), Path.of("socket:[11]"));
+
+    assertThat(new ProcNet(directory).isOwn(11)).isTrue();
+    assertThat(new ProcNet(directory).isOwn(1)).isFalse();
+    assertThat(new ProcNet(directory.resolve("none")).isOwn(11)).isFalse();
   }
 
   @Test

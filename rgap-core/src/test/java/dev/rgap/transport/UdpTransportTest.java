@@ -12,6 +12,8 @@ import dev.rgap.time.Scheduler;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -20,11 +22,14 @@ import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -91,6 +96,36 @@ class UdpTransportTest {
       closeable.close();
     }
     timers.close();
+  }
+
+  @Test
+  void countsWhatTheSystemDropsAsNobodyReadsIt() throws Exception {
+    assumeTrue(Files.exists(Path.of("/proc/net/udp")), "Linux only");
+    Metrics metrics = new Metrics();
+    CountDownLatch reading = new CountDownLatch(1);
+    UdpSource source =
+        new UdpSource(Endpoint.parse("127.0.0.1:0"), SourceContext.of(timers, metrics));
+    open.add(source);
+    open.add(reading::countDown);
+    source.start((datagram, length, sender) -> {
+      try {
+        reading.await();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    });
+    assertThat(metrics.snapshot().value("rgap_source_receive_drops_total")).isZero();
+    try (DatagramSocket socket = new DatagramSocket()) {
+      DatagramPacket packet = new DatagramPacket(new byte[1_000], 1_000, source.localAddress());
+      for (int i = 0; i < 20_000; i++) { // more than 8 MiB, which is what the system grants at most
+        socket.send(packet);
+      }
+    }
+    double dropped = metrics.snapshot().value("rgap_source_receive_drops_total");
+    assertThat(dropped).isBetween(1.0, 20_000.0);
+    reading.countDown();
+    source.close();
+    assertThat(metrics.snapshot().value("rgap_source_receive_drops_total")).isEqualTo(dropped);
   }
 
   private static void send(String endpoint, String text) throws IOException {

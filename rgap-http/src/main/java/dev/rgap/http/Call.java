@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a client asks for.
  *
- * @param id what stands for {@code {id}} in the path; empty if the path has none
+ * @param id what stands for the part of the route in braces; empty if it has none
  * @param parameters what stands behind the path, by name
  * @param headers a header's value by its name, or null
  * @param mayWrite whether the client may change something
@@ -53,6 +53,15 @@ record Call(
       throw Refusal.badRequest(name + " can't be negative");
     }
     return wanted.compareTo(most) > 0 ? most : wanted;
+  }
+
+  /** True or false; false by default. */
+  boolean flag(String name) throws Refusal {
+    String text = parameters.getOrDefault(name, "false");
+    if (!text.equals("true") && !text.equals("false")) {
+      throw Refusal.badRequest(name + " must be true or false");
+    }
+    return text.equals("true");
   }
 
   <T extends @Nullable Object> T parsed(

@@ -9,21 +9,22 @@ import dev.rgap.protocol.PreSharedKey;
 import dev.rgap.text.DurationText;
 import dev.rgap.transport.ConfiguredSource;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /** The configuration that is in use, with fingerprints for keys. */
 final class ConfigPage {
 
-  private final Supplier<ListenerConfig> config;
+  private final Subject subject;
 
-  ConfigPage(Supplier<ListenerConfig> config) {
-    this.config = config;
+  ConfigPage(Subject subject) {
+    this.subject = subject;
   }
 
   Answer show(Call call) throws Refusal {
     call.allow(Set.of());
-    ListenerConfig present = config.get();
+    ListenerConfig present = subject.config().get();
+    Optional<LastReload> reload = subject.lastReload().get();
     return Answer.json(
         200,
         json -> {
@@ -49,7 +50,19 @@ final class ConfigPage {
             json.writeEndObject();
           }
           json.writeEndArray();
+          if (reload.isPresent()) {
+            write(json, reload.get());
+          }
         });
+  }
+
+  private static void write(JsonGenerator json, LastReload reload) throws IOException {
+    json.writeObjectFieldStart("last_reload");
+    json.writeStringField("time", reload.time().toString());
+    json.writeBooleanField("successful", reload.outcome().used());
+    State.write(json, "problems", reload.outcome().problems());
+    State.write(json, "failed", reload.outcome().failed());
+    json.writeEndObject();
   }
 
   private static void write(JsonGenerator json, GroupConfig group) throws IOException {

@@ -2,6 +2,7 @@ package dev.rgap.http;
 
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -32,7 +33,12 @@ final class Engine implements AutoCloseable {
   private final Connections network;
   private final Connections local;
 
-  Engine(Front front) {
+  /**
+   * Begins to serve.
+   *
+   * @param traffic counts who is sent away
+   */
+  Engine(Front front, Traffic traffic) {
     QueuedThreadPool threads = new QueuedThreadPool(THREADS, 1);
     threads.setName("rgap-http");
     threads.setDaemon(true);
@@ -45,14 +51,14 @@ final class Engine implements AutoCloseable {
     http.setOutputBufferSize(BUFFER_BYTES);
     http.setOutputAggregationSize(BUFFER_BYTES);
     HttpConnectionFactory factory = new HttpConnectionFactory(http);
-    network = new Connections(server, false, MOST, factory);
-    local = new Connections(server, true, MOST_LOCAL, factory);
+    network = new Connections(server, false, MOST, factory, traffic);
+    local = new Connections(server, true, MOST_LOCAL, factory, traffic);
     for (Connections each : new Connections[] {network, local}) {
       each.setIdleTimeout(IDLE_MILLIS);
       server.addConnector(each);
     }
     server.setHandler(front);
-    server.setErrorHandler(Front::answerFault);
+    server.setErrorHandler(front::answerFault);
     server.setStopTimeout(0);
     try {
       server.start();
@@ -61,8 +67,22 @@ final class Engine implements AutoCloseable {
     }
   }
 
-  void take(SocketChannel client, boolean byLocalSocket) {
-    (byLocalSocket ? local : network).take(client);
+  /**
+   * Serves a client.
+   *
+   * @param tls what it has to speak by TCP; one that is there already goes on with what it has
+   */
+  void take(SocketChannel client, boolean byLocalSocket, Optional<Tls> tls) {
+    if (byLocalSocket) {
+      local.take(client, Optional.empty());
+    } else {
+      network.take(client, tls);
+    }
+  }
+
+  /** How many connections there are. */
+  int connections(boolean byLocalSocket) {
+    return (byLocalSocket ? local : network).count();
   }
 
   /** Sends a client away. */

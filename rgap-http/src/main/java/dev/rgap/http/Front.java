@@ -30,16 +30,22 @@ final class Front extends Handler.Abstract {
 
   private final Routes routes;
   private final Supplier<HttpConfig> config;
+  private final Traffic traffic;
 
-  Front(Routes routes, Supplier<HttpConfig> config) {
+  Front(Routes routes, Supplier<HttpConfig> config, Traffic traffic) {
     this.routes = routes;
     this.config = config;
+    this.traffic = traffic;
   }
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     // A request that waits for news is not idle; one that takes nothing of its answer is.
     request.addIdleTimeoutListener(e -> false);
+    Client client = Client.of(request);
+    if (client != null) {
+      client.asked();
+    }
     try {
       send(answer(request), response);
       callback.succeeded();
@@ -48,6 +54,10 @@ final class Front extends Handler.Abstract {
     } catch (RuntimeException | Error e) {
       LOG.log(Level.WARNING, "a request could not be answered", e);
       callback.failed(e);
+    } finally {
+      if (client != null) {
+        client.answered();
+      }
     }
     return true;
   }
@@ -116,9 +126,14 @@ final class Front extends Handler.Abstract {
         && token.get().is(sent.substring(BEARER.length()).strip());
   }
 
-  private static void send(Answer answer, Response response) throws IOException {
+  private void send(Answer answer, Response response) throws IOException {
+    traffic.answered(answer.status());
     setHead(answer, response);
-    try (OutputStream out = Content.Sink.asOutputStream(buffered(response))) {
+    boolean stream = Events.isStream(answer);
+    if (stream && response.getRequest().getMethod().equals("HEAD")) {
+      return; // it would never end
+    }
+    try (OutputStream out = Content.Sink.asOutputStream(stream ? response : buffered(response))) {
       answer.body().write(out);
     }
   }
@@ -142,7 +157,7 @@ final class Front extends Handler.Abstract {
   }
 
   /** Answers what is no request, or could not be answered. */
-  static boolean answerFault(Request request, Response response, Callback callback) {
+  boolean answerFault(Request request, Response response, Callback callback) {
     int status = response.getStatus();
     Answer answer =
         Answer.problem(

@@ -39,25 +39,56 @@ final class GroupPages {
 
   private final Executor tellers = Executors.newVirtualThreadPerTaskExecutor();
 
-  GroupPages(Membership membership) {
+  private final SizeRing sizes;
+
+  GroupPages(Membership membership, SizeRing sizes) {
     this.membership = membership;
+    this.sizes = sizes;
   }
 
   Answer list(Call call) throws Refusal {
-    call.allow(Set.of());
-    List<GroupId> groups = membership.groups();
+    call.allow(Set.of("after", "limit", "history"));
+    GroupId after = call.<@Nullable GroupId>parsed("after", null, GroupId::parse, "a group's id");
+    int limit = (int) call.number("limit", 1, MOST_LIMIT, Integer.MAX_VALUE);
+    boolean history = call.flag("history");
+    List<GroupId> rest =
+        membership.groups().stream()
+            .filter(group -> after == null || group.compareTo(after) > 0)
+            .toList();
+    List<GroupId> groups = rest.subList(0, Math.min(limit, rest.size()));
     return Answer.json(
         200,
         json -> {
           json.writeArrayFieldStart("groups");
           for (GroupId group : groups) {
-            GroupSnapshot snapshot = membership.snapshot(group);
             json.writeStartObject();
-            writeHead(json, snapshot);
+            writeHead(json, membership.snapshot(group));
+            json.writeNumberField("held", membership.held(group));
+            json.writeNumberField("pending", membership.pending(group));
+            if (history) {
+              writeHistory(json, group);
+            }
             json.writeEndObject();
           }
           json.writeEndArray();
+          if (groups.size() < rest.size()) {
+            json.writeStringField("next", groups.getLast().toString());
+          }
         });
+  }
+
+  private void writeHistory(JsonGenerator json, GroupId group) throws IOException {
+    int[] known = sizes.of(group);
+    if (known != null) {
+      json.writeObjectFieldStart("history");
+      json.writeNumberField("interval_seconds", SizeRing.SECONDS);
+      json.writeArrayFieldStart("sizes");
+      for (int size : known) {
+        json.writeNumber(size);
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    }
   }
 
   private static void writeHead(JsonGenerator json, GroupSnapshot snapshot) throws IOException {
@@ -112,10 +143,23 @@ final class GroupPages {
   private static void write(JsonGenerator json, Member member) throws IOException {
     json.writeStartObject();
     json.writeStringField("address", member.address().toString());
+    writeLife(json, member);
+    json.writeEndObject();
+  }
+
+  /** What there is to tell of a member besides its address. */
+  static void writeLife(JsonGenerator json, Member member) throws IOException {
     json.writeStringField("expires_at", member.expiresAt().toString());
     json.writeNumberField("remaining_seconds", member.remaining().toNanos() / NANOS);
     json.writeBooleanField("held", member.held());
-    json.writeEndObject();
+    Member.Origin origin = member.origin();
+    if (origin != null) {
+      RejectionPages.text(json, "since", origin.since());
+      RejectionPages.text(json, "announced", origin.announced());
+      RejectionPages.text(json, "sender", origin.sender());
+      RejectionPages.seconds(json, "skew_seconds", origin.skew());
+      RejectionPages.text(json, "key", origin.key());
+    }
   }
 
   /** Of the same members the remaining life differs: the tag is a weak one. */
@@ -134,7 +178,7 @@ final class GroupPages {
 
   /** The group that is asked for, when it is another than the client knows or the time is over. */
   private GroupSnapshot wanted(Call call) throws Refusal, InterruptedException {
-    GroupId group = id(call);
+    GroupId group = id(call.id());
     Duration wait = call.duration("wait", LONGEST_WAIT);
     long index = call.number("index", 0, Long.MAX_VALUE, -1);
     if (index >= 0 && wait.isPositive() && membership.snapshot(group).version() == index) {
@@ -158,12 +202,12 @@ final class GroupPages {
 
   /** A group, if it is ready: an incomplete list must not look like a complete one. */
   GroupSnapshot ready(Call call) throws Refusal {
-    return ready(id(call));
+    return ready(id(call.id()));
   }
 
   private GroupSnapshot ready(GroupId group) throws Refusal {
     if (!membership.groups().contains(group)) {
-      throw Refusal.notFound("group " + group + " is not configured");
+      throw unknown(group);
     }
     GroupSnapshot snapshot = membership.snapshot(group);
     if (!snapshot.ready()) {
@@ -177,9 +221,13 @@ final class GroupPages {
     return snapshot;
   }
 
-  private static GroupId id(Call call) throws Refusal {
+  static Refusal unknown(GroupId group) {
+    return Refusal.notFound("group " + group + " is not configured");
+  }
+
+  static GroupId id(String text) throws Refusal {
     try {
-      return GroupId.parse(call.id());
+      return GroupId.parse(text);
     } catch (IllegalArgumentException e) {
       throw Refusal.badRequest("the group's id is a number of 64 bits");
     }

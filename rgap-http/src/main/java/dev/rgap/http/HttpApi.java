@@ -4,6 +4,8 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.rgap.api.InternalApi;
 import dev.rgap.listener.Changes;
 import dev.rgap.text.FileFault;
+import dev.rgap.time.HostClock;
+import dev.rgap.time.Scheduler;
 import dev.rgap.transport.Endpoint;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -12,6 +14,7 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.FileSystemException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,8 +33,16 @@ public final class HttpApi implements AutoCloseable {
 
   private static final int BACKLOG = 128;
 
+  /** How long an address that can't be had waits to be tried again; twice as long each time. */
+  private static final Duration FIRST_RETRY = Duration.ofSeconds(5);
+
+  private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
+
   private final Subject subject;
   private final Map<String, String> variables;
+  private final Scheduler scheduler;
+  private final Recent recent;
+  private final Traffic traffic = new Traffic();
   private volatile HttpConfig config = HttpConfig.DEFAULT;
 
   private final Object lock = new Object();
@@ -52,6 +63,11 @@ public final class HttpApi implements AutoCloseable {
   private @Nullable Engine engine;
 
   @GuardedBy("lock")
+  private Scheduler.@Nullable Task retry;
+
+  private volatile int missing;
+
+  @GuardedBy("lock")
   private boolean closed;
 
   /**
@@ -60,8 +76,28 @@ public final class HttpApi implements AutoCloseable {
    * @param variables the environment, which says where the local socket is
    */
   public HttpApi(Subject subject, Map<String, String> variables) {
+    this(subject, variables, Scheduler.onThread("rgap-recent", HostClock.system()));
+  }
+
+  /**
+   * The same with another thread.
+   *
+   * @param scheduler notes what happens, and tries again what could not be had; closed with this
+   */
+  HttpApi(Subject subject, Map<String, String> variables, Scheduler scheduler) {
     this.subject = subject;
     this.variables = Map.copyOf(variables);
+    this.scheduler = scheduler;
+    this.recent = new Recent(subject.membership(), scheduler);
+    traffic.register(subject.metrics(), () -> connections(false), () -> connections(true));
+  }
+
+  private int connections(boolean byLocalSocket) {
+    Engine running;
+    synchronized (lock) {
+      running = engine;
+    }
+    return running == null ? 0 : running.connections(byLocalSocket);
   }
 
   /**
@@ -78,14 +114,50 @@ public final class HttpApi implements AutoCloseable {
 
   /**
    * Goes by another configuration. Addresses that are in both are not touched, and what is under
-   * way is not ended. What can't be had is tried again the next time.
+   * way is not ended. What can't be had is tried again every few seconds.
    */
   public Changes reconfigure(HttpConfig wanted) {
-    Changes changes = apply(wanted);
-    for (String each : changes.failed()) {
-      LOG.log(Level.WARNING, "{0}", each);
+    synchronized (lock) {
+      Changes changes = apply(wanted);
+      for (String each : changes.failed()) {
+        LOG.log(Level.WARNING, "{0}; it is tried again and again", each);
+      }
+      tryLater(wanted, changes, FIRST_RETRY);
+      return changes;
     }
-    return changes;
+  }
+
+  @GuardedBy("lock")
+  private void tryLater(HttpConfig wanted, Changes changes, Duration pause) {
+    if (retry != null) {
+      retry.cancel();
+      retry = null;
+    }
+    missing = changes.failed().size();
+    if (missing > 0) {
+      retry =
+          scheduler.at(
+              scheduler.clock().nanoTime() + pause.toNanos(), () -> tryAgain(wanted, pause));
+    }
+  }
+
+  private void tryAgain(HttpConfig wanted, Duration pause) {
+    synchronized (lock) {
+      if (closed || !config.equals(wanted)) {
+        return;
+      }
+      Changes changes = apply(wanted);
+      for (String made : changes.made()) {
+        LOG.log(Level.INFO, "{0} at last", made);
+      }
+      Duration next = pause.multipliedBy(2);
+      tryLater(wanted, changes, next.compareTo(LONGEST_RETRY) < 0 ? next : LONGEST_RETRY);
+    }
+  }
+
+  /** How many addresses could not be had and are tried again. */
+  public int missing() {
+    return missing;
   }
 
   private Changes apply(HttpConfig wanted) {
@@ -96,8 +168,14 @@ public final class HttpApi implements AutoCloseable {
         return new Changes(made, failed);
       }
       boolean others =
-          !config.token().equals(wanted.token()) || !config.names().equals(wanted.names());
+          !config.token().equals(wanted.token())
+              || !config.tls().equals(wanted.tls())
+              || !config.names().equals(wanted.names());
+      boolean otherToken = !config.token().equals(wanted.token());
       config = wanted;
+      if (otherToken) {
+        recent.events().endReaders(); // who has shown the one before has to show this one
+      }
       for (Endpoint address : List.copyOf(doors.keySet())) {
         if (!wanted.listen().contains(address)) {
           close(doors.remove(address));
@@ -204,7 +282,9 @@ public final class HttpApi implements AutoCloseable {
       }
       if (engine == null) {
         try {
-          engine = new Engine(new Front(new Routes(subject), () -> config));
+          engine =
+              new Engine(
+                  new Front(new Routes(subject, recent, traffic), () -> config, traffic), traffic);
         } catch (RuntimeException | Error e) {
           Engine.drop(client);
           throw e;
@@ -212,7 +292,7 @@ public final class HttpApi implements AutoCloseable {
       }
       running = engine;
     }
-    running.take(client, local);
+    running.take(client, local, config.tls());
   }
 
   /** Lets nobody in any more, and sends everybody away. */
@@ -227,8 +307,10 @@ public final class HttpApi implements AutoCloseable {
       running = engine;
       engine = null;
     }
+    recent.close();
     if (running != null) {
       running.close();
     }
+    scheduler.close();
   }
 }

@@ -7,8 +7,11 @@ import dev.rgap.config.Reader;
 import dev.rgap.config.Readers;
 import dev.rgap.host.files.FileSettings;
 import dev.rgap.host.files.WantedOwnership;
+import dev.rgap.http.SettingFiles.Kind;
 import dev.rgap.transport.Endpoint;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,11 +27,16 @@ import java.util.regex.Pattern;
  * @param names by which clients may call the host, in lower case, besides {@code localhost} and
  *     addresses
  * @param token what clients of TCP have to show; if there is none, they need not, and may only read
+ * @param tls what clients of TCP speak with, all of them; if there is nothing, none
  * @param socket the local administrator's socket
  */
 @InternalApi
 public record HttpConfig(
-    List<Endpoint> listen, Set<String> names, Optional<Token> token, Socket socket) {
+    List<Endpoint> listen,
+    Set<String> names,
+    Optional<Token> token,
+    Optional<Tls> tls,
+    Socket socket) {
 
   /**
    * The local administrator's socket.
@@ -43,6 +51,7 @@ public record HttpConfig(
       new HttpConfig(
           List.of(),
           Set.of(),
+          Optional.empty(),
           Optional.empty(),
           new Socket(Optional.empty(), WantedOwnership.KEPT));
 
@@ -59,9 +68,9 @@ public record HttpConfig(
   /**
    * Reads the setting {@code http}, which may be absent.
    *
-   * @param tokens reads the file that {@code token_file} names
+   * @param files reads what settings name
    */
-  public static HttpConfig read(ConfigValue value, Reader<Token> tokens) {
+  public static HttpConfig read(ConfigValue value, SettingFiles files) {
     if (value.isEmpty()) {
       return DEFAULT;
     }
@@ -80,21 +89,23 @@ public record HttpConfig(
           }
         }
       }
-      Optional<Token> token = settings.read("token_file", tokens);
+      Optional<Token> token =
+          settings.read("token_file", name -> files.read(name, Kind.SECRET, Token::parse));
+      Optional<Tls> tls = readTls(settings.optional("tls"), files);
       boolean insecure = settings.read("insecure", YES_OR_NO.orElse(false));
       for (ConfigValue item : open) {
-        adviseOn(item, settings.has("token_file"), insecure);
+        adviseOn(item, settings.has("token_file"), settings.has("tls"), insecure);
       }
       Set<String> names = new TreeSet<>();
       names.addAll(settings.list("names", Readers.parsed(HttpConfig::name)));
       for (Endpoint address : addresses) {
         names.add(address.host().toLowerCase(Locale.ROOT));
       }
-      return new HttpConfig(addresses, names, token, readSocket(settings.optional("socket")));
+      return new HttpConfig(addresses, names, token, tls, readSocket(settings.optional("socket")));
     }
   }
 
-  private static void adviseOn(ConfigValue item, boolean token, boolean insecure) {
+  private static void adviseOn(ConfigValue item, boolean token, boolean tls, boolean insecure) {
     if (insecure) {
       return;
     }
@@ -102,10 +113,40 @@ public record HttpConfig(
       item.error(
           "can be reached by others than this host, and everybody could ask",
           "give a token_file, listen on 127.0.0.1, or write 'insecure: true' if that is meant");
-    } else {
+    } else if (!tls) {
       item.warning(
           "tokens and answers go over the network as they are",
-          "put a proxy with TLS before it, or write 'insecure: true' if that is meant");
+          "give tls a certificate, put a proxy with TLS before it, or write 'insecure: true' if"
+              + " that is meant");
+    }
+  }
+
+  private static Optional<Tls> readTls(ConfigValue value, SettingFiles files) {
+    if (value.isEmpty()) {
+      return Optional.empty();
+    }
+    try (ConfigSection settings = value.settings()) {
+      ConfigValue certificate = settings.required("certificate_file", "name a file in PEM");
+      ConfigValue key = settings.required("key_file", "name the file with its key");
+      Optional<List<X509Certificate>> chain =
+          files.read(certificate, Kind.PUBLIC, Pem::certificates);
+      if (chain.isEmpty()) {
+        return Optional.empty(); // and it is not known of what kind the key has to be
+      }
+      Optional<Tls> tls = files.read(key, Kind.SECRET, content -> Tls.of(chain.get(), content));
+      tls.ifPresent(found -> adviseOn(certificate, found));
+      return tls;
+    }
+  }
+
+  private static void adviseOn(ConfigValue certificate, Tls tls) {
+    Instant now = Instant.now();
+    if (tls.until().isBefore(now)) {
+      certificate.warning(
+          "the certificate has expired, at " + tls.until(), "renew it; clients refuse this one");
+    } else if (tls.since().isAfter(now)) {
+      certificate.warning(
+          "the certificate is not valid before " + tls.since(), "clients refuse it until then");
     }
   }
 

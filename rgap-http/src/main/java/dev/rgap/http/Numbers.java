@@ -1,6 +1,6 @@
 package dev.rgap.http;
 
-import dev.rgap.metrics.MetricsSnapshot;
+import dev.rgap.metrics.Metrics;
 import dev.rgap.metrics.MetricsSnapshot.Distribution;
 import dev.rgap.metrics.MetricsSnapshot.Family;
 import dev.rgap.metrics.MetricsSnapshot.Reading;
@@ -21,6 +21,8 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,15 +33,22 @@ final class Numbers {
 
   private static final String TOTAL = "_total";
 
-  private final Subject subject;
+  private final Metrics metrics;
+  private final String version;
 
-  Numbers(Subject subject) {
-    this.subject = subject;
+  /**
+   * @param version rgap's
+   */
+  Numbers(Metrics metrics, String version) {
+    this.metrics = metrics;
+    this.version = version;
   }
 
   Answer show(Call call) throws Refusal {
     call.allow(Set.of());
-    MetricSnapshots snapshots = of(subject.metrics().snapshot(), subject.version());
+    List<Family> all = new ArrayList<>(metrics.snapshot().families());
+    all.addAll(ProcessNumbers.now());
+    MetricSnapshots snapshots = of(all, version);
     ExpositionFormatWriter writer =
         call.header("Accept").contains("application/openmetrics-text")
             ? OpenMetricsTextFormatWriter.create()
@@ -47,7 +56,17 @@ final class Numbers {
     return new Answer(200, writer.getContentType(), Map.of(), out -> writer.write(out, snapshots));
   }
 
-  private static MetricSnapshots of(MetricsSnapshot own, String version) {
+  /**
+   * Prometheus' text format, for a file that another exporter hands out with its own numbers: those
+   * of the process would be taken for that exporter's.
+   */
+  byte[] text() throws IOException {
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    PrometheusTextFormatWriter.create().write(text, of(metrics.snapshot().families(), version));
+    return text.toByteArray();
+  }
+
+  private static MetricSnapshots of(List<Family> own, String version) {
     List<MetricSnapshot> all = new ArrayList<>();
     all.add(
         InfoSnapshot.builder()
@@ -59,7 +78,7 @@ final class Numbers {
                         Labels.of("version", version, "java_version", Runtime.version().toString()))
                     .build())
             .build());
-    for (Family family : own.families()) {
+    for (Family family : own) {
       if (!family.samples().isEmpty()) {
         all.add(of(family));
       }

@@ -6,6 +6,8 @@ import dev.rgap.metrics.MetricsSnapshot.Family;
 import dev.rgap.metrics.MetricsSnapshot.Reading;
 import dev.rgap.metrics.MetricsSnapshot.Sample;
 import dev.rgap.output.ConfiguredOutput;
+import dev.rgap.output.OutputId;
+import dev.rgap.output.OutputReport;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -18,6 +20,7 @@ import java.util.stream.Collectors;
 final class OutputPages {
 
   private static final double MILLIS = 1e3;
+  private static final double NANOS = 1e9;
 
   /** What the numbers say of an output. */
   private static final class Numbers {
@@ -37,12 +40,19 @@ final class OutputPages {
     call.allow(Set.of());
     List<ConfiguredOutput<?>> outputs = subject.config().get().outputs();
     Map<String, Numbers> numbers = numbers(subject.metrics().snapshot());
+    Map<OutputId, OutputReport> reports = subject.outputReports().get();
     return Answer.json(
         200,
         json -> {
           json.writeArrayFieldStart("outputs");
           for (ConfiguredOutput<?> output : outputs) {
+            json.writeStartObject();
             write(json, output, numbers.getOrDefault(output.id().text(), new Numbers()));
+            OutputReport report = reports.get(output.id());
+            if (report != null) {
+              write(json, report);
+            }
+            json.writeEndObject();
           }
           json.writeEndArray();
         });
@@ -63,7 +73,6 @@ final class OutputPages {
 
   private static void write(JsonGenerator json, ConfiguredOutput<?> output, Numbers numbers)
       throws IOException {
-    json.writeStartObject();
     writeGroups(json, output);
     if (numbers.publishes) {
       json.writeBooleanField("failing", numbers.failing);
@@ -77,7 +86,14 @@ final class OutputPages {
       }
       json.writeEndObject();
     }
-    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, OutputReport report) throws IOException {
+    json.writeStringField("last_run", report.ended().toString());
+    json.writeNumberField("last_duration_seconds", report.took().toNanos() / NANOS);
+    if (!report.error().isEmpty()) {
+      json.writeStringField("error", report.error());
+    }
   }
 
   private static Map<String, Numbers> numbers(MetricsSnapshot snapshot) {

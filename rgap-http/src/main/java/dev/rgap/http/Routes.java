@@ -21,7 +21,7 @@ final class Routes {
   /**
    * One of them.
    *
-   * @param path may have {@code {id}} as one of its parts
+   * @param path may have something in braces as one of its parts, such as {@code {id}}
    * @param open whether a token is never needed
    */
   record Route(String method, String path, boolean open, Action action) {
@@ -31,21 +31,29 @@ final class Routes {
     }
   }
 
-  /** A route and what stands for {@code {id}} in a path. */
+  /** A route and what stands for the part in braces. */
   record Found(Route route, String id) {}
 
-  private static final String ID = "{id}";
-  private static final String GROUP = "/v1/groups/" + ID;
+  private static final String GROUP = "/v1/groups/{id}";
 
   private final List<Route> all = new ArrayList<>();
 
-  Routes(Subject subject) {
+  /**
+   * Of a listener.
+   *
+   * @param recent what has happened there of late
+   */
+  Routes(Subject subject, Recent recent, Traffic traffic) {
     State state = new State(subject);
-    GroupPages groups = new GroupPages(subject.membership());
+    GroupPages groups = new GroupPages(subject.membership(), recent.sizes());
+    RejectionPages rejections = new RejectionPages(subject);
+    AddressPage addresses = new AddressPage(subject.membership(), rejections, recent.events());
     Feeds feeds = new Feeds(groups);
     OutputPages outputs = new OutputPages(subject);
-    ConfigPage config = new ConfigPage(subject.config());
-    Numbers numbers = new Numbers(subject);
+    ConfigPage config = new ConfigPage(subject);
+    Events events = new Events(subject, recent, traffic.eventClients(), Events.LONGEST_SILENCE);
+    Numbers numbers = new Numbers(subject.metrics(), subject.version());
+    open("/", new StatusPage()::show);
     open("/-/healthy", state::healthy);
     open("/-/ready", state::ready);
     all.add(new Route("POST", "/-/reload", false, state::reload));
@@ -56,6 +64,9 @@ final class Routes {
     get(GROUP + "/traefik", feeds::traefik);
     get(GROUP + "/hosts", feeds::hosts);
     get(GROUP + "/lines", feeds::lines);
+    get("/v1/events", events::stream);
+    get("/v1/rejections", rejections::list);
+    get("/v1/addresses/{address}", addresses::show);
     get("/v1/outputs", outputs::list);
     get("/v1/config", config::show);
     get("/v1/openapi", call -> openApi());
@@ -96,14 +107,16 @@ final class Routes {
             .with("Allow", allowed));
   }
 
-  /** What stands for {@code {id}}, empty if the template has none; null if it is another path. */
+  /**
+   * What stands for the part in braces, empty if the template has none; null if it is another path.
+   */
   private static @Nullable String match(String template, String path) {
-    int at = template.indexOf(ID);
+    int at = template.indexOf('{');
     if (at < 0) {
       return template.equals(path) ? "" : null;
     }
     String before = template.substring(0, at);
-    String behind = template.substring(at + ID.length());
+    String behind = template.substring(template.indexOf('}') + 1);
     if (!path.startsWith(before)
         || !path.endsWith(behind)
         || path.length() <= before.length() + behind.length()) {

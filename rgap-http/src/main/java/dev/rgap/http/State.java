@@ -64,8 +64,7 @@ final class State {
             422, "Not Reloaded", "the configuration has errors, and stays as it was", fields);
   }
 
-  private static void write(JsonGenerator json, String name, List<String> texts)
-      throws IOException {
+  static void write(JsonGenerator json, String name, List<String> texts) throws IOException {
     json.writeArrayFieldStart(name);
     for (String text : texts) {
       json.writeString(text);

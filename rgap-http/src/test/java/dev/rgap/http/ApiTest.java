@@ -114,7 +114,7 @@ class ApiTest {
       assertThat(reply.header("Content-Type")).isEqualTo("application/problem+json");
     }
     assertThat(api.get("/v1/groups").body())
-        .contains("{\"group\":\"2000\",\"ready\":false,\"index\":0,\"size\":0}");
+        .contains("{\"group\":\"2000\",\"ready\":false,\"index\":0,\"size\":0,");
   }
 
   @Test
@@ -162,13 +162,17 @@ class ApiTest {
         .isEqualTo(
             "{\"outputs\":[{\"output\":\"out\",\"kind\":\"idle\",\"groups\":[\"1000\"],"
                 + "\"failing\":true,\"last_success\":\"2001-09-09T01:46:40Z\","
-                + "\"runs\":{\"failed\":1}}]}\n");
+                + "\"runs\":{\"failed\":1},\"last_run\":\"1970-01-01T00:00:00Z\","
+                + "\"last_duration_seconds\":1.5,\"error\":\"the disk is full\"}]}\n");
   }
 
   @Test
   void theConfigurationHasFingerprintsForKeys() throws Exception {
     assertThat(api.get("/v1/config").body())
         .contains("\"keys\":[\"" + TestApi.KEY.fingerprint() + "\"]")
+        .contains(
+            "\"last_reload\":{\"time\":\"1970-01-01T00:00:00Z\",\"successful\":true,"
+                + "\"problems\":[],\"failed\":[]}")
         .doesNotContain("abab");
   }
 
@@ -283,6 +287,7 @@ class ApiTest {
             List.of(before.listen().getFirst(), Endpoint.parse("127.0.0.1:" + other)),
             before.names(),
             before.token(),
+            before.tls(),
             before.socket());
 
     assertThat(api.api.reconfigure(before).made()).isEmpty();
@@ -307,13 +312,50 @@ class ApiTest {
     HttpConfig more;
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       address = Endpoint.parse("127.0.0.1:" + taken.getLocalPort());
-      more = new HttpConfig(List.of(address), before.names(), before.token(), before.socket());
+      more =
+          new HttpConfig(
+              List.of(address), before.names(), before.token(), before.tls(), before.socket());
 
       assertThat(api.api.reconfigure(more).failed())
           .singleElement()
           .asString()
           .startsWith("http: can't listen on " + address + ": Address already in use");
     }
-    assertThat(api.api.reconfigure(more).made()).containsExactly("http " + address + " added");
+    assertThat(api.api.missing()).isOne();
+
+    api.clock.advance(Duration.ofSeconds(5));
+
+    assertThat(api.api.missing()).isZero();
+    assertThat(api.api.reconfigure(more).made()).isEmpty();
+  }
+
+  @Test
+  void groupsComeInPagesWithTheirHistory() throws Exception {
+    api.announce("192.0.2.1");
+    api.clock.advance(SizeRing.INTERVAL.minusSeconds(1));
+
+    assertThat(api.get("/v1/groups?limit=1&history=true").body())
+        .isEqualTo(
+            "{\"groups\":[{\"group\":\"1000\",\"ready\":true,\"index\":1,\"size\":1,\"held\":0,"
+                + "\"pending\":0,\"history\":{\"interval_seconds\":30,\"sizes\":[1]}}],"
+                + "\"next\":\"1000\"}\n");
+    assertThat(api.get("/v1/groups?after=1000").body())
+        .startsWith("{\"groups\":[{\"group\":\"2000\",")
+        .doesNotContain("history", "next");
+    for (String wrong : List.of("history=1", "limit=0", "after=x")) {
+      assertThat(api.get("/v1/groups?" + wrong).status()).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void aBodyThatNobodyReadsKeepsNoConnection() throws Exception {
+    try (SocketChannel channel =
+        SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), api.port))) {
+      channel.write(
+          StandardCharsets.US_ASCII.encode(
+              "POST /-/reload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nx"));
+
+      assertThat(TestApi.reply(channel).status()).isEqualTo(403); // and its end
+    }
   }
 }

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rgap.http.TestApi.Reply;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -119,13 +121,19 @@ class OpenApiTest {
       document = map(load(api.get("/v1/openapi").body()));
       api.announce("192.0.2.1", "192.0.2.2");
       String group = "/v1/groups/{id}";
+      checkReply("get", "/", api.get("/"));
       checkReply("get", "/-/healthy", api.get("/-/healthy"));
       checkReply("get", "/-/ready", api.get("/-/ready"));
       checkReply("post", "/-/reload", reload(api));
       api.reload = new Reload(false, List.of(), List.of("a"), List.of("b"));
       checkReply("post", "/-/reload", reload(api));
       checkReply("post", "/-/reload", api.tcp("POST", "/-/reload", "Content-Length: 0"));
-      checkReply("get", "/v1/groups", api.get("/v1/groups"));
+      api.clock.advance(Duration.ZERO);
+      checkReply("get", "/v1/groups", api.get("/v1/groups?limit=1&history=true"));
+      checkReply("get", "/v1/groups", api.get("/v1/groups?limit=0"));
+      checkReply("get", "/v1/events", api.tcp("HEAD", "/v1/events"));
+      checkReply("get", "/v1/events", api.get("/v1/events?group=3"));
+      checkReply("get", "/v1/events", api.get("/v1/events?last=x"));
       checkReply("get", group, api.get("/v1/groups/1000?limit=1"));
       checkReply("get", group, api.get("/v1/groups/1000", "If-None-Match: *"));
       for (String id : List.of("x", "3", "2000")) {
@@ -138,10 +146,16 @@ class OpenApiTest {
         }
       }
       checkReply("get", group + "/hosts", api.get("/v1/groups/1000/hosts"));
+      api.send(TestApi.READY, "192.0.2.1", Duration.ofHours(1), TestApi.KEY, "192.0.2.1");
+      checkReply("get", "/v1/rejections", api.get("/v1/rejections"));
+      checkReply("get", "/v1/rejections", api.get("/v1/rejections?reason=odd"));
+      checkReply("get", "/v1/addresses/{address}", api.get("/v1/addresses/192.0.2.1"));
+      checkReply("get", "/v1/addresses/{address}", api.get("/v1/addresses/x"));
       for (String path : List.of("/v1/outputs", "/v1/config", "/v1/openapi", "/metrics")) {
         checkReply("get", path, api.get(path));
       }
       checkReply("get", "/metrics", api.get("/metrics", "Accept: application/openmetrics-text"));
+      checkEvents(api);
     }
 
     assertThat(faults).isEmpty();
@@ -149,6 +163,18 @@ class OpenApiTest {
     assertThat(described).as("is described, and not answered").isEmpty();
     assertThat(seen.stream().filter(each -> each.contains(" /") && !each.contains(".")))
         .containsExactlyInAnyOrderElementsOf(operations());
+  }
+
+  private void checkEvents(TestApi api) throws Exception {
+    try (EventStream stream = new EventStream(api.port, "?group=1000")) {
+      assertThat(stream.told()).isEqualTo("hello");
+      api.announce("192.0.2.3");
+      api.clock.advance(TestApi.DELAY);
+      Map<?, ?> schema = map(map(map(document.get("components")).get("schemas")).get("Event"));
+      for (int i = 0; i < 2; i++) { // has joined, has left
+        check("Event", schema, load(stream.data()));
+      }
+    }
   }
 
   private List<String> operations() {
@@ -179,9 +205,15 @@ class OpenApiTest {
                       "",
                       api.listener.membership(),
                       api.listener.metrics(),
+                      api.listener.stats(),
+                      api.listener::rejections,
                       () -> null,
                       () -> true,
-                      () -> api.reload))
+                      () -> api.reload,
+                      Optional::empty,
+                      Map::of),
+                  new Recent(api.listener.membership(), api.clock.scheduler()),
+                  new Traffic())
               .all().stream()
                   .map(route -> route.method().toLowerCase(Locale.ROOT) + " " + route.path())
                   .toList();

@@ -13,7 +13,10 @@ import dev.rgap.output.ConfiguredOutput;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
 import dev.rgap.output.OutputId;
+import dev.rgap.output.OutputReport;
 import dev.rgap.output.OutputType;
+import dev.rgap.protocol.Announcement;
+import dev.rgap.protocol.AnnouncementSigner;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.IpNetwork;
@@ -33,6 +36,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,6 +78,7 @@ final class TestApi implements AutoCloseable {
 
     @Override
     public Output create(String config, OutputContext context) {
+      context.report(new OutputReport(Instant.EPOCH, Duration.ofMillis(1500), "the disk is full"));
       context.metrics().gauge("rgap_output_failing", "f").set(1);
       context.metrics().gauge("rgap_output_last_success_timestamp_seconds", "s").set(1e9);
       context.metrics().counter("rgap_output_runs_total", "r", "result", "failed").increment();
@@ -90,6 +95,7 @@ final class TestApi implements AutoCloseable {
   final ManualClock clock = new ManualClock();
   final MemoryNetwork network = new MemoryNetwork();
   final Listener listener;
+  final Subject subject;
   final HttpApi api;
   final Path socket;
   final int port;
@@ -117,16 +123,19 @@ final class TestApi implements AutoCloseable {
     listener =
         Listener.builder(listenerConfig).clock(clock).schedulers(name -> clock.scheduler()).build();
     listener.start();
-    api =
-        new HttpApi(
-            new Subject(
-                "9.9.9",
-                listener.membership(),
-                listener.metrics(),
-                () -> listenerConfig,
-                () -> wasReady,
-                () -> reload),
-            Map.of());
+    subject =
+        new Subject(
+            "9.9.9",
+            listener.membership(),
+            listener.metrics(),
+            listener.stats(),
+            listener::rejections,
+            () -> listenerConfig,
+            () -> wasReady,
+            () -> reload,
+            () -> Optional.of(new LastReload(Instant.EPOCH, reload)),
+            listener::outputReports);
+    api = new HttpApi(subject, Map.of(), clock.scheduler());
     socket = directory.resolve("s.sock");
     port = freePort();
     config =
@@ -136,6 +145,7 @@ final class TestApi implements AutoCloseable {
             token.isEmpty()
                 ? Optional.empty()
                 : Optional.of(Token.parse(token.getBytes(StandardCharsets.US_ASCII))),
+            Optional.empty(),
             new HttpConfig.Socket(Optional.of(socket), WantedOwnership.KEPT));
     api.start(config);
   }
@@ -162,6 +172,15 @@ final class TestApi implements AutoCloseable {
         throw new AssertionError(e);
       }
     }
+  }
+
+  /** Sends an announcement of an address for a group. */
+  void send(GroupId group, String address, Duration ahead, PreSharedKey key, String sender) {
+    long micros = clock.epochMicros() + ahead.toNanos() / 1_000;
+    byte[] datagram =
+        new AnnouncementSigner()
+            .sign(new Announcement(group, micros, IpAddress.parse(address)), key);
+    network.send(HERE, datagram, new InetSocketAddress(InetAddress.ofLiteral(sender), 4000));
   }
 
   /** Asks by the socket. */

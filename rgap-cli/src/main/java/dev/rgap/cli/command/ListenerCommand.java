@@ -11,6 +11,8 @@ import dev.rgap.cli.process.ServiceManager;
 import dev.rgap.cli.process.Shutdown;
 import dev.rgap.http.HttpApi;
 import dev.rgap.http.Subject;
+import dev.rgap.http.Textfile;
+import dev.rgap.listener.Changes;
 import dev.rgap.listener.Listener;
 import dev.rgap.listener.ListenerConfig;
 import dev.rgap.metrics.Metrics;
@@ -80,12 +82,24 @@ public final class ListenerCommand implements Command {
               VersionCommand.version(),
               listener.membership(),
               listener.metrics(),
+              listener.stats(),
+              listener::rejections,
               () -> reloading.present(config),
               wasReady::get,
-              reloading::requestAndWait);
-      try (HttpApi http = new HttpApi(subject, environment.variables())) {
+              reloading::requestAndWait,
+              reloading::last,
+              listener::outputReports);
+      try (Textfile textfile = textfile(listener.metrics());
+          HttpApi http = new HttpApi(subject, environment.variables())) {
         http.start(read.http());
-        reloading.start(listener, http::reconfigure, read);
+        listener.countMissing(http::missing);
+        Changes _ = textfile.reconfigure(read.textfile());
+        reloading.start(
+            listener,
+            again ->
+                Reloading.both(
+                    http.reconfigure(again.http()), textfile.reconfigure(again.textfile())),
+            read);
         Shutdown.requireThreads();
         System.getLogger(ListenerCommand.class.getName()).log(Level.INFO, "listener ready");
         manager.ready();
@@ -93,6 +107,11 @@ public final class ListenerCommand implements Command {
         reloading.end();
       }
     }
+  }
+
+  static Textfile textfile(Metrics metrics) {
+    return new Textfile(
+        metrics, VersionCommand.version(), name -> Scheduler.onThread(name, HostClock.system()));
   }
 
   private static void serve(

@@ -6,7 +6,7 @@ import dev.rgap.cli.config.FileStamps;
 import dev.rgap.cli.config.Heap;
 import dev.rgap.cli.process.Environment;
 import dev.rgap.cli.process.ServiceManager;
-import dev.rgap.http.HttpConfig;
+import dev.rgap.http.LastReload;
 import dev.rgap.http.Reload;
 import dev.rgap.listener.Changes;
 import dev.rgap.listener.Listener;
@@ -17,9 +17,12 @@ import dev.rgap.metrics.MetricsSnapshot.Sample;
 import dev.rgap.time.HostClock;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -79,6 +82,7 @@ final class Reloading {
   private volatile @Nullable ListenerConfig present;
   private volatile ReloadSign.State state = ReloadSign.State.OK;
   private volatile double goodSince;
+  private volatile @Nullable LastReload last;
 
   /**
    * Reads nothing again yet.
@@ -120,6 +124,11 @@ final class Reloading {
     };
   }
 
+  /** What came of it the last time; nothing if it was never asked for. */
+  Optional<LastReload> last() {
+    return Optional.ofNullable(last);
+  }
+
   /** Asks for it. May be called before {@link #start}. */
   void request() {
     requests.release();
@@ -148,13 +157,14 @@ final class Reloading {
   /**
    * Reads the file again from now on, for a listener that has started.
    *
-   * @param http gives the HTTP API another configuration
+   * @param others goes by what is not the listener's
    * @param first what was read so far
    */
-  void start(Listener listener, Function<HttpConfig, Changes> http, ConfigFile.Result first) {
+  void start(
+      Listener listener, Function<ConfigFile.Result, Changes> others, ConfigFile.Result first) {
     remember(first);
     watching = first.config().filter(ListenerConfig::watch).isPresent();
-    Thread thread = new Thread(null, () -> run(listener, http), sign.text(), 0, false);
+    Thread thread = new Thread(null, () -> run(listener, others), sign.text(), 0, false);
     thread.setDaemon(true);
     thread.start();
   }
@@ -165,7 +175,7 @@ final class Reloading {
     requests.release();
   }
 
-  private void run(Listener listener, Function<HttpConfig, Changes> http) {
+  private void run(Listener listener, Function<ConfigFile.Result, Changes> others) {
     while (true) {
       boolean asked = await();
       List<CompletableFuture<Reload>> waiting = new ArrayList<>();
@@ -179,7 +189,8 @@ final class Reloading {
       if (asked || (watching && haveChanged())) {
         manager.reloading(clock.nanoTime() / 1_000);
         show(ReloadSign.State.GO);
-        state = reload(listener, http);
+        state = reload(listener, others);
+        last = new LastReload(Instant.EPOCH.plus(clock.epochMicros(), ChronoUnit.MICROS), outcome);
         manager.ready(); // before it shows: who has asked for it ends then
         show(state);
       }
@@ -221,7 +232,7 @@ final class Reloading {
     Thread.currentThread().setName(sign.text());
   }
 
-  private ReloadSign.State reload(Listener listener, Function<HttpConfig, Changes> http) {
+  private ReloadSign.State reload(Listener listener, Function<ConfigFile.Result, Changes> others) {
     try {
       FileStamps before = read.now();
       ConfigFile.Result result;
@@ -242,7 +253,7 @@ final class Reloading {
       if (!result.problems().isEmpty()) {
         LOG.log(Level.WARNING, "{0}", first(result.problems()));
       }
-      return apply(result.config().get(), result, listener, http);
+      return apply(result.config().get(), result, listener, others);
     } catch (RuntimeException | Error e) {
       if (ended) {
         return ReloadSign.State.NO; // the listener is closed
@@ -274,8 +285,8 @@ final class Reloading {
       ListenerConfig config,
       ConfigFile.Result read,
       Listener listener,
-      Function<HttpConfig, Changes> http) {
-    Changes changes = both(listener.reconfigure(config), http.apply(read.http()));
+      Function<ConfigFile.Result, Changes> others) {
+    Changes changes = both(listener.reconfigure(config), others.apply(read));
     present = config;
     outcome = new Reload(true, changes.made(), changes.failed(), read.problems());
     watching = config.watch();
@@ -286,7 +297,7 @@ final class Reloading {
     return changes.complete() ? ReloadSign.State.OK : ReloadSign.State.SO;
   }
 
-  private static Changes both(Changes one, Changes other) {
+  static Changes both(Changes one, Changes other) {
     List<String> made = new ArrayList<>(one.made());
     made.addAll(other.made());
     List<String> failed = new ArrayList<>(one.failed());

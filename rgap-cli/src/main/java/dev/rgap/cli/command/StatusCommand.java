@@ -12,39 +12,69 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Shows how a running listener is: its groups and outputs, or the members of one group. */
+/**
+ * Shows how a running listener is: its groups and outputs, the members of one group, or why an
+ * address is in groups or is not.
+ */
 public final class StatusCommand implements Command {
 
-  private static final Flag JSON =
+  static final Flag JSON =
       Flag.toggle("json", Flag.NO_LETTER, "print the listener's answer as it is");
+
+  private static final Flag WATCH =
+      Flag.toggle("watch", Flag.NO_LETTER, "show it anew each second, until stopped");
+
+  /** Of what is watched. */
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
 
   private static final double MILLIS = 1e3;
 
   @Override
   public String summary() {
-    return "show a running listener's groups and outputs, or the members of one group";
+    return "show a running listener's groups and outputs, or one group's members, or why a host is none";
   }
 
   @Override
   public List<Flag> flags() {
     List<Flag> flags = new ArrayList<>(ApiClient.FLAGS);
     flags.addFirst(JSON);
+    flags.addFirst(WATCH);
     return flags;
   }
 
   @Override
   public Operand operand() {
-    return new Operand("GROUP", false, List.of());
+    return new Operand("GROUP|ADDRESS", false, List.of());
   }
 
   @Override
   public int run(Arguments arguments, Environment environment) throws Failure, IOException {
-    ApiClient client = ApiClient.of(arguments, environment);
-    PrintStream out = environment.out();
+    String about = arguments.operands().isEmpty() ? "" : arguments.operands().getFirst();
     boolean json = arguments.isOn(JSON);
-    if (!arguments.operands().isEmpty()) {
-      return showGroup(client, arguments.operands().getFirst(), json, out);
+    if (!arguments.isOn(WATCH)) {
+      return show(ApiClient.of(arguments, environment), about, json, environment.out());
     }
+    return new Watching(environment.out(), Watching.isTerminal(), INTERVAL)
+        .run(
+            out -> show(ApiClient.of(arguments, environment), about, json, out),
+            environment.shutdown());
+  }
+
+  /** What has a dot or a colon is an address, and no group. */
+  private static boolean isAddress(String text) {
+    return text.indexOf('.') >= 0 || text.indexOf(':') >= 0;
+  }
+
+  private static int show(ApiClient client, String about, boolean json, PrintStream out)
+      throws Failure, IOException {
+    if (isAddress(about)) {
+      return WhyCommand.show(client, WhyCommand.address(about), json, out);
+    }
+    return about.isEmpty() ? showAll(client, json, out) : showGroup(client, about, json, out);
+  }
+
+  private static int showAll(ApiClient client, boolean json, PrintStream out)
+      throws Failure, IOException {
     String groups = body(client.get("/v1/groups"));
     String outputs = body(client.get("/v1/outputs"));
     if (json) {
@@ -65,7 +95,7 @@ public final class StatusCommand implements Command {
     print(rows, out);
     out.println();
     rows.clear();
-    rows.add(List.of("OUTPUT", "GROUPS", "STATE", "LAST SUCCESS"));
+    rows.add(List.of("OUTPUT", "GROUPS", "STATE", "LAST SUCCESS", "ERROR"));
     for (Map<?, ?> output : Json.objects(Json.object(outputs), "outputs")) {
       String failing = Json.text(output, "failing");
       rows.add(
@@ -73,7 +103,8 @@ public final class StatusCommand implements Command {
               Json.text(output, "output"),
               String.join(" ", Json.texts(output, "groups")),
               failing.isEmpty() ? "-" : failing.equals("true") ? "failing" : "ok",
-              Json.text(output, "last_success")));
+              Json.text(output, "last_success"),
+              Json.text(output, "error").replaceAll("\\s+", " ")));
     }
     print(rows, out);
     return 0;

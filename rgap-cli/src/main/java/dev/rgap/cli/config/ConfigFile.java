@@ -9,6 +9,7 @@ import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Problem;
 import dev.rgap.config.Problems;
 import dev.rgap.http.HttpConfig;
+import dev.rgap.http.TextfileConfig;
 import dev.rgap.listener.ListenerConfig;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.output.OutputTypes;
@@ -43,6 +44,7 @@ public final class ConfigFile {
    *
    * @param config the configuration; nothing if there are errors
    * @param http where the listener answers by HTTP; the default if there are errors
+   * @param textfile what its numbers are written to; nothing if there are errors
    * @param problems errors and warnings in the order of the file, as lines to be shown: {@code
    *     FILE:LINE:COL: path: what; hint}
    * @param errors those of the problems with which the configuration can't be used
@@ -53,6 +55,7 @@ public final class ConfigFile {
   public record Result(
       Optional<ListenerConfig> config,
       HttpConfig http,
+      Optional<TextfileConfig> textfile,
       List<String> problems,
       List<String> errors,
       FileStamps files,
@@ -153,14 +156,17 @@ public final class ConfigFile {
         YamlReader.read(content, problems)
             .map(node -> ConfigValue.root(node, problems, files::add));
     AtomicReference<HttpConfig> http = new AtomicReference<>(HttpConfig.DEFAULT);
+    AtomicReference<Optional<TextfileConfig>> textfile = new AtomicReference<>(Optional.empty());
     Optional<ListenerConfig> config =
         root.flatMap(all ->
             ListenerConfig.parse(
                 all,
                 types,
                 keyFiles,
-                settings ->
-                    http.set(HttpConfig.read(settings.optional("http"), keyFiles::readToken))));
+                settings -> {
+                  http.set(HttpConfig.read(settings.optional("http"), keyFiles));
+                  textfile.set(TextfileConfig.read(settings.optional("metrics")));
+                }));
     int keys = 0;
     if (config.isPresent()) {
       for (GroupConfig group : config.get().groups()) {
@@ -170,6 +176,7 @@ public final class ConfigFile {
     return new Result(
         config,
         http.get(),
+        textfile.get(),
         describe(problems.all(), name),
         describe(problems.all().stream().filter(Problem::isError).toList(), name),
         files,

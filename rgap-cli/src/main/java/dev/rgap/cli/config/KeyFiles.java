@@ -2,7 +2,7 @@ package dev.rgap.cli.config;
 
 import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Reader;
-import dev.rgap.http.Token;
+import dev.rgap.http.SettingFiles;
 import dev.rgap.protocol.PreSharedKey;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -21,10 +21,13 @@ import java.util.function.Function;
  *   new.key    /etc/rgap/new.key    $CREDENTIALS_DIRECTORY/new.key
  * </pre>
  */
-final class KeyFiles implements Reader<PreSharedKey> {
+final class KeyFiles implements Reader<PreSharedKey>, SettingFiles {
 
   private static final String CREDENTIALS = "CREDENTIALS_DIRECTORY";
   private static final String OF_CREDENTIALS = "$" + CREDENTIALS + "/";
+
+  /** Of other files than those with a group's key: a long chain of certificates. */
+  private static final int MAX_BYTES = 1 << 20;
 
   private final Path configuration;
   private final Map<String, String> variables;
@@ -48,19 +51,21 @@ final class KeyFiles implements Reader<PreSharedKey> {
 
   @Override
   public Optional<PreSharedKey> read(ConfigValue name) {
-    Optional<PreSharedKey> key = read(name, KeyFile::parse);
+    Optional<PreSharedKey> key =
+        read(name, KeyFile::parse, true, KeyFile.MAX_BYTES, "'rgap genpsk' makes a key; ");
     if (key.isPresent()) {
       read++;
     }
     return key;
   }
 
-  /** Reads the file with the token that a setting names. */
-  Optional<Token> readToken(ConfigValue name) {
-    return read(name, Token::parse);
+  @Override
+  public <T> Optional<T> read(ConfigValue name, Kind kind, Function<byte[], T> parser) {
+    return read(name, parser, kind == Kind.SECRET, MAX_BYTES, "");
   }
 
-  private <T> Optional<T> read(ConfigValue name, Function<byte[], T> parser) {
+  private <T> Optional<T> read(
+      ConfigValue name, Function<byte[], T> parser, boolean secret, int most, String ifMissing) {
     Optional<String> text = name.text();
     if (text.isEmpty()) {
       return Optional.empty();
@@ -74,23 +79,23 @@ final class KeyFiles implements Reader<PreSharedKey> {
     }
     name.readsFile(file);
     try {
-      T key = parser.apply(FileAccess.bytes(file, KeyFile.MAX_BYTES + 1));
-      if (FileAccess.othersCanRead(file)) {
+      T key = parser.apply(FileAccess.bytes(file, most + 1));
+      if (secret && FileAccess.othersCanRead(file)) {
         name.warning(
             "every user can read " + file + ", which is a key", "chmod o-r would change that");
       }
       return Optional.of(key);
     } catch (IOException e) {
-      name.error(file + " can't be read: " + FileAccess.reason(e), hint(e));
+      name.error(file + " can't be read: " + FileAccess.reason(e), hint(e, ifMissing));
     } catch (IllegalArgumentException e) {
       name.error(file + ": " + e.getMessage(), "");
     }
     return Optional.empty();
   }
 
-  private static String hint(IOException e) {
+  private static String hint(IOException e, String ifMissing) {
     if (e instanceof NoSuchFileException) {
-      return "'rgap genpsk' makes a key; relative names begin at the configuration's directory";
+      return ifMissing + "relative names begin at the configuration's directory";
     }
     return e instanceof AccessDeniedException
         ? "let user " + System.getProperty("user.name") + " read it"

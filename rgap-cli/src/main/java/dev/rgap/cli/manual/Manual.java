@@ -11,12 +11,13 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The pages about the configuration: one about the file, {@value #CONFIGURATION}, and one about
- * each kind of output. They are the project's own documents, which the build puts into the jars,
- * and are read and laid out only for those who ask for them:
+ * The pages about the configuration: one about the file, {@value #CONFIGURATION}, one about {@value
+ * #HTTP} in it, and one about each kind of output. They are the project's own documents, which the
+ * build puts into the jars, and are read and laid out only for those who ask for them:
  *
  * <pre>
  * docs/configuration.md                  -> META-INF/rgap/help/configuration.md
+ * docs/http.md                           -> META-INF/rgap/help/http.md
  * dev/rgap/outputs/dns/README.md         -> META-INF/rgap/help/dns/README.md
  * a jar with an output of another project : META-INF/rgap/help/KIND/README.md
  * </pre>
@@ -25,6 +26,12 @@ public final class Manual {
 
   /** The page about the file as a whole. */
   public static final String CONFIGURATION = "configuration";
+
+  /** The page about asking a listener, and its settings. */
+  static final String HTTP = "http";
+
+  /** The pages that are documents of their own. */
+  static final List<String> DOCUMENTS = List.of(CONFIGURATION, HTTP);
 
   private static final String PLACE = "META-INF/rgap/help/";
 
@@ -35,7 +42,7 @@ public final class Manual {
 
   /** The topics that come with rgap. Outputs of other jars may have pages, too. */
   public static List<String> topics() {
-    List<String> topics = new ArrayList<>(List.of(CONFIGURATION));
+    List<String> topics = new ArrayList<>(DOCUMENTS);
     for (OutputType<?> type : BuiltinOutputs.types()) {
       topics.add(type.kind());
     }
@@ -70,7 +77,7 @@ public final class Manual {
     if (!NAME.matcher(topic).matches()) {
       return Optional.empty();
     }
-    String file = topic.equals(CONFIGURATION) ? topic + ".md" : topic + "/README.md";
+    String file = DOCUMENTS.contains(topic) ? topic + ".md" : topic + "/README.md";
     try (InputStream in = Manual.class.getClassLoader().getResourceAsStream(PLACE + file)) {
       return in == null
           ? Optional.empty()

@@ -22,7 +22,7 @@ sealed interface Reference {
 
   /**
    * What a target means on a page of the manual: pages of outputs lead up to the project's
-   * directory, and that of the configuration is in {@code docs}.
+   * directory, and the others are in {@code docs}.
    */
   static Reference of(String target) {
     String file = target.contains("#") ? target.substring(0, target.indexOf('#')) : target;
@@ -38,8 +38,11 @@ sealed interface Reference {
     }
     String above = file.replaceFirst("^(?:\\.\\./)+", "");
     String name = above.equals(file) ? "docs/" + file : above;
-    return name.equals("docs/" + Manual.CONFIGURATION + ".md")
-        ? new Topic(Manual.CONFIGURATION)
-        : new Document(name);
+    for (String topic : Manual.DOCUMENTS) {
+      if (name.equals("docs/" + topic + ".md")) {
+        return new Topic(topic);
+      }
+    }
+    return new Document(name);
   }
 }

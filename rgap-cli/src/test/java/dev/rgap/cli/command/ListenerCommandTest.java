@@ -16,6 +16,7 @@ class ListenerCommandTest {
   void thePageNamesExactlyTheNumbersOfTheProgram() throws Exception {
     Metrics metrics = new Metrics();
     ListenerCommand.keepNumbers(metrics);
+    ListenerCommand.textfile(metrics).close();
     Environment environment =
         new Environment(Map.of(), System.in, System.out, System.err, new Shutdown());
     new Reloading("rgap.yaml", environment, ServiceManager.of(environment)).keepNumbers(metrics);

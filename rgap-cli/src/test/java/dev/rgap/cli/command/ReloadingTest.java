@@ -111,6 +111,7 @@ class ReloadingTest {
   void whatIsReadAtTheStartIsInUse() {
     assertNumbers(1, 0);
     assertThat(goodSince()).isEqualTo(since);
+    assertThat(reloading.last()).isEmpty();
   }
 
   @Test
@@ -123,6 +124,11 @@ class ReloadingTest {
     write(GOOD.replace("15s", "soon"));
     assertThat(reload(2)).isEqualTo(State.NO);
     assertNumbers(0, 0);
+    assertThat(reloading.last())
+        .hasValueSatisfying(last -> {
+          assertThat(last.outcome().used()).isFalse();
+          assertThat(last.outcome().problems()).singleElement().asString().contains("expire");
+        });
     Files.delete(file);
     assertThat(reload(3)).isEqualTo(State.NO);
     assertNumbers(0, 0);
@@ -130,6 +136,8 @@ class ReloadingTest {
 
     write(GOOD.replace("15s", "16s"));
     assertThat(reload(4)).isEqualTo(State.OK);
+    assertThat(reloading.last())
+        .hasValueSatisfying(last -> assertThat(last.outcome().used()).isTrue());
     assertNumbers(1, 0);
     assertThat(goodSince()).isGreaterThan(since);
   }

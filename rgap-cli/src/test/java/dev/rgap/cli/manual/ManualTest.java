@@ -29,8 +29,8 @@ class ManualTest {
     List<String> kinds = BuiltinOutputs.types().stream().map(OutputType::kind).toList();
 
     assertThat(Manual.topics())
-        .hasSize(kinds.size() + 1)
-        .contains("configuration")
+        .hasSize(kinds.size() + 2)
+        .contains("configuration", "http")
         .containsAll(kinds);
     for (String kind : kinds) {
       assertThat(Run.of("help", kind).out()).startsWith(kind + ": ");
@@ -54,8 +54,8 @@ class ManualTest {
   }
 
   private static Path source(String topic) {
-    return topic.equals(Manual.CONFIGURATION)
-        ? Examples.ROOT.resolve("docs/configuration.md")
+    return Manual.DOCUMENTS.contains(topic)
+        ? Examples.ROOT.resolve("docs/" + topic + ".md")
         : Examples.ROOT.resolve(
             "rgap-outputs/src/main/java/dev/rgap/outputs/" + topic + "/README.md");
   }
@@ -100,6 +100,8 @@ class ManualTest {
         "template      | nginx (docs/outputs/nginx.md)",
         "template      | Handlebars (https://handlebarsjs.com/guide/)",
         "configuration | dns (rgap help dns)",
+        "configuration | http.md (rgap help http)",
+        "http          | certificate_file (required)",
       })
   void settingsAreEntriesAndLinksLeadToWhatReadersHave(String topic, String expected) {
     assertThat(flat(Run.of("help", topic).out())).contains(expected);
@@ -115,6 +117,8 @@ class ManualTest {
         "hostsfile     | \\fBrgap\\-template\\fR(5)",
         "configuration | rgap.yaml \\- the configuration file",
         "configuration | \\fBrgap\\-dns\\fR(5)",
+        "http          | rgap\\-http \\- asking a listener",
+        "http          | \\fBtoken_file\\fR (default: none)",
       })
   void soDoManualPages(String topic, String expected) {
     assertThat(Run.of("man", topic).out()).contains(expected.replace("\\n", "\n"));

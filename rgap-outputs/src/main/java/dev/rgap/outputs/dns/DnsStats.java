@@ -1,10 +1,12 @@
 package dev.rgap.outputs.dns;
 
 import dev.rgap.metrics.Counter;
+import dev.rgap.metrics.Gauge;
 import dev.rgap.metrics.Metrics;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -46,6 +48,9 @@ final class DnsStats {
   /** TCP connections closed because the client was too slow. */
   final Counter connectionsTimedOut;
 
+  private final AtomicInteger connections = new AtomicInteger();
+  private final Gauge connectionsNow;
+
   DnsStats(Metrics metrics) {
     this.metrics = metrics;
     dropped =
@@ -70,6 +75,9 @@ final class DnsStats {
         metrics.counter(
             "rgap_dns_connections_timed_out_total",
             "TCP connections to the name server closed because the client was too slow.");
+    connectionsNow =
+        metrics.gauge(
+            "rgap_dns_connections", "TCP connections that clients have to the name server.");
     // What every server counts is there from the start, so that its growth can be told.
     ofType(index(RecordType.A));
     ofType(index(RecordType.AAAA));
@@ -169,5 +177,10 @@ final class DnsStats {
         + rateLimited.value()
         + ", slipped "
         + slipped.value();
+  }
+
+  /** There are so many TCP connections more, or fewer. */
+  void connected(int more) {
+    connectionsNow.set(connections.addAndGet(more));
   }
 }

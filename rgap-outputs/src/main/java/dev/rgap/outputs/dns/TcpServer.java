@@ -219,6 +219,7 @@ final class TcpServer implements AutoCloseable {
           refused = connection;
         } else {
           asking.add(connection);
+          service.stats.connected(1);
           byClient.merge(connection.clientNetwork, 1, Integer::sum);
           connection.activeAt = scheduler.clock().nanoTime();
           if (sweep == null) {
@@ -299,6 +300,7 @@ final class TcpServer implements AutoCloseable {
   private void forget(Connection connection) {
     synchronized (lock) {
       if (asking.remove(connection) || answered.remove(connection)) {
+        service.stats.connected(-1);
         byClient.computeIfPresent(
             connection.clientNetwork, (client, count) -> count == 1 ? null : count - 1);
         lookForPlace();

@@ -5,13 +5,17 @@ import dev.rgap.membership.GroupSnapshot;
 import dev.rgap.membership.Membership;
 import dev.rgap.metrics.Counter;
 import dev.rgap.metrics.Gauge;
+import dev.rgap.metrics.Histogram;
 import dev.rgap.output.OutputContext;
+import dev.rgap.output.OutputReport;
 import dev.rgap.outputs.publish.Step.Outcome;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.time.Scheduler;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -44,6 +48,9 @@ public final class StatePublisher implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(StatePublisher.class.getName());
 
+  /** Of an error, for those who ask how an output is. */
+  private static final int MOST_SHOWN = 1000;
+
   private final OutputContext context;
   private final Membership membership;
   private final Scheduler scheduler;
@@ -59,6 +66,7 @@ public final class StatePublisher implements AutoCloseable {
   private final Counter unchanged;
   private final Counter refused;
   private final Counter failed;
+  private final Histogram duration;
   private final Gauge failing;
   private final Gauge lastSuccess;
 
@@ -104,6 +112,13 @@ public final class StatePublisher implements AutoCloseable {
     this.unchanged = runs("unchanged");
     this.refused = runs("refused");
     this.failed = runs("failed");
+    this.duration =
+        context
+            .metrics()
+            .histogram(
+                "rgap_output_duration_seconds",
+                "How long attempts of an output to publish the state of its groups took.",
+                Histogram.secondsBounds());
     this.failing =
         context
             .metrics()
@@ -193,7 +208,20 @@ public final class StatePublisher implements AutoCloseable {
     }
     attempts++;
     seen = now;
-    settle(attempt(now));
+    long begun = scheduler.clock().nanoTime();
+    Outcome outcome = attempt(now);
+    if (outcome.result != Outcome.Result.STOPPED) {
+      Duration took = Duration.ofNanos(scheduler.clock().nanoTime() - begun);
+      duration.observe(took.toNanos() / 1e9);
+      report(took, outcome.why);
+    }
+    settle(outcome);
+  }
+
+  private void report(Duration took, String error) {
+    Instant now = Instant.EPOCH.plus(scheduler.clock().epochMicros(), ChronoUnit.MICROS);
+    context.report(
+        new OutputReport(now, took, error.substring(0, Math.min(error.length(), MOST_SHOWN))));
   }
 
   private Outcome attempt(List<GroupSnapshot> now) {
@@ -266,6 +294,7 @@ public final class StatePublisher implements AutoCloseable {
   void failedBeside(String why) {
     failures.failed(why, policy.next());
     failing.set(true);
+    report(context.lastReport().map(OutputReport::took).orElse(Duration.ZERO), why);
   }
 
   /** Whether it was closed: what fails after that was stopped rather than failed. */

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.membership.GroupSnapshot;
 import dev.rgap.membership.LiveMembership;
+import dev.rgap.membership.Membership;
 import dev.rgap.metrics.Metrics;
 import dev.rgap.output.OutputContext;
 import dev.rgap.output.OutputId;
+import dev.rgap.output.OutputReport;
 import dev.rgap.outputs.SwitchedMembership;
 import dev.rgap.outputs.publish.Step.Outcome;
 import dev.rgap.protocol.GroupId;
@@ -23,6 +25,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
@@ -53,6 +56,9 @@ class StatePublisherTest {
   private final SwitchedMembership membership =
       new SwitchedMembership(live(FIRST, SECOND, LATE), clock);
   private final Metrics metrics = new Metrics();
+  private OutputContext context =
+      OutputContext.of(
+          new OutputId("none"), Membership.fixed(Map.of()), clock.scheduler(), metrics);
   private final Deque<Step> script = new ArrayDeque<>();
   private final List<String> steps = new ArrayList<>();
   private final long start = clock.nanoTime();
@@ -72,8 +78,7 @@ class StatePublisherTest {
 
   private StatePublisher start(
       Debounce debounce, Optional<Duration> interval, RetryPolicy policy, GroupId... groups) {
-    OutputContext context =
-        OutputContext.of(new OutputId("tested"), membership, clock.scheduler(), metrics);
+    context = OutputContext.of(new OutputId("tested"), membership, clock.scheduler(), metrics);
     StatePublisher publisher =
         new StatePublisher(context, Set.of(groups), debounce, interval, policy, this::step);
     publisher.start();
@@ -116,6 +121,26 @@ class StatePublisherTest {
 
   private double lastSuccess() {
     return metrics.snapshot().value("rgap_output_last_success_timestamp_seconds");
+  }
+
+  /** Asked for how it is, an output tells of its last attempt, and how long they take. */
+  @Test
+  void eachAttemptIsReported() {
+    script.add(groups -> {
+      clock.stop(millis(1_500));
+      throw new IOException("the disk is full");
+    });
+    try (StatePublisher _ = start(DEBOUNCE, Optional.of(Duration.ofMinutes(1)), ENDLESS, FIRST)) {
+      Duration took = millis(1_500);
+      assertThat(context.lastReport().orElseThrow().error()).isEqualTo("the disk is full");
+      assertThat(context.lastReport().orElseThrow().took()).isEqualTo(took);
+
+      clock.advance(Duration.ofMinutes(5));
+      OutputReport good = context.lastReport().orElseThrow();
+      assertThat(good.error()).isEmpty();
+      assertThat(good.took()).isZero();
+      assertThat(metrics.snapshot().toString()).contains("rgap_output_duration_seconds");
+    }
   }
 
   // --- when a step is made -----------------------------------------------------------------------

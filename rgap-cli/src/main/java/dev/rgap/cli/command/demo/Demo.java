@@ -2,8 +2,13 @@ package dev.rgap.cli.command.demo;
 
 import dev.rgap.agent.Agent;
 import dev.rgap.agent.AgentConfig;
+import dev.rgap.cli.command.VersionCommand;
 import dev.rgap.cli.config.ConfigFile;
 import dev.rgap.cli.process.Shutdown;
+import dev.rgap.http.HttpApi;
+import dev.rgap.http.HttpConfig;
+import dev.rgap.http.Reload;
+import dev.rgap.http.Subject;
 import dev.rgap.listener.Listener;
 import dev.rgap.listener.ListenerConfig;
 import dev.rgap.membership.GroupSnapshot;
@@ -29,6 +34,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,13 +43,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code rgap demo}: a listener, which is a name server, too, and three agents in this process,
- * over real UDP on the loopback interface, so that a newcomer sees within half a minute what rgap
- * does.
+ * over real UDP on the loopback interface, and the listener's status page, so that a newcomer sees
+ * within half a minute what rgap does.
  *
  * <p>It uses nothing but what any program can use that embeds rgap.
  */
@@ -61,6 +71,9 @@ final class Demo {
   /** The port of multicast DNS, which nothing uses on the loopback interface of most hosts. */
   private static final int DNS_PORT = 5353;
 
+  /** The one of the documentation's examples. */
+  private static final int HTTP_PORT = 8270;
+
   private static final int TRIES = 20;
 
   private final Duration bound;
@@ -70,6 +83,8 @@ final class Demo {
   private final Map<String, Agent> running = new HashMap<>();
   private Endpoint announcements = Endpoint.DEFAULT;
   private int dnsPort;
+  private int httpPort;
+  private @Nullable ListenerConfig config;
   private long start;
 
   // Of the printer's thread, until that has ended:
@@ -93,7 +108,9 @@ final class Demo {
    * @throws IOException if there is no loopback interface to listen on
    */
   int run(Shutdown shutdown) throws IOException {
-    try (Listener listener = startListener()) {
+    Path runtime = Files.createTempDirectory("rgap-demo");
+    try (Listener listener = startListener();
+        HttpApi _ = startPage(listener, runtime)) {
       explain();
       start = clock.nanoTime();
       try (Scheduler printer = Scheduler.onThread("rgap-demo", clock)) {
@@ -105,6 +122,8 @@ final class Demo {
       }
       say("the demo is over; joins: " + joins + ", leaves: " + leaves);
       say(listener.stats().summary());
+    } finally {
+      Files.deleteIfExists(runtime);
     }
     return 0;
   }
@@ -150,16 +169,56 @@ final class Demo {
     announcements = new Endpoint(LOOPBACK, port, null);
     this.dnsPort = dnsPort;
     OutputTypes types = new OutputTypes(BuiltinOutputs.types());
-    ListenerConfig config =
+    ListenerConfig whole =
         ConfigFile.parse("demo", configuration().getBytes(StandardCharsets.UTF_8), types)
             .config()
             .orElseThrow();
     // The demo tells the events itself, in its own words.
-    List<ConfiguredOutput<?>> dns = new ArrayList<>(config.outputs());
+    List<ConfiguredOutput<?>> dns = new ArrayList<>(whole.outputs());
     dns.removeIf(output -> !output.kind().equals("dns"));
-    Listener listener = Listener.builder(config.withOutputs(dns)).build();
+    config = whole.withOutputs(dns);
+    Listener listener = Listener.builder(config).build();
     listener.start();
     return listener;
+  }
+
+  /**
+   * Lets clients of this host ask the listener; they need no token, and can't change anything.
+   *
+   * @param runtime for its socket, which is to be none of those that {@code rgap status} looks for
+   */
+  private HttpApi startPage(Listener listener, Path runtime) throws IOException {
+    Subject subject =
+        new Subject(
+            VersionCommand.version(),
+            listener.membership(),
+            listener.metrics(),
+            listener.stats(),
+            listener::rejections,
+            () -> Objects.requireNonNull(config),
+            () -> true,
+            () -> new Reload(false, List.of(), List.of(), List.of()),
+            Optional::empty,
+            listener::outputReports);
+    HttpApi api = new HttpApi(subject, Map.of("RUNTIME_DIRECTORY", runtime.toString()));
+    for (int tries = 1; ; tries++) {
+      httpPort = freePort(HTTP_PORT);
+      try {
+        api.start(
+            new HttpConfig(
+                List.of(new Endpoint(LOOPBACK, httpPort, null)),
+                Set.of(),
+                Optional.empty(),
+                Optional.empty(),
+                HttpConfig.DEFAULT.socket()));
+        return api;
+      } catch (IOException e) {
+        if (tries == TRIES) {
+          api.close();
+          throw e;
+        }
+      }
+    }
   }
 
   /**
@@ -222,6 +281,10 @@ final class Demo {
 
           %4$s
 
+        And it has a page, which shows all this as it happens:
+
+          http://%8$s:%9$d/
+
         """,
         announcements,
         GROUP,
@@ -229,7 +292,9 @@ final class Demo {
         digLine(),
         INTERVAL.toSeconds(),
         bound.isPositive() ? "It ends after " + bound.toSeconds() + " s." : "Ctrl-C ends it.",
-        configuration().indent(4));
+        configuration().indent(4),
+        LOOPBACK,
+        httpPort);
     out.flush();
   }
 

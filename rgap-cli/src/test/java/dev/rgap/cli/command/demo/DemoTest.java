@@ -2,6 +2,7 @@ package dev.rgap.cli.command.demo;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rgap.cli.Lines;
 import dev.rgap.cli.config.ConfigFile;
@@ -9,7 +10,10 @@ import dev.rgap.cli.process.Shutdown;
 import dev.rgap.output.OutputTypes;
 import dev.rgap.outputs.BuiltinOutputs;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
@@ -75,13 +79,24 @@ class DemoTest {
 
     assertThat(lines.nextWith("dig "))
         .matches("  dig @127\\.0\\.0\\.1 -p [1-9][0-9]* workers\\.demo\\.example");
+    String page = lines.nextWith("http://").strip();
+    assertThat(page).matches("http://127\\.0\\.0\\.1:[1-9][0-9]*/");
+    assertThat(read(page)).contains("<title>rgap</title>");
+    assertThat(read(page + "v1/groups/1")).contains("\"ready\":true");
 
     lines.nextWith("JOIN  10.0.0.");
     shutdown.request();
     assertThat(status.get(20, TimeUnit.SECONDS)).isZero();
+    assertThatThrownBy(() -> read(page)).isInstanceOf(IOException.class);
     lines.nextWith("the demo is over; joins: ");
     assertThat(lines.next()).contains("announcements accepted: ");
     assertThat(lines.isEmpty()).isTrue();
+  }
+
+  private static String read(String url) throws IOException {
+    try (InputStream in = URI.create(url).toURL().openStream()) {
+      return new String(in.readAllBytes(), UTF_8);
+    }
   }
 
   @Test
