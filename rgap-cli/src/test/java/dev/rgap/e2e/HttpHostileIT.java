@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -125,16 +126,13 @@ class HttpHostileIT {
         Eventually.equal(() -> number("rgap_http_event_clients"), (double) CLIENTS);
 
         // So much happens that those who read nothing are in the way of it.
-        for (int wave = 0; wave < 4; wave++) {
-          announcer.join(addresses(wave));
-          drip(slow);
-          assertAnswers(client, "192.0.2.1");
-        }
+        AtomicInteger wave = new AtomicInteger();
         Eventually.equal(
             () -> {
               drip(slow);
-              announcer.join("192.0.2.4");
-              announcer.leave("192.0.2.4");
+              List<String> passing = addresses(wave.getAndIncrement());
+              announcer.join(passing);
+              announcer.leave(passing.toArray(String[]::new));
               return number("rgap_http_event_clients");
             },
             (double) (CLIENTS - READING_NOTHING));
@@ -146,7 +144,6 @@ class HttpHostileIT {
         assertThat(number("rgap_http_connections")).isLessThanOrEqualTo(CONNECTIONS);
       }
 
-      announcer.leave(addresses(0).toArray(String[]::new));
       Eventually.see(
           "descriptors", () -> count(process.resolve("fd")), open -> open < descriptors + 10);
       Eventually.see(
@@ -164,9 +161,13 @@ class HttpHostileIT {
     announce("192.0.2.1");
     try (Crowd crowd = new Crowd(tcp, InetAddress.ofLiteral("127.0.0.2"))) {
       crowd.get(CONNECTIONS + 300, "/v1/events");
+      Eventually.see(
+          "streams",
+          () -> number("rgap_http_event_clients"),
+          streams -> streams > CONNECTIONS - 20);
 
+      crowd.get(40, "/v1/events"); // in place of those who have left for the question
       assertThat(curl(url("/v1/groups/1000/lines")).run()).isEqualTo("192.0.2.1\n");
-      assertThat(number("rgap_http_connections_refused_total")).isPositive();
     }
   }
 
@@ -184,8 +185,8 @@ class HttpHostileIT {
 
   private static List<String> addresses(int wave) {
     List<String> addresses = new ArrayList<>();
-    for (int i = 0; i < 1_000; i++) {
-      addresses.add("10." + wave + "." + i / 250 + "." + i % 250);
+    for (int i = 0; i < 20; i++) {
+      addresses.add("10." + wave / 250 + "." + wave % 250 + "." + i);
     }
     return addresses;
   }

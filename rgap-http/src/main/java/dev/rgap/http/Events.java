@@ -196,8 +196,8 @@ final class Events {
         int present = Math.max(1, clients.get());
         int pause = pause(present);
         if (next < ring.begin()) {
+          Thread.sleep(REST); // before: what follows is told from the reset on
           reset("more has happened at once than can be told");
-          pause = REST;
         } else if (next < ring.end()) {
           tell(present, pause);
         } else {
