@@ -90,9 +90,9 @@ class AgentNamesIT {
     RunningProgram agent = agent(List.of("10.82.71.3", "10.82.71.4"), "5s");
     listener.log().await(JOINED);
     agent.log().await("looking up listeners\\.example takes long; .* known: 10\\.82\\.71\\.1$");
+    assertThat(listener.log().matching("has left")).isEmpty();
     agent.stop();
     listener.stop();
-    assertThat(listener.log().matching("has left")).isEmpty();
     assertThat(listener.log().await("stopped; ")).doesNotContain("accepted: 1,");
     assertThat(agent.log().matching("takes long;")).hasSize(1);
   }
@@ -125,8 +125,8 @@ class AgentNamesIT {
 
     RunningProgram _ = nameServer("dns1", "10.82.71.1");
     agent.log().await("listeners\\.example is looked up again$", 2);
-    agent.stop();
     assertThat(listener.log().matching("has left")).isEmpty();
+    agent.stop();
     // It takes long, it has failed at last; and then there is nobody who would answer. Only the
     // question that the server was killed with, if there was one, takes long once more.
     assertThat(agent.log().matching("WARNING.* can't be looked up")).hasSize(2);

@@ -40,7 +40,10 @@ class LifeCycleIT {
 
     listener.stop();
     assertThat(listener.log().matching("has joined")).hasSize(1);
-    assertThat(listener.log().matching("stopped; announcements accepted: [0-9]+, rejected: 0$"))
+    assertThat(
+            listener
+                .log()
+                .matching("stopped; announcements accepted: [0-9]+, goodbyes: [1-3], rejected: 0$"))
         .hasSize(1);
   }
 

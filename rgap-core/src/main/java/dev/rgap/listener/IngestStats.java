@@ -53,7 +53,7 @@ public final class IngestStats {
     return accepted.value();
   }
 
-  /** Goodbyes by which an address is no member any more. */
+  /** Goodbyes by which an address is no member any more, with their copies. */
   public long farewells() {
     return farewells.value();
   }

@@ -98,6 +98,15 @@ final class Departures {
     said.raise(timestampMicros, nowNanos, nowNanos + rememberNanos);
   }
 
+  /** Whether this is a copy of the goodbye that is remembered of this address. */
+  boolean isCopy(long high, long low, long timestampMicros) {
+    if (farewells.isEmpty()) {
+      return false;
+    }
+    Farewell known = farewells.get(new IpAddress(high, low));
+    return known != null && timestampMicros == known.timestampMicros;
+  }
+
   /** Who has said goodbye is a member again. */
   void cameBack(long high, long low) {
     if (!farewells.isEmpty()) {

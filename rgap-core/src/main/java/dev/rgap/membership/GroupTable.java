@@ -307,13 +307,17 @@ final class GroupTable {
   }
 
   /**
-   * An address says goodbye: if it is a member, it is none any more, and the visitor is told.
+   * An address says goodbye: if it is a member, it is none any more, and the visitor is told. A
+   * copy of a goodbye changes nothing.
    *
-   * @return whether it counts: if not, something as late or later is known of the address
+   * @return whether it counts: if not, something later is known of the address
    */
   boolean leave(
       long addressHigh, long addressLow, long timestampMicros, long nowNanos, Visitor left) {
     int slot = index.find(addressHigh, addressLow);
+    if (slot == MemberRows.NONE && departures.isCopy(addressHigh, addressLow, timestampMicros)) {
+      return true;
+    }
     if (slot == MemberRows.NONE
         ? departures.isOld(addressHigh, addressLow, timestampMicros, nowNanos)
         : timestampMicros <= rows.timestamp(slot)) {

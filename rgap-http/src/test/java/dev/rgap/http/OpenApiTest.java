@@ -156,6 +156,8 @@ class OpenApiTest {
       }
       checkReply("get", "/metrics", api.get("/metrics", "Accept: application/openmetrics-text"));
       checkEvents(api);
+      api.clock.advance(Duration.ofMinutes(1));
+      checkReply("get", "/v1/addresses/{address}", api.get("/v1/addresses/192.0.2.1"));
     }
 
     assertThat(faults).isEmpty();

@@ -51,7 +51,7 @@ class RejectionPagesTest {
     assertThat(api.get("/v1/rejections").body())
         .isEqualTo(
             "{\"rejected\":{\"size\":0,\"version\":0,\"group\":1,\"stale\":1,"
-                + "\"signature\":1,\"address\":0,\"replay\":0,\"pending\":0,\"full\":0},"
+                + "\"signature\":1,\"unsupported\":0,\"address\":0,\"replay\":0,\"pending\":0,\"full\":0},"
                 + "\"others\":0,\"rejections\":["
                 + "{\"reason\":\"group\",\"sender\":\"2001:db8::1\","
                 + "\"source\":\"239.82.71.65:8271\",\"group\":\"7\","
