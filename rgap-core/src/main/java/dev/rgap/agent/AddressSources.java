@@ -98,9 +98,9 @@ public final class AddressSources {
     try {
       return AddressSource.of(IpAddress.parse(text));
     } catch (IllegalArgumentException e) {
-      String why = String.valueOf(e.getMessage());
       boolean meant = text.chars().allMatch(c -> "0123456789abcdefABCDEF.:/%[]".indexOf(c) >= 0);
-      throw new NoAddressException(meant ? why : why + FORMS);
+      throw new NoAddressException(
+          meant ? String.valueOf(e.getMessage()) : "'" + text + "' is not an IP address" + FORMS);
     }
   }
 

@@ -29,6 +29,9 @@ public final class ListenerConfig {
   /** Of what was said last. */
   private static final long BYTES_PER_KEPT_MEMBER = 36;
 
+  /** For rows of members that have said goodbye, and what is remembered of some of them. */
+  private static final long BYTES_OF_FAREWELLS_PER_MEMBER = 96;
+
   /**
    * In the tables of those who are pending and have departed, which never get smaller. Such an
    * address itself needs 110 bytes, and is one of max_members: no more than a member in its place.
@@ -96,6 +99,9 @@ public final class ListenerConfig {
       }
       if (state != null) {
         perMember += BYTES_PER_KEPT_MEMBER;
+      }
+      if (group.farewells()) {
+        perMember += BYTES_OF_FAREWELLS_PER_MEMBER;
       }
       for (ConfiguredOutput<?> output : outputs) {
         perMember += output.bytesPerMember(group.id());

@@ -13,9 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Who fell silent has said that long ago, and so has everybody else of that time: only the
  * latest such timestamp is remembered, and counts for all addresses. Who said goodbye may have
- * announced just before, as others do now: each is remembered by its address. There is room for as
- * many as the group may have members; if that is used up, the one that was said first counts for
- * all addresses.
+ * announced just before, as others do now: each is remembered by its address. There is room for
+ * some; if that is used up, the one that was said first counts for all addresses.
  *
  * <p>All of its methods are called with the membership's lock held.
  */
@@ -74,7 +73,7 @@ final class Departures {
     rememberNanos = nanos;
   }
 
-  /** Remembers so many who have said goodbye; positive. */
+  /** Remembers at most so many who have said goodbye; positive. */
   void limit(int atMost) {
     most = atMost;
   }

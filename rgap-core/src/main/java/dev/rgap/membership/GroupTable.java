@@ -50,6 +50,9 @@ final class GroupTable {
   /** Steps of expiry that are done to make room for a new member: few, as it is one datagram. */
   private static final int STEPS_FOR_ROOM = 16;
 
+  /** Goodbyes that are remembered, if there may be as many members. */
+  private static final int LEAST_FAREWELLS = 1_000;
+
   private final MemberRows rows = new MemberRows();
   private final RowIndex index = new RowIndex(rows);
   private int maxMembers;
@@ -82,7 +85,7 @@ final class GroupTable {
     this.maxMembers = maxMembers;
     this.longestLifeNanos = longestLifeNanos;
     this.queue = new ExpiryQueues(rows, longestLifeNanos, nowNanos);
-    this.departures = new Departures(maxMembers, nowNanos);
+    this.departures = new Departures(farewells(maxMembers), nowNanos);
   }
 
   /**
@@ -95,7 +98,7 @@ final class GroupTable {
    */
   void change(int maxMembers, long longestLifeNanos, long nowNanos) {
     this.maxMembers = maxMembers;
-    departures.limit(maxMembers);
+    departures.limit(farewells(maxMembers));
     if (longestLifeNanos != this.longestLifeNanos) {
       this.longestLifeNanos = longestLifeNanos;
       queue.change(longestLifeNanos, nowNanos);
@@ -110,6 +113,11 @@ final class GroupTable {
    */
   boolean tidy(long nowNanos) {
     return queue.move(nowNanos);
+  }
+
+  /** How many goodbyes are remembered by their address, in a group of so many members at most. */
+  private static int farewells(int maxMembers) {
+    return Math.min(maxMembers, Math.max(LEAST_FAREWELLS, maxMembers / 8));
   }
 
   /** What those have said last who have left. */

@@ -3,6 +3,7 @@ package dev.rgap.cli.command;
 import dev.rgap.cli.args.Arguments;
 import dev.rgap.cli.args.Failure;
 import dev.rgap.cli.args.Flag;
+import dev.rgap.cli.args.Secrets;
 import dev.rgap.cli.process.Environment;
 import dev.rgap.protocol.IpAddress;
 import java.io.IOException;
@@ -60,6 +61,7 @@ public final class WhyCommand implements Command {
   }
 
   static IpAddress address(String text) throws Failure {
+    Secrets.refuseInAddress("ADDRESS", text);
     try {
       return IpAddress.parse(text);
     } catch (IllegalArgumentException e) {

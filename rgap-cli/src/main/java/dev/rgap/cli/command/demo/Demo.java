@@ -255,7 +255,12 @@ final class Demo {
 
   private void startAgent(String address) {
     AgentConfig config = new AgentConfig(GROUP, IpAddress.parse(address), key, INTERVAL);
-    Agent agent = Agent.builder(config).clock(clock).sink(new UdpSink(announcements)).build();
+    Agent agent =
+        Agent.builder(config)
+            .clock(clock)
+            .sink(new UdpSink(announcements))
+            .goodbye(false) // as if its host had lost power
+            .build();
     agent.start(name -> Scheduler.onThread(name, clock));
     running.put(address, agent);
   }
