@@ -56,14 +56,21 @@ class AgentAddressIT {
     hosts.shell("agent", "ip " + command);
   }
 
+  /** A further interface, {@code up0} and so on, whose other end is here, too. */
+  private void uplink(int number) throws Exception {
+    ip("link add up%d type veth peer name far%d".formatted(number, number));
+    ip("link set far%d up".formatted(number));
+    ip("link set up%d up".formatted(number));
+  }
+
   @Test
   void membershipFollowsTheAddressOfAnInterface() throws Exception {
     RunningProgram listener = listener();
     RunningProgram agent = agent("-a", "iface:eth0");
     joins(listener, "10.82.71.2", 1);
 
-    ip("address add 10.82.71.77/24 dev eth0");
     ip("address del 10.82.71.2/24 dev eth0");
+    ip("address add 10.82.71.77/24 dev eth0");
     joins(listener, "10.82.71.77", 1);
     leaves(listener, "10.82.71.2", 1);
     agent.log().await("announcing 10.82.71.77, not 10.82.71.2 any more$");
@@ -78,15 +85,13 @@ class AgentAddressIT {
     RunningProgram listener = listener();
     RunningProgram agent = agent("-a", "@up*", "-a", "cidr:10.99.0.0/16");
     agent.log().await("@up\\*: there is no such interface");
-    ip("link add up0 type dummy");
+    uplink(0);
     ip("address add 10.98.0.1/16 dev up0");
-    ip("link set up0 up");
     joins(listener, "10.98.0.1", 1);
 
     // A second uplink, which both sources find: one member.
-    ip("link add up1 type dummy");
+    uplink(1);
     ip("address add 10.99.0.1/16 dev up1");
-    ip("link set up1 up");
     joins(listener, "10.99.0.1", 1);
     ip("link del up0");
     leaves(listener, "10.98.0.1", 1);
@@ -115,8 +120,7 @@ class AgentAddressIT {
   @Test
   void temporaryAndTentativeAddressesAreLeftOut() throws Exception {
     RunningProgram listener = listener();
-    ip("link add up0 type dummy");
-    ip("link set up0 up");
+    uplink(0);
     ip("address add 2001:db8::1/64 dev up0 nodad");
     ip("address add 2001:db8::dead/64 dev up0 nodad preferred_lft 0");
     RunningProgram agent = agent("-a", "iface:up0,family=ipv6");

@@ -48,7 +48,7 @@ class RejectionIT {
     send(new byte[10]);
     send(new byte[3000]);
     byte[] otherVersion = announcement(1000, Duration.ZERO);
-    otherVersion[0] = 2;
+    otherVersion[0] = 3;
     send(otherVersion);
     send(announcement(-1, Duration.ZERO));
     send(announcement(1000, Duration.ofHours(-1)));
