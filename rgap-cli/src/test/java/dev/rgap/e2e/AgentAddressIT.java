@@ -96,8 +96,9 @@ class AgentAddressIT {
     ip("link del up0");
     leaves(listener, "10.98.0.1", 1);
 
-    // Under another name it is found by its network still, and does not leave.
+    // Under another name it is found by its network still.
     ip("link set up1 down");
+    leaves(listener, "10.99.0.1", 1);
     ip("link set up1 name other1");
     ip("link set other1 up");
     joins(listener, "10.99.0.1", 2);
