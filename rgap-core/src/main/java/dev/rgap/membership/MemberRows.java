@@ -4,21 +4,19 @@ import dev.rgap.protocol.AnnouncementCodec;
 import java.util.Arrays;
 
 /**
- * The memory of a group's members: a row of eight numbers for each, in pages, so that it grows and
+ * The memory of a group's members: a row of six numbers for each, in pages, so that it grows and
  * shrinks in small steps and one member lies in one place.
  *
  * <pre>
  *  page   | used | live | free | next page, page before | row 0 | row 1 | ... | row 255 |
  *
- *  row    | address high | address low | timestamp | deadline | next in chain, next in queue |
- *              64 bits        64 bits       µs           ns           32 bits + 32 bits
- *
- *         ... | trail | sender high | sender low |
- *                         64 bits       64 bits
+ *  row    | address | timestamp | deadline | next in chain, next in queue | trail | ...
  * </pre>
  *
- * <p>The {@link Trail} and the sender's address, 0 if it is unknown, tell people where the last
- * announcement came from.
+ * <p>{@link MemberPage} has the rows' numbers, one by one. The {@link Trail} and the sender's
+ * address, 0 if it is unknown, tell people where the last announcement came from. Few senders are
+ * another host than the one that is announced: a page's rows have two numbers more from the first
+ * such sender on, until the page is dropped.
  *
  * <p>If it is asked to, a row has four numbers more: the signature of what the member has said
  * last, so that it can be said again as it was. They are 0 as long as it is not known.
@@ -56,32 +54,13 @@ class MemberRows {
    */
   private static final int NEIGHBOURS = 3;
 
-  private static final int HEADER = 4;
-
-  // The numbers of a row:
-  private static final int HIGH = 0;
-  private static final int LOW = 1;
-  private static final int TIMESTAMP = 2;
-  private static final int DEADLINE = 3;
-  private static final int LINKS = 4;
-  private static final int TRAIL = 5;
-  private static final int SENDER_HIGH = 6;
-  private static final int SENDER_LOW = 7;
-  private static final int SIGNATURE = 8;
-
-  /** Numbers of a row without a signature. */
-  private static final int PLAIN_ROW = 8;
-
-  /** Numbers of a row with one. */
-  private static final int SIGNED_ROW = 12;
-
   private static final long[][] NO_PAGES = {};
 
   /** The pages; a dropped one has a header only. */
   private long[][] pages = NO_PAGES;
 
-  /** Numbers of a row. */
-  private int width = PLAIN_ROW;
+  /** Numbers of a row that is not wide. */
+  private int base = MemberPage.PLAIN_ROW;
 
   /** Pages from this one on have not been made yet. */
   private int made;
@@ -102,7 +81,7 @@ class MemberRows {
   int pages() {
     int count = 0;
     for (int i = 0; i < made; i++) {
-      count += pages[i].length > HEADER ? 1 : 0;
+      count += pages[i].length > MemberPage.HEADER ? 1 : 0;
     }
     return count;
   }
@@ -116,12 +95,12 @@ class MemberRows {
     long[] page = page(number);
     int row = (int) page[FREE] - 1;
     if (row >= 0) {
-      page[FREE] = page[HEADER + row * width];
+      page[FREE] = page[at(page, row)];
     } else {
       row = (int) page[USED];
-      if (page.length == HEADER + row * width) {
+      if (row == MemberPage.rows(page, base)) {
         int rows = Math.min(PAGE_ROWS, row + Math.max(MIN_GROWTH, size / 8));
-        page = Arrays.copyOf(page, HEADER + rows * width);
+        page = Arrays.copyOf(page, MemberPage.length(rows, base, MemberPage.isWide(page)));
         pages[number] = page;
       }
       page[USED]++;
@@ -130,15 +109,16 @@ class MemberRows {
       takeOut(page);
     }
     size++;
-    int at = HEADER + row * width;
-    page[at + HIGH] = high;
-    page[at + LOW] = low;
-    page[at + TIMESTAMP] = timestamp;
-    page[at + DEADLINE] = deadline;
-    page[at + LINKS] = links(NONE, NONE);
-    page[at + TRAIL] = 0;
-    page[at + SENDER_HIGH] = 0;
-    page[at + SENDER_LOW] = 0;
+    int at = at(page, row);
+    page[at + MemberPage.HIGH] = high;
+    page[at + MemberPage.LOW] = low;
+    page[at + MemberPage.TIMESTAMP] = timestamp;
+    page[at + MemberPage.DEADLINE] = deadline;
+    page[at + MemberPage.LINKS] = links(NONE, NONE);
+    page[at + MemberPage.TRAIL] = Trail.UNKNOWN;
+    if (MemberPage.isWide(page)) {
+      MemberPage.setSender(page, at, base, 0, 0);
+    }
     return number * PAGE_ROWS + row;
   }
 
@@ -146,7 +126,7 @@ class MemberRows {
   void free(int slot) {
     int number = slot / PAGE_ROWS;
     long[] page = page(number);
-    page[at(slot)] = page[FREE];
+    page[at(page, slot)] = page[FREE];
     clearSignature(slot);
     page[FREE] = slot % PAGE_ROWS + 1L;
     if (page[LIVE]-- == PAGE_ROWS) {
@@ -176,12 +156,12 @@ class MemberRows {
     if (number == pages.length) {
       pages = Arrays.copyOf(pages, number + 1 + number / 8);
     }
-    pages[number] = new long[HEADER];
+    pages[number] = new long[MemberPage.HEADER];
     return number;
   }
 
   private void drop(int number) {
-    long[] page = new long[HEADER];
+    long[] page = new long[MemberPage.HEADER];
     page[NEIGHBOURS] = links(firstDropped, NONE);
     pages[number] = page;
     firstDropped = number;
@@ -230,45 +210,47 @@ class MemberRows {
 
   boolean isOf(int slot, long high, long low) {
     long[] page = pageOf(slot);
-    int at = at(slot);
-    return page[at + LOW] == low && page[at + HIGH] == high;
+    int at = at(page, slot);
+    return page[at + MemberPage.LOW] == low && page[at + MemberPage.HIGH] == high;
   }
 
   long high(int slot) {
-    return pageOf(slot)[at(slot) + HIGH];
+    return number(slot, MemberPage.HIGH);
   }
 
   long low(int slot) {
-    return pageOf(slot)[at(slot) + LOW];
+    return number(slot, MemberPage.LOW);
   }
 
   long timestamp(int slot) {
-    return pageOf(slot)[at(slot) + TIMESTAMP];
+    return number(slot, MemberPage.TIMESTAMP);
   }
 
   void setTimestamp(int slot, long timestamp) {
-    pageOf(slot)[at(slot) + TIMESTAMP] = timestamp;
+    setNumber(slot, MemberPage.TIMESTAMP, timestamp);
   }
 
   long deadline(int slot) {
-    return pageOf(slot)[at(slot) + DEADLINE];
+    return number(slot, MemberPage.DEADLINE);
   }
 
   void setDeadline(int slot, long deadline) {
-    pageOf(slot)[at(slot) + DEADLINE] = deadline;
+    setNumber(slot, MemberPage.DEADLINE, deadline);
   }
 
   /** Where the last announcement came from; see {@link Trail}. */
   long trail(int slot) {
-    return pageOf(slot)[at(slot) + TRAIL];
+    return number(slot, MemberPage.TRAIL);
   }
 
   long senderHigh(int slot) {
-    return pageOf(slot)[at(slot) + SENDER_HIGH];
+    long[] page = pageOf(slot);
+    return MemberPage.senderHigh(page, at(page, slot), base);
   }
 
   long senderLow(int slot) {
-    return pageOf(slot)[at(slot) + SENDER_LOW];
+    long[] page = pageOf(slot);
+    return MemberPage.senderLow(page, at(page, slot), base);
   }
 
   /**
@@ -278,28 +260,36 @@ class MemberRows {
    */
   void setTrail(int slot, boolean anew, long trail, long senderHigh, long senderLow) {
     long[] page = pageOf(slot);
-    int at = at(slot);
-    page[at + TRAIL] = anew ? trail : Trail.withSinceOf(page[at + TRAIL], trail);
-    page[at + SENDER_HIGH] = senderHigh;
-    page[at + SENDER_LOW] = senderLow;
+    int at = at(page, slot);
+    page[at + MemberPage.TRAIL] =
+        anew ? trail : Trail.withSinceOf(page[at + MemberPage.TRAIL], trail);
+    if (MemberPage.senderHigh(page, at, base) != senderHigh
+        || MemberPage.senderLow(page, at, base) != senderLow) {
+      if (!MemberPage.isWide(page)) {
+        page = MemberPage.reshaped(page, base, base, true);
+        pages[slot / PAGE_ROWS] = page;
+        at = at(page, slot);
+      }
+      MemberPage.setSender(page, at, base, senderHigh, senderLow);
+    }
   }
 
   /** The next slot with the same hash; the {@link GroupTable}'s. */
   int chained(int slot) {
-    return (int) (pageOf(slot)[at(slot) + LINKS] >> 32);
+    return (int) (number(slot, MemberPage.LINKS) >> 32);
   }
 
   void setChained(int slot, int next) {
-    pageOf(slot)[at(slot) + LINKS] = links(next, queued(slot));
+    setNumber(slot, MemberPage.LINKS, links(next, queued(slot)));
   }
 
   /** The next slot to be looked at in about the same time; the {@link ExpiryQueue}'s. */
   int queued(int slot) {
-    return (int) pageOf(slot)[at(slot) + LINKS];
+    return (int) number(slot, MemberPage.LINKS);
   }
 
   void setQueued(int slot, int next) {
-    pageOf(slot)[at(slot) + LINKS] = links(chained(slot), next);
+    setNumber(slot, MemberPage.LINKS, links(chained(slot), next));
   }
 
   private static long links(int first, int second) {
@@ -310,37 +300,40 @@ class MemberRows {
     return pages[slot / PAGE_ROWS];
   }
 
-  private int at(int slot) {
-    return HEADER + slot % PAGE_ROWS * width;
+  private int at(long[] page, int slot) {
+    return MemberPage.HEADER + slot % PAGE_ROWS * MemberPage.width(page, base);
+  }
+
+  private long number(int slot, int which) {
+    long[] page = pageOf(slot);
+    return page[at(page, slot) + which];
+  }
+
+  private void setNumber(int slot, int which, long number) {
+    long[] page = pageOf(slot);
+    page[at(page, slot) + which] = number;
   }
 
   // --- signatures --------------------------------------------------------------------------------
 
   /** Has room for signatures from now on, or not any more. Copies all rows if that is a change. */
   void keepSignatures(boolean kept) {
-    int wanted = kept ? SIGNED_ROW : PLAIN_ROW;
-    if (wanted == width) {
+    int wanted = kept ? MemberPage.SIGNED_ROW : MemberPage.PLAIN_ROW;
+    if (wanted == base) {
       return;
     }
     for (int i = 0; i < made; i++) {
-      long[] page = pages[i];
-      int rows = (page.length - HEADER) / width;
-      long[] changed = new long[HEADER + rows * wanted];
-      System.arraycopy(page, 0, changed, 0, HEADER);
-      for (int row = 0; row < rows; row++) {
-        System.arraycopy(page, HEADER + row * width, changed, HEADER + row * wanted, PLAIN_ROW);
-      }
-      pages[i] = changed;
+      pages[i] = MemberPage.reshaped(pages[i], base, wanted, MemberPage.isWide(pages[i]));
     }
-    width = wanted;
+    base = wanted;
   }
 
   /** Keeps the signature of this announcement, if there is room for it. */
   void setSignature(int slot, byte[] datagram) {
-    if (width == SIGNED_ROW) {
+    if (base == MemberPage.SIGNED_ROW) {
       long[] page = pageOf(slot);
-      int at = at(slot) + SIGNATURE;
-      for (int part = 0; part < SIGNED_ROW - SIGNATURE; part++) {
+      int at = at(page, slot) + MemberPage.SIGNATURE;
+      for (int part = 0; part < MemberPage.SIGNED_ROW - MemberPage.SIGNATURE; part++) {
         page[at + part] = AnnouncementCodec.signature(datagram, part);
       }
     }
@@ -348,8 +341,10 @@ class MemberRows {
 
   /** Forgets a signature: the row is not written any more. */
   void clearSignature(int slot) {
-    if (width == SIGNED_ROW) {
-      Arrays.fill(pageOf(slot), at(slot) + SIGNATURE, at(slot) + SIGNED_ROW, 0);
+    if (base == MemberPage.SIGNED_ROW) {
+      long[] page = pageOf(slot);
+      int at = at(page, slot);
+      Arrays.fill(page, at + MemberPage.SIGNATURE, at + MemberPage.SIGNED_ROW, 0);
     }
   }
 
@@ -371,19 +366,26 @@ class MemberRows {
    * @return how many there were
    */
   int writePage(int number, long groupBits, byte[] to) {
-    if (number >= made || width == PLAIN_ROW) {
+    if (number >= made || base == MemberPage.PLAIN_ROW) {
       return 0;
     }
     long[] page = pages[number];
     int written = 0;
-    for (int at = HEADER; at < page.length; at += width) {
-      int signature = at + SIGNATURE;
+    int rows = MemberPage.rows(page, base);
+    for (int row = 0; row < rows; row++) {
+      int at = at(page, row);
+      int signature = at + MemberPage.SIGNATURE;
       if ((page[signature] | page[signature + 1] | page[signature + 2] | page[signature + 3])
           != 0) {
         int offset = written++ * AnnouncementCodec.SIZE;
         AnnouncementCodec.write(
-            groupBits, page[at + TIMESTAMP], page[at + HIGH], page[at + LOW], to, offset);
-        for (int part = 0; part < SIGNED_ROW - SIGNATURE; part++) {
+            groupBits,
+            page[at + MemberPage.TIMESTAMP],
+            page[at + MemberPage.HIGH],
+            page[at + MemberPage.LOW],
+            to,
+            offset);
+        for (int part = 0; part < MemberPage.SIGNED_ROW - MemberPage.SIGNATURE; part++) {
           AnnouncementCodec.writeSignature(page[signature + part], part, to, offset);
         }
       }
