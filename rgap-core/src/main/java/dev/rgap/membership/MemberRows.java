@@ -55,12 +55,18 @@ class MemberRows {
   private static final int NEIGHBOURS = 3;
 
   private static final long[][] NO_PAGES = {};
+  private static final byte[] NO_WIDTHS = {};
 
   /** The pages; a dropped one has a header only. */
   private long[][] pages = NO_PAGES;
 
-  /** Numbers of a row that is not wide. */
-  private int base = MemberPage.PLAIN_ROW;
+  /**
+   * How many numbers each page's rows have. Few caches miss this; what a page itself says of them
+   * would have to be fetched before the row is.
+   */
+  private byte[] widths = NO_WIDTHS;
+
+  private boolean signed;
 
   /** Pages from this one on have not been made yet. */
   private int made;
@@ -93,14 +99,15 @@ class MemberRows {
     }
     int number = firstWithRoom;
     long[] page = page(number);
+    int width = widths[number];
     int row = (int) page[FREE] - 1;
     if (row >= 0) {
-      page[FREE] = page[at(page, row)];
+      page[FREE] = page[MemberPage.HEADER + row * width];
     } else {
       row = (int) page[USED];
-      if (row == MemberPage.rows(page, base)) {
+      if (page.length == MemberPage.HEADER + row * width) {
         int rows = Math.min(PAGE_ROWS, row + Math.max(MIN_GROWTH, size / 8));
-        page = Arrays.copyOf(page, MemberPage.length(rows, base, MemberPage.isWide(page)));
+        page = Arrays.copyOf(page, MemberPage.HEADER + rows * width);
         pages[number] = page;
       }
       page[USED]++;
@@ -109,15 +116,15 @@ class MemberRows {
       takeOut(page);
     }
     size++;
-    int at = at(page, row);
+    int at = MemberPage.HEADER + row * width;
     page[at + MemberPage.HIGH] = high;
     page[at + MemberPage.LOW] = low;
     page[at + MemberPage.TIMESTAMP] = timestamp;
     page[at + MemberPage.DEADLINE] = deadline;
     page[at + MemberPage.LINKS] = links(NONE, NONE);
     page[at + MemberPage.TRAIL] = Trail.UNKNOWN;
-    if (MemberPage.isWide(page)) {
-      MemberPage.setSender(page, at, base, 0, 0);
+    if (MemberPage.isWide(width)) {
+      MemberPage.setSender(page, at, width, 0, 0);
     }
     return number * PAGE_ROWS + row;
   }
@@ -126,7 +133,7 @@ class MemberRows {
   void free(int slot) {
     int number = slot / PAGE_ROWS;
     long[] page = page(number);
-    page[at(page, slot)] = page[FREE];
+    page[at(slot)] = page[FREE];
     clearSignature(slot);
     page[FREE] = slot % PAGE_ROWS + 1L;
     if (page[LIVE]-- == PAGE_ROWS) {
@@ -138,6 +145,7 @@ class MemberRows {
     }
     if (--size == 0) {
       pages = NO_PAGES;
+      widths = NO_WIDTHS;
       made = 0;
       firstDropped = NONE;
     }
@@ -155,8 +163,10 @@ class MemberRows {
     number = made++;
     if (number == pages.length) {
       pages = Arrays.copyOf(pages, number + 1 + number / 8);
+      widths = Arrays.copyOf(widths, pages.length);
     }
     pages[number] = new long[MemberPage.HEADER];
+    widths[number] = MemberPage.width(signed, false);
     return number;
   }
 
@@ -164,6 +174,7 @@ class MemberRows {
     long[] page = new long[MemberPage.HEADER];
     page[NEIGHBOURS] = links(firstDropped, NONE);
     pages[number] = page;
+    widths[number] = MemberPage.width(signed, false);
     firstDropped = number;
   }
 
@@ -210,47 +221,45 @@ class MemberRows {
 
   boolean isOf(int slot, long high, long low) {
     long[] page = pageOf(slot);
-    int at = at(page, slot);
+    int at = at(slot);
     return page[at + MemberPage.LOW] == low && page[at + MemberPage.HIGH] == high;
   }
 
   long high(int slot) {
-    return number(slot, MemberPage.HIGH);
+    return pageOf(slot)[at(slot) + MemberPage.HIGH];
   }
 
   long low(int slot) {
-    return number(slot, MemberPage.LOW);
+    return pageOf(slot)[at(slot) + MemberPage.LOW];
   }
 
   long timestamp(int slot) {
-    return number(slot, MemberPage.TIMESTAMP);
+    return pageOf(slot)[at(slot) + MemberPage.TIMESTAMP];
   }
 
   void setTimestamp(int slot, long timestamp) {
-    setNumber(slot, MemberPage.TIMESTAMP, timestamp);
+    pageOf(slot)[at(slot) + MemberPage.TIMESTAMP] = timestamp;
   }
 
   long deadline(int slot) {
-    return number(slot, MemberPage.DEADLINE);
+    return pageOf(slot)[at(slot) + MemberPage.DEADLINE];
   }
 
   void setDeadline(int slot, long deadline) {
-    setNumber(slot, MemberPage.DEADLINE, deadline);
+    pageOf(slot)[at(slot) + MemberPage.DEADLINE] = deadline;
   }
 
   /** Where the last announcement came from; see {@link Trail}. */
   long trail(int slot) {
-    return number(slot, MemberPage.TRAIL);
+    return pageOf(slot)[at(slot) + MemberPage.TRAIL];
   }
 
   long senderHigh(int slot) {
-    long[] page = pageOf(slot);
-    return MemberPage.senderHigh(page, at(page, slot), base);
+    return MemberPage.senderHigh(pageOf(slot), at(slot), widthOf(slot));
   }
 
   long senderLow(int slot) {
-    long[] page = pageOf(slot);
-    return MemberPage.senderLow(page, at(page, slot), base);
+    return MemberPage.senderLow(pageOf(slot), at(slot), widthOf(slot));
   }
 
   /**
@@ -260,36 +269,33 @@ class MemberRows {
    */
   void setTrail(int slot, boolean anew, long trail, long senderHigh, long senderLow) {
     long[] page = pageOf(slot);
-    int at = at(page, slot);
+    int at = at(slot);
+    int width = widthOf(slot);
     page[at + MemberPage.TRAIL] =
         anew ? trail : Trail.withSinceOf(page[at + MemberPage.TRAIL], trail);
-    if (MemberPage.senderHigh(page, at, base) != senderHigh
-        || MemberPage.senderLow(page, at, base) != senderLow) {
-      if (!MemberPage.isWide(page)) {
-        page = MemberPage.reshaped(page, base, base, true);
-        pages[slot / PAGE_ROWS] = page;
-        at = at(page, slot);
-      }
-      MemberPage.setSender(page, at, base, senderHigh, senderLow);
+    if (MemberPage.senderHigh(page, at, width) != senderHigh
+        || MemberPage.senderLow(page, at, width) != senderLow) {
+      reshape(slot / PAGE_ROWS, MemberPage.width(signed, true));
+      MemberPage.setSender(pageOf(slot), at(slot), widthOf(slot), senderHigh, senderLow);
     }
   }
 
   /** The next slot with the same hash; the {@link GroupTable}'s. */
   int chained(int slot) {
-    return (int) (number(slot, MemberPage.LINKS) >> 32);
+    return (int) (pageOf(slot)[at(slot) + MemberPage.LINKS] >> 32);
   }
 
   void setChained(int slot, int next) {
-    setNumber(slot, MemberPage.LINKS, links(next, queued(slot)));
+    pageOf(slot)[at(slot) + MemberPage.LINKS] = links(next, queued(slot));
   }
 
   /** The next slot to be looked at in about the same time; the {@link ExpiryQueue}'s. */
   int queued(int slot) {
-    return (int) number(slot, MemberPage.LINKS);
+    return (int) pageOf(slot)[at(slot) + MemberPage.LINKS];
   }
 
   void setQueued(int slot, int next) {
-    setNumber(slot, MemberPage.LINKS, links(chained(slot), next));
+    pageOf(slot)[at(slot) + MemberPage.LINKS] = links(chained(slot), next);
   }
 
   private static long links(int first, int second) {
@@ -300,40 +306,38 @@ class MemberRows {
     return pages[slot / PAGE_ROWS];
   }
 
-  private int at(long[] page, int slot) {
-    return MemberPage.HEADER + slot % PAGE_ROWS * MemberPage.width(page, base);
+  private int widthOf(int slot) {
+    return widths[slot / PAGE_ROWS];
   }
 
-  private long number(int slot, int which) {
-    long[] page = pageOf(slot);
-    return page[at(page, slot) + which];
+  private int at(int slot) {
+    return MemberPage.HEADER + slot % PAGE_ROWS * widthOf(slot);
   }
 
-  private void setNumber(int slot, int which, long number) {
-    long[] page = pageOf(slot);
-    page[at(page, slot) + which] = number;
+  /** Copies a page's rows, if they have another width. */
+  private void reshape(int number, byte width) {
+    if (width != widths[number]) {
+      pages[number] = MemberPage.reshaped(pages[number], widths[number], width);
+      widths[number] = width;
+    }
   }
 
   // --- signatures --------------------------------------------------------------------------------
 
   /** Has room for signatures from now on, or not any more. Copies all rows if that is a change. */
   void keepSignatures(boolean kept) {
-    int wanted = kept ? MemberPage.SIGNED_ROW : MemberPage.PLAIN_ROW;
-    if (wanted == base) {
-      return;
-    }
+    signed = kept;
     for (int i = 0; i < made; i++) {
-      pages[i] = MemberPage.reshaped(pages[i], base, wanted, MemberPage.isWide(pages[i]));
+      reshape(i, MemberPage.width(kept, MemberPage.isWide(widths[i])));
     }
-    base = wanted;
   }
 
   /** Keeps the signature of this announcement, if there is room for it. */
   void setSignature(int slot, byte[] datagram) {
-    if (base == MemberPage.SIGNED_ROW) {
+    if (signed) {
       long[] page = pageOf(slot);
-      int at = at(page, slot) + MemberPage.SIGNATURE;
-      for (int part = 0; part < MemberPage.SIGNED_ROW - MemberPage.SIGNATURE; part++) {
+      int at = at(slot) + MemberPage.SIGNATURE;
+      for (int part = 0; part < MemberPage.SIGNATURE_PARTS; part++) {
         page[at + part] = AnnouncementCodec.signature(datagram, part);
       }
     }
@@ -341,10 +345,9 @@ class MemberRows {
 
   /** Forgets a signature: the row is not written any more. */
   void clearSignature(int slot) {
-    if (base == MemberPage.SIGNED_ROW) {
-      long[] page = pageOf(slot);
-      int at = at(page, slot);
-      Arrays.fill(page, at + MemberPage.SIGNATURE, at + MemberPage.SIGNED_ROW, 0);
+    if (signed) {
+      int at = at(slot) + MemberPage.SIGNATURE;
+      Arrays.fill(pageOf(slot), at, at + MemberPage.SIGNATURE_PARTS, 0);
     }
   }
 
@@ -366,14 +369,12 @@ class MemberRows {
    * @return how many there were
    */
   int writePage(int number, long groupBits, byte[] to) {
-    if (number >= made || base == MemberPage.PLAIN_ROW) {
+    if (number >= made || !signed) {
       return 0;
     }
     long[] page = pages[number];
     int written = 0;
-    int rows = MemberPage.rows(page, base);
-    for (int row = 0; row < rows; row++) {
-      int at = at(page, row);
+    for (int at = MemberPage.HEADER; at < page.length; at += widths[number]) {
       int signature = at + MemberPage.SIGNATURE;
       if ((page[signature] | page[signature + 1] | page[signature + 2] | page[signature + 3])
           != 0) {
@@ -385,7 +386,7 @@ class MemberRows {
             page[at + MemberPage.LOW],
             to,
             offset);
-        for (int part = 0; part < MemberPage.SIGNED_ROW - MemberPage.SIGNATURE; part++) {
+        for (int part = 0; part < MemberPage.SIGNATURE_PARTS; part++) {
           AnnouncementCodec.writeSignature(page[signature + part], part, to, offset);
         }
       }

@@ -205,7 +205,7 @@ class MemberRowsTest {
     setSender(rows, PAGE + 5, 1, 2);
 
     assertThat(rows.page(0)).hasSize(HEADER + plain * PAGE);
-    assertThat(rows.page(1)).hasSize(HEADER + wide * PAGE + 1);
+    assertThat(rows.page(1)).hasSize(HEADER + wide * PAGE);
     assertThat(rows.page(2)).hasSize(HEADER + plain * PAGE);
     check();
     for (Row row : model) {
