@@ -4,21 +4,19 @@ import dev.rgap.protocol.AnnouncementCodec;
 import java.util.Arrays;
 
 /**
- * The memory of a group's members: a row of eight numbers for each, in pages, so that it grows and
+ * The memory of a group's members: a row of six numbers for each, in pages, so that it grows and
  * shrinks in small steps and one member lies in one place.
  *
  * <pre>
  *  page   | used | live | free | next page, page before | row 0 | row 1 | ... | row 255 |
  *
- *  row    | address high | address low | timestamp | deadline | next in chain, next in queue |
- *              64 bits        64 bits       µs           ns           32 bits + 32 bits
- *
- *         ... | trail | sender high | sender low |
- *                         64 bits       64 bits
+ *  row    | address | timestamp | deadline | next in chain, next in queue | trail | ...
  * </pre>
  *
- * <p>The {@link Trail} and the sender's address, 0 if it is unknown, tell people where the last
- * announcement came from.
+ * <p>{@link MemberPage} has the rows' numbers, one by one. The {@link Trail} and the sender's
+ * address, 0 if it is unknown, tell people where the last announcement came from. Few senders are
+ * another host than the one that is announced: a page's rows have two numbers more from the first
+ * such sender on, until the page is dropped.
  *
  * <p>If it is asked to, a row has four numbers more: the signature of what the member has said
  * last, so that it can be said again as it was. They are 0 as long as it is not known.
@@ -56,32 +54,19 @@ class MemberRows {
    */
   private static final int NEIGHBOURS = 3;
 
-  private static final int HEADER = 4;
-
-  // The numbers of a row:
-  private static final int HIGH = 0;
-  private static final int LOW = 1;
-  private static final int TIMESTAMP = 2;
-  private static final int DEADLINE = 3;
-  private static final int LINKS = 4;
-  private static final int TRAIL = 5;
-  private static final int SENDER_HIGH = 6;
-  private static final int SENDER_LOW = 7;
-  private static final int SIGNATURE = 8;
-
-  /** Numbers of a row without a signature. */
-  private static final int PLAIN_ROW = 8;
-
-  /** Numbers of a row with one. */
-  private static final int SIGNED_ROW = 12;
-
   private static final long[][] NO_PAGES = {};
+  private static final byte[] NO_WIDTHS = {};
 
   /** The pages; a dropped one has a header only. */
   private long[][] pages = NO_PAGES;
 
-  /** Numbers of a row. */
-  private int width = PLAIN_ROW;
+  /**
+   * How many numbers each page's rows have. Few caches miss this; what a page itself says of them
+   * would have to be fetched before the row is.
+   */
+  private byte[] widths = NO_WIDTHS;
+
+  private boolean signed;
 
   /** Pages from this one on have not been made yet. */
   private int made;
@@ -102,7 +87,7 @@ class MemberRows {
   int pages() {
     int count = 0;
     for (int i = 0; i < made; i++) {
-      count += pages[i].length > HEADER ? 1 : 0;
+      count += pages[i].length > MemberPage.HEADER ? 1 : 0;
     }
     return count;
   }
@@ -114,14 +99,15 @@ class MemberRows {
     }
     int number = firstWithRoom;
     long[] page = page(number);
+    int width = widths[number];
     int row = (int) page[FREE] - 1;
     if (row >= 0) {
-      page[FREE] = page[HEADER + row * width];
+      page[FREE] = page[MemberPage.HEADER + row * width];
     } else {
       row = (int) page[USED];
-      if (page.length == HEADER + row * width) {
+      if (page.length == MemberPage.HEADER + row * width) {
         int rows = Math.min(PAGE_ROWS, row + Math.max(MIN_GROWTH, size / 8));
-        page = Arrays.copyOf(page, HEADER + rows * width);
+        page = Arrays.copyOf(page, MemberPage.HEADER + rows * width);
         pages[number] = page;
       }
       page[USED]++;
@@ -130,15 +116,16 @@ class MemberRows {
       takeOut(page);
     }
     size++;
-    int at = HEADER + row * width;
-    page[at + HIGH] = high;
-    page[at + LOW] = low;
-    page[at + TIMESTAMP] = timestamp;
-    page[at + DEADLINE] = deadline;
-    page[at + LINKS] = links(NONE, NONE);
-    page[at + TRAIL] = 0;
-    page[at + SENDER_HIGH] = 0;
-    page[at + SENDER_LOW] = 0;
+    int at = MemberPage.HEADER + row * width;
+    page[at + MemberPage.HIGH] = high;
+    page[at + MemberPage.LOW] = low;
+    page[at + MemberPage.TIMESTAMP] = timestamp;
+    page[at + MemberPage.DEADLINE] = deadline;
+    page[at + MemberPage.LINKS] = links(NONE, NONE);
+    page[at + MemberPage.TRAIL] = Trail.UNKNOWN;
+    if (MemberPage.isWide(width)) {
+      MemberPage.setSender(page, at, width, 0, 0);
+    }
     return number * PAGE_ROWS + row;
   }
 
@@ -158,6 +145,7 @@ class MemberRows {
     }
     if (--size == 0) {
       pages = NO_PAGES;
+      widths = NO_WIDTHS;
       made = 0;
       firstDropped = NONE;
     }
@@ -175,15 +163,18 @@ class MemberRows {
     number = made++;
     if (number == pages.length) {
       pages = Arrays.copyOf(pages, number + 1 + number / 8);
+      widths = Arrays.copyOf(widths, pages.length);
     }
-    pages[number] = new long[HEADER];
+    pages[number] = new long[MemberPage.HEADER];
+    widths[number] = MemberPage.width(signed, false);
     return number;
   }
 
   private void drop(int number) {
-    long[] page = new long[HEADER];
+    long[] page = new long[MemberPage.HEADER];
     page[NEIGHBOURS] = links(firstDropped, NONE);
     pages[number] = page;
+    widths[number] = MemberPage.width(signed, false);
     firstDropped = number;
   }
 
@@ -231,44 +222,44 @@ class MemberRows {
   boolean isOf(int slot, long high, long low) {
     long[] page = pageOf(slot);
     int at = at(slot);
-    return page[at + LOW] == low && page[at + HIGH] == high;
+    return page[at + MemberPage.LOW] == low && page[at + MemberPage.HIGH] == high;
   }
 
   long high(int slot) {
-    return pageOf(slot)[at(slot) + HIGH];
+    return pageOf(slot)[at(slot) + MemberPage.HIGH];
   }
 
   long low(int slot) {
-    return pageOf(slot)[at(slot) + LOW];
+    return pageOf(slot)[at(slot) + MemberPage.LOW];
   }
 
   long timestamp(int slot) {
-    return pageOf(slot)[at(slot) + TIMESTAMP];
+    return pageOf(slot)[at(slot) + MemberPage.TIMESTAMP];
   }
 
   void setTimestamp(int slot, long timestamp) {
-    pageOf(slot)[at(slot) + TIMESTAMP] = timestamp;
+    pageOf(slot)[at(slot) + MemberPage.TIMESTAMP] = timestamp;
   }
 
   long deadline(int slot) {
-    return pageOf(slot)[at(slot) + DEADLINE];
+    return pageOf(slot)[at(slot) + MemberPage.DEADLINE];
   }
 
   void setDeadline(int slot, long deadline) {
-    pageOf(slot)[at(slot) + DEADLINE] = deadline;
+    pageOf(slot)[at(slot) + MemberPage.DEADLINE] = deadline;
   }
 
   /** Where the last announcement came from; see {@link Trail}. */
   long trail(int slot) {
-    return pageOf(slot)[at(slot) + TRAIL];
+    return pageOf(slot)[at(slot) + MemberPage.TRAIL];
   }
 
   long senderHigh(int slot) {
-    return pageOf(slot)[at(slot) + SENDER_HIGH];
+    return MemberPage.senderHigh(pageOf(slot), at(slot), widthOf(slot));
   }
 
   long senderLow(int slot) {
-    return pageOf(slot)[at(slot) + SENDER_LOW];
+    return MemberPage.senderLow(pageOf(slot), at(slot), widthOf(slot));
   }
 
   /**
@@ -279,27 +270,32 @@ class MemberRows {
   void setTrail(int slot, boolean anew, long trail, long senderHigh, long senderLow) {
     long[] page = pageOf(slot);
     int at = at(slot);
-    page[at + TRAIL] = anew ? trail : Trail.withSinceOf(page[at + TRAIL], trail);
-    page[at + SENDER_HIGH] = senderHigh;
-    page[at + SENDER_LOW] = senderLow;
+    int width = widthOf(slot);
+    page[at + MemberPage.TRAIL] =
+        anew ? trail : Trail.withSinceOf(page[at + MemberPage.TRAIL], trail);
+    if (MemberPage.senderHigh(page, at, width) != senderHigh
+        || MemberPage.senderLow(page, at, width) != senderLow) {
+      reshape(slot / PAGE_ROWS, MemberPage.width(signed, true));
+      MemberPage.setSender(pageOf(slot), at(slot), widthOf(slot), senderHigh, senderLow);
+    }
   }
 
   /** The next slot with the same hash; the {@link GroupTable}'s. */
   int chained(int slot) {
-    return (int) (pageOf(slot)[at(slot) + LINKS] >> 32);
+    return (int) (pageOf(slot)[at(slot) + MemberPage.LINKS] >> 32);
   }
 
   void setChained(int slot, int next) {
-    pageOf(slot)[at(slot) + LINKS] = links(next, queued(slot));
+    pageOf(slot)[at(slot) + MemberPage.LINKS] = links(next, queued(slot));
   }
 
   /** The next slot to be looked at in about the same time; the {@link ExpiryQueue}'s. */
   int queued(int slot) {
-    return (int) pageOf(slot)[at(slot) + LINKS];
+    return (int) pageOf(slot)[at(slot) + MemberPage.LINKS];
   }
 
   void setQueued(int slot, int next) {
-    pageOf(slot)[at(slot) + LINKS] = links(chained(slot), next);
+    pageOf(slot)[at(slot) + MemberPage.LINKS] = links(chained(slot), next);
   }
 
   private static long links(int first, int second) {
@@ -310,37 +306,38 @@ class MemberRows {
     return pages[slot / PAGE_ROWS];
   }
 
+  private int widthOf(int slot) {
+    return widths[slot / PAGE_ROWS];
+  }
+
   private int at(int slot) {
-    return HEADER + slot % PAGE_ROWS * width;
+    return MemberPage.HEADER + slot % PAGE_ROWS * widthOf(slot);
+  }
+
+  /** Copies a page's rows, if they have another width. */
+  private void reshape(int number, byte width) {
+    if (width != widths[number]) {
+      pages[number] = MemberPage.reshaped(pages[number], widths[number], width);
+      widths[number] = width;
+    }
   }
 
   // --- signatures --------------------------------------------------------------------------------
 
   /** Has room for signatures from now on, or not any more. Copies all rows if that is a change. */
   void keepSignatures(boolean kept) {
-    int wanted = kept ? SIGNED_ROW : PLAIN_ROW;
-    if (wanted == width) {
-      return;
-    }
+    signed = kept;
     for (int i = 0; i < made; i++) {
-      long[] page = pages[i];
-      int rows = (page.length - HEADER) / width;
-      long[] changed = new long[HEADER + rows * wanted];
-      System.arraycopy(page, 0, changed, 0, HEADER);
-      for (int row = 0; row < rows; row++) {
-        System.arraycopy(page, HEADER + row * width, changed, HEADER + row * wanted, PLAIN_ROW);
-      }
-      pages[i] = changed;
+      reshape(i, MemberPage.width(kept, MemberPage.isWide(widths[i])));
     }
-    width = wanted;
   }
 
   /** Keeps the signature of this announcement, if there is room for it. */
   void setSignature(int slot, byte[] datagram) {
-    if (width == SIGNED_ROW) {
+    if (signed) {
       long[] page = pageOf(slot);
-      int at = at(slot) + SIGNATURE;
-      for (int part = 0; part < SIGNED_ROW - SIGNATURE; part++) {
+      int at = at(slot) + MemberPage.SIGNATURE;
+      for (int part = 0; part < MemberPage.SIGNATURE_PARTS; part++) {
         page[at + part] = AnnouncementCodec.signature(datagram, part);
       }
     }
@@ -348,8 +345,9 @@ class MemberRows {
 
   /** Forgets a signature: the row is not written any more. */
   void clearSignature(int slot) {
-    if (width == SIGNED_ROW) {
-      Arrays.fill(pageOf(slot), at(slot) + SIGNATURE, at(slot) + SIGNED_ROW, 0);
+    if (signed) {
+      int at = at(slot) + MemberPage.SIGNATURE;
+      Arrays.fill(pageOf(slot), at, at + MemberPage.SIGNATURE_PARTS, 0);
     }
   }
 
@@ -371,19 +369,24 @@ class MemberRows {
    * @return how many there were
    */
   int writePage(int number, long groupBits, byte[] to) {
-    if (number >= made || width == PLAIN_ROW) {
+    if (number >= made || !signed) {
       return 0;
     }
     long[] page = pages[number];
     int written = 0;
-    for (int at = HEADER; at < page.length; at += width) {
-      int signature = at + SIGNATURE;
+    for (int at = MemberPage.HEADER; at < page.length; at += widths[number]) {
+      int signature = at + MemberPage.SIGNATURE;
       if ((page[signature] | page[signature + 1] | page[signature + 2] | page[signature + 3])
           != 0) {
         int offset = written++ * AnnouncementCodec.SIZE;
         AnnouncementCodec.write(
-            groupBits, page[at + TIMESTAMP], page[at + HIGH], page[at + LOW], to, offset);
-        for (int part = 0; part < SIGNED_ROW - SIGNATURE; part++) {
+            groupBits,
+            page[at + MemberPage.TIMESTAMP],
+            page[at + MemberPage.HIGH],
+            page[at + MemberPage.LOW],
+            to,
+            offset);
+        for (int part = 0; part < MemberPage.SIGNATURE_PARTS; part++) {
           AnnouncementCodec.writeSignature(page[signature + part], part, to, offset);
         }
       }

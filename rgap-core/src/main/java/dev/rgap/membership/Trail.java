@@ -21,6 +21,9 @@ final class Trail {
   private static final long MOST_SINCE = (1L << 32) - 1;
   private static final int LOW = 0xff;
 
+  /** A trail of which nothing is known. */
+  static final long UNKNOWN = of(0, 0);
+
   private Trail() {}
 
   /**

@@ -414,4 +414,48 @@ class GroupTableTest {
       assertThat(expire(table, (round + 1) * 1_000L)).hasSize(members);
     }
   }
+
+  /** Where members come from, some of them announced by others, while they come, stay and go. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void senderIsThatOfTheLastAnnouncement(boolean signatures) {
+    Random random = new Random(19);
+    GroupTable table = table(2_000);
+    table.keepSignatures(signatures);
+    Map<Address, Address> senders = new HashMap<>();
+    long now = 0;
+    for (int step = 1; step < 60_000; step++) {
+      Address address = new Address(0, 1 + random.nextInt(1_500));
+      if (random.nextInt(4) == 0) {
+        now++;
+        expire(table, now).forEach(left -> senders.remove(left.address()));
+      } else if (random.nextInt(10) == 0) {
+        boolean counts = table.leave(0, address.low(), step, now, (high, low, deadline) -> {});
+        assertThat(counts).isTrue();
+        senders.remove(address);
+      } else {
+        boolean byAnother = step > 20_000 && step < 40_000 && random.nextInt(50) == 0;
+        Address sender = byAnother ? new Address(1, step) : address;
+        Admission outcome =
+            table.accept(
+                0, address.low(), step, now + 1 + random.nextInt(1_900), now, noting(List.of()));
+        assertThat(outcome.isTaken()).isTrue();
+        long trail = Trail.of(now, 1, 0);
+        table.setTrail(outcome == Admission.JOINED, trail, sender.high(), sender.low());
+        senders.put(address, sender);
+      }
+      if (step % 10_000 == 0) {
+        Map<Address, Address> known = new HashMap<>();
+        for (int low = 1; low <= 1_500; low++) {
+          Address each = new Address(0, low);
+          table.show(
+              0,
+              low,
+              (rows, slot, held) ->
+                  known.put(each, new Address(rows.senderHigh(slot), rows.senderLow(slot))));
+        }
+        assertThat(known).isEqualTo(senders);
+      }
+    }
+  }
 }

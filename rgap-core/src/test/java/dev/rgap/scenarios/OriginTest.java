@@ -111,6 +111,37 @@ class OriginTest {
                 KEY.fingerprint()));
   }
 
+  /** Who announces itself, as agents do, and who is announced by another, in turns. */
+  @Test
+  void aHostMayAnnounceItselfOrBeAnnounced() throws Exception {
+    for (String sender : List.of("192.0.2.1", "10.0.0.1", "192.0.2.1", "2001:db8::7")) {
+      announce(HERE, Duration.ZERO, KEY, sender);
+      assertThat(origin().sender()).isEqualTo(IpAddress.parse(sender));
+      clock.advance(Duration.ofSeconds(1));
+    }
+    clock.advance(EXPIRE);
+    announce(HERE, Duration.ZERO, KEY, "192.0.2.1");
+
+    assertThat(origin().sender()).isEqualTo(HOST);
+    listener.replaceState(null);
+    clock.runDue();
+    assertThat(origin().sender()).isEqualTo(HOST);
+  }
+
+  @Test
+  void afterARestartTheSenderIsUnknownThoughItWasTheHostItself() throws Exception {
+    announce(HERE, Duration.ZERO, KEY, "192.0.2.1");
+    listener.close();
+    metrics = new Metrics();
+    listener = listener();
+    start();
+
+    assertThat(origin().sender()).isNull();
+    clock.advance(Duration.ofSeconds(1));
+    announce(HERE, Duration.ZERO, KEY, "192.0.2.1");
+    assertThat(origin().sender()).isEqualTo(HOST);
+  }
+
   @Test
   void whatIsNotAcceptedChangesNothing() throws Exception {
     announce(HERE, Duration.ZERO, KEY, "10.0.0.1");
