@@ -132,7 +132,7 @@ final class Explanation {
   }
 
   private void addNothing() {
-    line("nothing ever came from " + address + ", nor for it, since the listener was started");
+    line("nothing is remembered that came from " + address + " or for it");
     line("Look whether");
     line("- its agent runs, announces this address, and to this host and port: its log says so");
     line("- its datagrams arrive here: rgap sniff, or tcpdump -ni any udp");

@@ -114,7 +114,7 @@ class WhyCommandTest {
   @Test
   void ofNothingItIsSaidWhereToLook() throws Exception {
     assertThat(explained(NOTHING).lines())
-        .contains("nothing ever came from 192.0.2.1, nor for it, since the listener was started")
+        .contains("nothing is remembered that came from 192.0.2.1 or for it")
         .anyMatch(line -> line.contains("rgap sniff"))
         .anyMatch(line -> line.contains("firewall"));
   }
@@ -128,7 +128,7 @@ class WhyCommandTest {
       assertThat(good.out()).startsWith("192.0.2.1 is a member of group 1000\n");
       assertThat(good.status()).isZero();
       Run bad = Run.of(command, "--url", listener.url(), "2001:DB8::1");
-      assertThat(bad.out()).startsWith("nothing ever came");
+      assertThat(bad.out()).startsWith("nothing is remembered");
       assertThat(bad.status()).isEqualTo(1);
       assertThat(Run.of(command, "--url", listener.url(), "::2").err())
           .isEqualTo("Error: there is no /v1/addresses/::2\n");
