@@ -1,5 +1,6 @@
 package dev.rgap.membership;
 
+import dev.rgap.protocol.AnnouncementCodec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -412,9 +413,16 @@ final class GroupTable {
     rows.keepSignatures(kept);
   }
 
-  /** Keeps the signature of the announcement that was taken in last, if there is room for it. */
+  /**
+   * Keeps the signature of the announcement that was taken in last, if there is room for it. One
+   * that says more than version 1 can't be said again from what a row has.
+   */
   void setSignature(byte[] datagram) {
-    rows.setSignature(touched, datagram);
+    if (AnnouncementCodec.version(datagram) == AnnouncementCodec.VERSION) {
+      rows.setSignature(touched, datagram);
+    } else {
+      rows.clearSignature(touched);
+    }
   }
 
   /** How often announcements were taken in or members have left: the same if nothing was. */

@@ -19,10 +19,12 @@ import dev.rgap.protocol.AnnouncementSigner;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.PreSharedKey;
+import dev.rgap.testing.LogCapture;
 import dev.rgap.testing.ManualClock;
 import dev.rgap.testing.MemoryNetwork;
 import dev.rgap.transport.Endpoint;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -280,6 +282,29 @@ class FarewellTest {
     assertThat(members(second)).containsExactly(TWO);
     announce(ONE);
     assertThat(members(second)).containsExactly(ONE, TWO);
+  }
+
+  @Test
+  void whatSaysMoreThanVersionOneIsNotKept(@TempDir Path state) throws IOException {
+    ListenerConfig config =
+        ListenerConfig.of(List.of(network.configured(HERE)), List.of(GROUP), List.of())
+            .withState(new StateConfig(state, true));
+    try (LogCapture log = LogCapture.of("dev.rgap.listener")) {
+      Listener first = start(config);
+      announce(ONE);
+      announce(TWO);
+      say(TWO, AnnouncedState.DRAINING);
+      first.close();
+
+      Listener second = start(config);
+      assertThat(members(second)).containsExactly(ONE);
+      assertThat(log.lines(Level.WARNING)).isEmpty();
+      say(TWO, AnnouncedState.DRAINING);
+      announce(TWO);
+      second.close();
+
+      assertThat(members(start(config))).containsExactly(ONE, TWO);
+    }
   }
 
   @Test
