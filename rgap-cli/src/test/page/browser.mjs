@@ -61,6 +61,18 @@ export async function verdict(page, pattern) {
     [pattern.source], { timeout: PATIENCE });
 }
 
+/** Waits until something is so. */
+export async function until(isSo) {
+  const end = Date.now() + PATIENCE;
+  while (!(await isSo())) {
+    assert.ok(Date.now() < end, 'not within ' + PATIENCE + ' ms: ' + isSo);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Waits until there are so many of these on the page. */
+export const count = (page, what, wanted) => until(async () => (await page.locator(what).count()) === wanted);
+
 /** Tells whoever has started the scenario how far it is. */
 export const say = (text) => console.log(text);
 
