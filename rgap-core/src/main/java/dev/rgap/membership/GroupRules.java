@@ -14,6 +14,7 @@ final class GroupRules implements GroupTable.Visitor {
 
   private final GroupTable table;
   private final Publication publication;
+  private final Goodbyes goodbyes = new Goodbyes();
   private @Nullable LossGuard guard;
   private @Nullable Probation probation;
   private long now;
@@ -88,7 +89,7 @@ final class GroupRules implements GroupTable.Visitor {
    * @return {@link Admission#LEFT}, or {@link Admission#REPLAY}
    */
   Admission farewell(long high, long low, long timestampMicros) {
-    if (!table.leave(high, low, timestampMicros, now, this::saidGoodbye)) {
+    if (!table.leave(high, low, timestampMicros, now, goodbyes)) {
       return Admission.REPLAY;
     }
     if (probation != null) {
@@ -97,13 +98,17 @@ final class GroupRules implements GroupTable.Visitor {
     return Admission.LEFT;
   }
 
-  private void saidGoodbye(long high, long low, long deadlineNanos) {
-    publication.leave(high, low, Left.Cause.FAREWELL);
-    if (probation != null) {
-      probation.left(high, low);
-    }
-    if (guard != null) {
-      guard.saidGoodbye();
+  /** Is told who says goodbye. No lambda: its class would be made while a datagram waits. */
+  private final class Goodbyes implements GroupTable.Visitor {
+    @Override
+    public void member(long high, long low, long deadlineNanos) {
+      publication.leave(high, low, Left.Cause.FAREWELL);
+      if (probation != null) {
+        probation.left(high, low);
+      }
+      if (guard != null) {
+        guard.saidGoodbye();
+      }
     }
   }
 
