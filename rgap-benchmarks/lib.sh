@@ -61,11 +61,11 @@ listener() {
 no_http() { echo "http: {socket: {path: $work/no-such-directory/socket}}"; }
 # http PORT: the setting for one that does
 http() { echo "http: {listen: ['127.0.0.1:$1']}"; }
-# ask PORT: reads a listener's numbers once a second and follows its events, in the background
+# ask PORT: reads a listener's numbers every 15 s, as Prometheus does, and follows its events, in the background
 ask() {
   curl -sN "http://127.0.0.1:$1/v1/events" >/dev/null &
   pids+=("$!")
-  while sleep 1; do curl -s "http://127.0.0.1:$1/metrics" >/dev/null; done &
+  while curl -s "http://127.0.0.1:$1/metrics" >/dev/null; do sleep 15; done &
   pids+=("$!")
 }
 # stop PID: ends a process started here
