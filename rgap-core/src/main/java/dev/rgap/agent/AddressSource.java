@@ -12,7 +12,9 @@ public interface AddressSource {
   /**
    * The addresses as they are now; none if there are none. Called by one thread at a time.
    *
-   * @throws IOException if that can't be told; the message says why, for people
+   * @throws NoAddressException if there are none, and it can say why
+   * @throws IOException if it can't be told whether there are; what was found last is announced for
+   *     a while. The message says why, for people
    */
   List<IpAddress> find() throws IOException;
 

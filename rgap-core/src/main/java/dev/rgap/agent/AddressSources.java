@@ -77,7 +77,7 @@ public final class AddressSources {
         case "hostname" -> new OfName(text, "", choice);
         default -> literal(text);
       };
-    } catch (NoAddressException e) {
+    } catch (BadAddressException e) {
       throw e;
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
@@ -86,10 +86,10 @@ public final class AddressSources {
   }
 
   /** What was meant to be an address. */
-  private static final class NoAddressException extends IllegalArgumentException {
+  private static final class BadAddressException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 
-    NoAddressException(String message) {
+    BadAddressException(String message) {
       super(message);
     }
   }
@@ -99,7 +99,7 @@ public final class AddressSources {
       return AddressSource.of(IpAddress.parse(text));
     } catch (IllegalArgumentException e) {
       boolean meant = text.chars().allMatch(c -> "0123456789abcdefABCDEF.:/%[]".indexOf(c) >= 0);
-      throw new NoAddressException(
+      throw new BadAddressException(
           meant ? String.valueOf(e.getMessage()) : "'" + text + "' is not an IP address" + FORMS);
     }
   }
@@ -128,7 +128,7 @@ public final class AddressSources {
   private static List<IpAddress> required(List<IpAddress> found, String missing)
       throws IOException {
     if (found.isEmpty()) {
-      throw new SocketException(missing);
+      throw new NoAddressException(missing);
     }
     return found;
   }

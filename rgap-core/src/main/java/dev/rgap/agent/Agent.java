@@ -46,7 +46,7 @@ public final class Agent implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  /** How long what a slow source has said counts. */
+  /** How long what a source has said counts if it can't tell now. */
   private static final Duration MAX_AGE = Duration.ofMinutes(1);
 
   /** How often it is looked whether a quick source has another address. */
@@ -90,7 +90,7 @@ public final class Agent implements AutoCloseable {
     }
 
     /**
-     * How long the addresses count that a slow source has told last, if it can't tell now: a minute
+     * How long the addresses count that a source has told last, if it can't tell now: a minute
      * unless it is given.
      */
     public Builder maxAge(Duration of) {

@@ -118,8 +118,8 @@ final class CurrentAddresses {
               + (e instanceof IOException ? e.getMessage() : e.toString())
               + "; asking again at each interval");
     }
-    if (each.source.isQuick()) {
-      each.last = List.of(); // it is known that there is none now
+    if (e instanceof NoAddressException) {
+      each.last = List.of();
     }
   }
 

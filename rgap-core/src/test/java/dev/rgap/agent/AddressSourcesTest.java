@@ -82,10 +82,27 @@ class AddressSourcesTest {
         "iface:tun0              | the interface is down, or has no address that fits",
         "iface:eth1,family=ipv6  | the interface is down, or has no address that fits",
         "cidr:172.16.0.0/12      | no interface that is up has an address in 172.16.0.0/12 that fits",
-        "dns:no-such.invalid     | the name no-such.invalid can't be resolved",
       })
   void saysWhyThereIsNone(String text, String expected) {
-    assertThatThrownBy(() -> find(text)).isInstanceOf(IOException.class).hasMessage(expected);
+    assertThatThrownBy(() -> find(text))
+        .isInstanceOf(NoAddressException.class)
+        .hasMessage(expected);
+  }
+
+  @Test
+  void whatCantBeToldIsNotNone() {
+    HostInterfaces unreadable =
+        () -> {
+          throw new IOException("too many open files");
+        };
+    for (String text : List.of("iface:eth0", "cidr:10.0.0.0/8")) {
+      assertThatThrownBy(() -> AddressSources.parse(text, unreadable).find())
+          .isNotInstanceOf(NoAddressException.class)
+          .hasMessage("too many open files");
+    }
+    assertThatThrownBy(() -> find("dns:no-such.invalid"))
+        .isNotInstanceOf(NoAddressException.class)
+        .hasMessage("the name no-such.invalid can't be resolved");
   }
 
   @ParameterizedTest

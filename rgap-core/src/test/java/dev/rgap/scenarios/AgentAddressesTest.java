@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rgap.agent.AddressSource;
 import dev.rgap.agent.Agent;
+import dev.rgap.agent.NoAddressException;
 import dev.rgap.listener.Listener;
 import dev.rgap.listener.ListenerConfig;
 import dev.rgap.membership.GroupConfig;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An agent whose addresses are found while it runs, and what a listener sees of that. */
 class AgentAddressesTest {
@@ -146,7 +149,7 @@ class AgentAddressesTest {
   void anInterfaceThatIsGoneSaysGoodbyeAndComesBack() {
     Source source = new Source("iface:eth0", true, ONE);
     start(source);
-    source.failure = new IOException("there is no such interface");
+    source.failure = new NoAddressException("there is no such interface");
     clock.advance(Duration.ofMinutes(10));
     assertThat(members()).isEmpty();
 
@@ -164,20 +167,23 @@ class AgentAddressesTest {
             "group 1000: announcing 192.0.2.1");
   }
 
-  @Test
-  void whatASlowSourceHasSaidServesForAMinute() {
-    Source source = new Source("dns:worker.example.com", false, ONE);
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatASourceHasSaidServesForAMinuteIfItCantTellAnyMore(boolean quick) {
+    Source source = new Source("source", quick, ONE);
     start(source);
     assertThat(members()).containsExactly(ONE);
     int before = source.asked;
-    source.failure = new IOException("the name can't be resolved");
+    source.failure = new IOException("too many open files");
 
     clock.advance(Duration.ofSeconds(59));
     assertThat(members()).containsExactly(ONE);
     clock.advance(Duration.ofSeconds(6));
     assertThat(members()).isEmpty();
 
-    assertThat(source.asked - before).as("once an interval").isEqualTo(13);
+    assertThat(source.asked - before)
+        .as("once an interval, if it is quick once a second, too")
+        .isEqualTo(quick ? 13 + 65 : 13);
     assertThat(log.lines(Level.WARNING)).hasSize(1);
   }
 
