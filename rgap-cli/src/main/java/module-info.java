@@ -10,6 +10,7 @@ module dev.rgap.cli {
   requires dev.rgap.core;
   requires dev.rgap.http;
   requires dev.rgap.outputs;
+  requires dev.rgap.worker;
   requires jdk.unsupported; // for signals
 
   provides System.LoggerFinder with

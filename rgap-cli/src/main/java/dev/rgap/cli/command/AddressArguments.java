@@ -8,6 +8,7 @@ import dev.rgap.cli.args.Flag;
 import dev.rgap.cli.args.Secrets;
 import dev.rgap.cli.process.Environment;
 import dev.rgap.protocol.IpAddress;
+import dev.rgap.worker.address.Sources;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -55,7 +56,7 @@ record AddressArguments(@Nullable IpAddress literal, List<AddressSource> sources
         if (given.size() == 1 && isLiteral(text)) {
           return new AddressArguments(IpAddress.parse(text), List.of());
         }
-        sources.add(AddressSources.parse(text));
+        sources.add(Sources.parse(text));
       } catch (IllegalArgumentException e) {
         throw new Failure(where + ": " + e.getMessage());
       }

@@ -1,0 +1,2 @@
+/** Checks of whether a worker is well. */
+package dev.rgap.worker.check;

@@ -1,0 +1,2 @@
+/** The file of an agent. */
+package dev.rgap.worker.config;
