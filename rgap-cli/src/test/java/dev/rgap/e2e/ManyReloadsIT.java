@@ -53,6 +53,7 @@ class ManyReloadsIT {
     private List<Integer> listening = List.of();
     private String name = "one.example";
     private boolean withHosts = true;
+    private boolean withState = true;
 
     Model() throws IOException {
       for (int i = 0; i < 4; i++) {
@@ -68,6 +69,7 @@ class ManyReloadsIT {
       listening = ports.stream().filter(each -> random.nextBoolean()).toList();
       name = "n" + random.nextInt(3) + ".example";
       withHosts = random.nextBoolean();
+      withState = random.nextBoolean();
     }
 
     String yaml() {
@@ -85,6 +87,9 @@ class ManyReloadsIT {
             "- {kind: hostsfile, spec: {filename: %s, interval: 1s, mappings: [{group: 1000,"
                     .formatted(hosts)
                 + " hostname: h}]}}\n");
+      }
+      if (withState) {
+        yaml.append("state_dir: ").append(directory.resolve("state")).append("\n");
       }
       return yaml.toString();
     }
