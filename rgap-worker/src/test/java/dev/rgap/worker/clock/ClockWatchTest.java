@@ -7,6 +7,7 @@ import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Problems;
 import dev.rgap.metrics.Metrics;
 import dev.rgap.testing.ConfigTree;
+import dev.rgap.testing.DocumentedMetrics;
 import dev.rgap.testing.LogCapture;
 import dev.rgap.testing.ManualClock;
 import dev.rgap.worker.udp.UdpServer;
@@ -115,6 +116,12 @@ class ClockWatchTest {
     assertThat(offset(url)).isEqualTo(-0.25);
     assertThat(log.lines(Level.INFO)).isEmpty();
     assertThat(log.lines(Level.WARNING)).isEmpty();
+  }
+
+  @Test
+  void itsNumberIsDocumented() throws IOException {
+    var _ = watch(server(Duration.ZERO));
+    assertThat(DocumentedMetrics.kept(metrics)).isEqualTo(DocumentedMetrics.documented("Clock"));
   }
 
   @Test
