@@ -39,7 +39,8 @@ class AddressRecipesTest {
   }
 
   private static ConfigValue value(String yaml, Problems problems) {
-    return ConfigValue.root(YamlReader.read(yaml.getBytes(UTF_8), problems).orElseThrow(), problems);
+    return ConfigValue.root(
+        YamlReader.read(yaml.getBytes(UTF_8), problems).orElseThrow(), problems);
   }
 
   @Test
@@ -67,14 +68,17 @@ class AddressRecipesTest {
     for (String text : all) {
       assertThat(Sources.parse(text).label()).as(text).isNotEmpty();
     }
-    MatchResult url = Pattern.compile("-a '(http.*?)'").matcher(page()).results().findFirst().orElseThrow();
+    MatchResult url =
+        Pattern.compile("-a '(http.*?)'").matcher(page()).results().findFirst().orElseThrow();
     assertThat(Sources.parse(url.group(1)).label()).startsWith("http:https://");
   }
 
   @Test
   void clocks() throws IOException {
     List<String> all = new ArrayList<>(blocks("verify_clock:"));
-    Pattern.compile("`(verify_clock: [^`]*)`").matcher(page()).results()
+    Pattern.compile("`(verify_clock: [^`]*)`")
+        .matcher(page())
+        .results()
         .forEach(found -> all.add(found.group(1)));
     assertThat(all).hasSizeGreaterThan(1);
     for (String yaml : all) {

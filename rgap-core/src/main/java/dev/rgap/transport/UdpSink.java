@@ -12,17 +12,19 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sends datagrams to one endpoint: a host, a broadcast address or a multicast group.
  *
- * <p>The name and the interface are looked up and a socket is opened anew for each datagram, so
- * that a changed route or interface needs no restart. A changed address of a name is known as soon
- * as the JVM's cache forgets the old one, which is after half a minute unless the security property
- * {@code networkaddress.cache.ttl} says otherwise. This suits an agent, which sends once in
- * seconds, and nobody who sends thousands a second. Safe for all threads.
+ * <p>The name and the interface are looked up and a socket is opened anew for each datagram, or for
+ * those that are sent together, so that a changed route or interface needs no restart. A changed
+ * address of a name is known as soon as the JVM's cache forgets the old one, which is after half a
+ * minute unless the security property {@code networkaddress.cache.ttl} says otherwise. This suits
+ * an agent, which sends once in seconds, and nobody who sends thousands a second. Safe for all
+ * threads.
  *
  * <p>What is sent by interfaces whose name is a pattern, such as {@code @eth*}, goes out by each of
  * them that is up at the time, and has arrived as far as this host is concerned if one of them took
@@ -103,6 +105,11 @@ public final class UdpSink implements DatagramSink {
 
   @Override
   public void send(byte[] datagram, Duration timeout) throws IOException {
+    sendAll(List.of(datagram), timeout);
+  }
+
+  @Override
+  public void sendAll(List<byte[]> datagrams, Duration timeout) throws IOException {
     InetAddress host = null;
     try {
       @Nullable NetworkInterface[] via = interfaces();
@@ -112,9 +119,9 @@ public final class UdpSink implements DatagramSink {
       }
       if (via.length == 1 && (hosts == null || hosts.length == 1)) {
         host = hosts == null ? literal() : hosts[0];
-        UdpSending.send(datagram, host, endpoint.port(), via[0], hops);
+        UdpSending.send(datagrams, host, endpoint.port(), via[0], hops);
       } else {
-        sendToAll(datagram, hosts == null ? new InetAddress[] {literal()} : hosts, via);
+        sendToAll(datagrams, hosts == null ? new InetAddress[] {literal()} : hosts, via);
       }
     } catch (IOException e) {
       throw new IOException("can't send to " + endpoint + ": " + describe(e) + hint(e, host), e);
@@ -134,7 +141,8 @@ public final class UdpSink implements DatagramSink {
     };
   }
 
-  private void sendToAll(byte[] datagram, InetAddress[] hosts, @Nullable NetworkInterface[] via)
+  private void sendToAll(
+      List<byte[]> datagrams, InetAddress[] hosts, @Nullable NetworkInterface[] via)
       throws IOException {
     StringJoiner all = new StringJoiner("; ");
     StringJoiner odd = new StringJoiner("; ");
@@ -143,7 +151,7 @@ public final class UdpSink implements DatagramSink {
       for (NetworkInterface each : via) {
         String problem = null;
         try {
-          UdpSending.send(datagram, host, endpoint.port(), each, hops);
+          UdpSending.send(datagrams, host, endpoint.port(), each, hops);
           sent = true;
         } catch (IOException e) {
           problem = name(host, each).concat(": ").concat(String.valueOf(e.getMessage()));
