@@ -7,6 +7,7 @@ module dev.rgap.worker {
   requires static com.google.errorprone.annotations;
   requires static org.jspecify;
   requires transitive dev.rgap.core;
+  requires dev.rgap.host;
 
   exports dev.rgap.worker.address;
   exports dev.rgap.worker.check;
