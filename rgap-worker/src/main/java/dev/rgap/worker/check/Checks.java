@@ -116,6 +116,7 @@ public final class Checks {
     return switch (kind) {
       case "tcp" -> TcpCheck.read(value);
       case "http" -> HttpCheckReader.read(value);
+      case "grpc" -> GrpcCheck.read(value);
       case "command" -> CommandCheck.read(value);
       case "file" -> FileCheck.read(value);
       case "systemd" -> SystemdCheck.read(value);
