@@ -58,20 +58,19 @@ record GrpcCheck(Endpoint address, String service, Optional<TlsSettings> tls)
     try (ConfigSection settings = value.settings()) {
       Optional<Endpoint> address =
           settings.require("address", "write for example 127.0.0.1:9090", TcpCheck.ADDRESS);
-      String service =
+      Optional<String> service =
           settings.read(
               "service",
               Readers.text()
                   .where(
                       name -> name.getBytes(UTF_8).length <= MAX_SERVICE,
                       "is longer than " + MAX_SERVICE + " bytes",
-                      "")
-                  .orElse(""));
+                      ""));
       ConfigValue tlsSetting = settings.optional("tls");
       Optional<TlsSettings> tls = tlsSetting.read(TlsSettings::read);
       // Never without TLS where it was meant.
       return tlsSetting.isEmpty() || tls.isPresent()
-          ? address.map(to -> new GrpcCheck(to, service, tls))
+          ? address.map(to -> new GrpcCheck(to, service.orElse(""), tls))
           : Optional.empty();
     }
   }

@@ -7,6 +7,7 @@ import dev.rgap.agent.HealthCheck;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -167,7 +168,7 @@ class GrpcCheckTest {
         new Peer(connection -> {
           say(connection, hex);
           connection.shutdownOutput();
-          connection.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
+          connection.getInputStream().transferTo(OutputStream.nullOutputStream());
         })) {
       assertThat(Read.outcome(check(peer.port(), "", Map.of()))).isEqualTo(problem);
     }

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -29,6 +30,7 @@ final class Peer implements AutoCloseable {
   private static final char[] PASSWORD = "rgap-test".toCharArray();
 
   private final ServerSocket server;
+  private final Thread acceptor;
   private final Queue<Socket> open = new ConcurrentLinkedQueue<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Queue<String> requests = new ConcurrentLinkedQueue<>();
@@ -37,7 +39,7 @@ final class Peer implements AutoCloseable {
   Peer(Handler handler) throws IOException {
     this.handler = handler;
     server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    Thread.ofPlatform().daemon().name("peer").start(this::accept);
+    acceptor = Thread.ofPlatform().daemon().name("peer").start(this::accept);
   }
 
   /** One that answers each request with these bytes, whatever it asks. */
@@ -132,7 +134,7 @@ final class Peer implements AutoCloseable {
   static Path authority() {
     try {
       return Path.of(Objects.requireNonNull(Peer.class.getResource("tls/ca.pem")).toURI());
-    } catch (java.net.URISyntaxException e) {
+    } catch (URISyntaxException e) {
       throw new AssertionError(e);
     }
   }
@@ -146,10 +148,12 @@ final class Peer implements AutoCloseable {
     return requests;
   }
 
+  /** When it returns, nobody is taken any more. */
   @Override
-  public void close() throws IOException {
+  public void close() throws IOException, InterruptedException {
     closed.countDown();
     server.close();
+    acceptor.join(); // Until then the system goes on to take connections for it.
     for (Socket each : open) {
       each.close();
     }

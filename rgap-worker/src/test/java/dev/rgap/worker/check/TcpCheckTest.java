@@ -7,6 +7,7 @@ import dev.rgap.agent.HealthCheck;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,7 +74,7 @@ class TcpCheckTest {
         waiting.add(socket);
         try {
           socket.connect(server.getLocalSocketAddress(), 100);
-        } catch (java.net.SocketTimeoutException e) {
+        } catch (SocketTimeoutException e) {
           break;
         }
       }

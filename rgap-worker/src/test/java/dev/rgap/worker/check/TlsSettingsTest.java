@@ -3,6 +3,7 @@ package dev.rgap.worker.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rgap.agent.HealthCheck;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -112,9 +113,7 @@ class TlsSettingsTest {
     try (Peer peer =
         new Peer(c ->
             c.getOutputStream()
-                .write(
-                    "HTTP/1.1 400 No\r\n\r\n"
-                        .getBytes(java.nio.charset.StandardCharsets.US_ASCII)))) {
+                .write("HTTP/1.1 400 No\r\n\r\n".getBytes(StandardCharsets.US_ASCII)))) {
       assertThat(Read.outcome(check(peer, "localhost", TRUSTING)))
           .isEqualTo("TLS: it does not speak TLS");
     }
