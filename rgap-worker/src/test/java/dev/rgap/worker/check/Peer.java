@@ -13,6 +13,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.KeyManagerFactory;
@@ -30,7 +31,7 @@ final class Peer implements AutoCloseable {
   private static final char[] PASSWORD = "rgap-test".toCharArray();
 
   private final ServerSocket server;
-  private final Thread acceptor;
+  private final CompletableFuture<Void> over = new CompletableFuture<>();
   private final Queue<Socket> open = new ConcurrentLinkedQueue<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Queue<String> requests = new ConcurrentLinkedQueue<>();
@@ -39,7 +40,7 @@ final class Peer implements AutoCloseable {
   Peer(Handler handler) throws IOException {
     this.handler = handler;
     server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    acceptor = Thread.ofPlatform().daemon().name("peer").start(this::accept);
+    Thread.ofPlatform().daemon().name("peer").start(this::accept);
   }
 
   /** One that answers each request with these bytes, whatever it asks. */
@@ -66,6 +67,7 @@ final class Peer implements AutoCloseable {
         // It is closed, and the loop ends.
       }
     }
+    over.complete(null);
   }
 
   private void serve(Socket connection) {
@@ -150,10 +152,10 @@ final class Peer implements AutoCloseable {
 
   /** When it returns, nobody is taken any more. */
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     closed.countDown();
     server.close();
-    acceptor.join(); // Until then the system goes on to take connections for it.
+    over.join(); // Until then the system goes on to take connections for it.
     for (Socket each : open) {
       each.close();
     }
