@@ -11,6 +11,8 @@ import dev.rgap.cli.config.ChangingKey;
 import dev.rgap.cli.config.KeySource;
 import dev.rgap.cli.process.Environment;
 import dev.rgap.cli.process.ServiceManager;
+import dev.rgap.http.HttpApi;
+import dev.rgap.metrics.Metrics;
 import dev.rgap.protocol.AnnouncementSigner;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
@@ -121,7 +123,9 @@ public final class AgentCommand implements Command {
         addresses.literal() == null
             ? "announcing to group " + group
             : "announcing " + addresses.literal() + " to group " + group;
-    return announceUntilStopped(agent.build(), status, anyName, environment);
+    Metrics metrics = new Metrics();
+    return announceUntilStopped(
+        agent.metrics(metrics).build(), metrics, status, anyName, environment);
   }
 
   private static Agent.Builder builder(
@@ -146,7 +150,7 @@ public final class AgentCommand implements Command {
   }
 
   private static int announceUntilStopped(
-      Agent agent, String status, boolean anyName, Environment environment) {
+      Agent agent, Metrics metrics, String status, boolean anyName, Environment environment) {
     environment.shutdown().outliveOthers();
     environment.shutdown().arm();
     if (anyName) {
@@ -159,8 +163,11 @@ public final class AgentCommand implements Command {
       agent.start(new Threads(clock, manager));
       manager.ready();
       manager.status(status);
-      environment.shutdown().await();
-      manager.stopping();
+      try (HttpApi _ = AgentApi.open(agent, metrics, environment)) {
+        environment.shutdown().await();
+        manager.stopping();
+        agent.leave(); // goodbye does not wait for those who ask
+      }
     }
     return 0;
   }
