@@ -5,6 +5,7 @@ import dev.rgap.config.ConfigSection;
 import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Problems;
 import dev.rgap.config.Reader;
+import dev.rgap.membership.DrainingPolicy;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.output.ConfiguredOutput;
 import dev.rgap.output.OutputTypes;
@@ -31,6 +32,9 @@ public final class ListenerConfig {
 
   /** For rows of members that have said goodbye, and what is remembered of some of them. */
   private static final long BYTES_OF_FAREWELLS_PER_MEMBER = 96;
+
+  /** In snapshots, of members that drain. */
+  private static final long BYTES_OF_DRAINING_PER_MEMBER = 32;
 
   /**
    * In the tables of those who are pending and have departed, which never get smaller. Such an
@@ -100,8 +104,11 @@ public final class ListenerConfig {
       if (state != null) {
         perMember += BYTES_PER_KEPT_MEMBER;
       }
-      if (group.farewells()) {
+      if (group.farewells() || group.draining() == DrainingPolicy.REMOVE) {
         perMember += BYTES_OF_FAREWELLS_PER_MEMBER;
+      }
+      if (group.draining() == DrainingPolicy.KEEP) {
+        perMember += BYTES_OF_DRAINING_PER_MEMBER;
       }
       for (ConfiguredOutput<?> output : outputs) {
         perMember += output.bytesPerMember(group.id());

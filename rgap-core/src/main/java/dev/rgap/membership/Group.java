@@ -3,7 +3,9 @@ package dev.rgap.membership;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.rgap.api.InternalApi;
 import dev.rgap.membership.MembershipEvent.Left;
+import dev.rgap.protocol.AnnouncedState;
 import dev.rgap.protocol.AnnouncementCodec;
+import dev.rgap.protocol.ExtendedCodec;
 import dev.rgap.protocol.GroupId;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
@@ -197,7 +199,11 @@ public final class Group {
         keys.used(signedWith, high, low, nowMicros, now);
       }
       if (outcome == Admission.JOINED) {
-        publication.join(high, low);
+        publication.join(high, low, drains(datagram));
+        told = publication.subscribers();
+      } else if (outcome == Admission.REFRESHED
+          && drains(datagram) != publication.snapshot().isDraining(high, low)) {
+        publication.mark(high, low, drains(datagram));
         told = publication.subscribers();
       }
       if (outcome == Admission.JOINED || rules.isActive()) {
@@ -214,8 +220,14 @@ public final class Group {
     return outcome;
   }
 
+  private static boolean drains(byte[] datagram) {
+    return AnnouncementCodec.version(datagram) == ExtendedCodec.VERSION
+        && ExtendedCodec.state(datagram) == AnnouncedState.DRAINING;
+  }
+
   /**
-   * Takes in a goodbye that has passed all checks.
+   * Takes in a goodbye that has passed all checks, or what is as good as one: that somebody drains
+   * whom the group does not {@linkplain DrainingPolicy#KEEP keep}.
    *
    * @param datagram the goodbye, to this group, from index 0
    * @param nowMicros the time by this host's wall clock
@@ -233,7 +245,9 @@ public final class Group {
       }
       long now = pulse.now(nowMicros);
       rules.turn(now);
-      Admission outcome = rules.farewell(high, low, AnnouncementCodec.timestampMicros(datagram));
+      Left.Cause cause = drains(datagram) ? Left.Cause.DRAINING : Left.Cause.FAREWELL;
+      long timestamp = AnnouncementCodec.timestampMicros(datagram);
+      Admission outcome = rules.farewell(high, low, timestamp, cause);
       if (outcome != Admission.LEFT) {
         return outcome;
       }

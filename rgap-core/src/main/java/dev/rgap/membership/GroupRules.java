@@ -86,9 +86,11 @@ final class GroupRules implements GroupTable.Visitor {
   /**
    * A genuine goodbye. Neither guard nor probation has anything against it.
    *
+   * @param cause why it leaves
    * @return {@link Admission#LEFT}, or {@link Admission#REPLAY}
    */
-  Admission farewell(long high, long low, long timestampMicros) {
+  Admission farewell(long high, long low, long timestampMicros, Left.Cause cause) {
+    goodbyes.cause = cause;
     if (!table.leave(high, low, timestampMicros, now, goodbyes)) {
       return Admission.REPLAY;
     }
@@ -100,9 +102,11 @@ final class GroupRules implements GroupTable.Visitor {
 
   /** Is told who says goodbye. No lambda: its class would be made while a datagram waits. */
   private final class Goodbyes implements GroupTable.Visitor {
+    private Left.Cause cause = Left.Cause.FAREWELL;
+
     @Override
     public void member(long high, long low, long deadlineNanos) {
-      publication.leave(high, low, Left.Cause.FAREWELL);
+      publication.leave(high, low, cause);
       if (probation != null) {
         probation.left(high, low);
       }

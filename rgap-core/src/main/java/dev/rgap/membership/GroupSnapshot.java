@@ -19,29 +19,42 @@ public final class GroupSnapshot {
   private final boolean ready;
   private final AddressSet addresses;
 
-  private GroupSnapshot(GroupId group, long version, boolean ready, AddressSet addresses) {
+  /** Some of them; nearly always none. */
+  private final AddressSet draining;
+
+  private GroupSnapshot(
+      GroupId group, long version, boolean ready, AddressSet addresses, AddressSet draining) {
     this.group = group;
     this.version = version;
     this.ready = ready;
     this.addresses = addresses;
+    this.draining = draining;
   }
 
   /** A group without members, at version 0. */
   static GroupSnapshot empty(GroupId group, boolean ready) {
-    return new GroupSnapshot(group, 0, ready, AddressSet.EMPTY);
+    return new GroupSnapshot(group, 0, ready, AddressSet.EMPTY, AddressSet.EMPTY);
   }
 
-  GroupSnapshot with(long high, long low) {
-    return new GroupSnapshot(group, version + 1, ready, addresses.with(high, low));
+  GroupSnapshot with(long high, long low, boolean drains) {
+    AddressSet changed = drains ? draining.with(high, low) : draining;
+    return new GroupSnapshot(group, version + 1, ready, addresses.with(high, low), changed);
   }
 
   GroupSnapshot without(long high, long low) {
-    return new GroupSnapshot(group, version + 1, ready, addresses.without(high, low));
+    AddressSet changed = isDraining(high, low) ? draining.without(high, low) : draining;
+    return new GroupSnapshot(group, version + 1, ready, addresses.without(high, low), changed);
+  }
+
+  /** The same members, one of which drains, or does so no more; it is another than before. */
+  GroupSnapshot marked(long high, long low, boolean drains) {
+    AddressSet changed = drains ? draining.with(high, low) : draining.without(high, low);
+    return new GroupSnapshot(group, version + 1, ready, addresses, changed);
   }
 
   /** The same members, ready or not. */
   GroupSnapshot as(boolean nowReady) {
-    return new GroupSnapshot(group, version + 1, nowReady, addresses);
+    return new GroupSnapshot(group, version + 1, nowReady, addresses, draining);
   }
 
   /** The group. */
@@ -71,6 +84,19 @@ public final class GroupSnapshot {
   }
 
   /**
+   * The members among {@link #addresses} that have said last that they drain: they are there, and
+   * ask for nothing new. In ascending order; unmodifiable, and quick to find an address in.
+   */
+  public List<IpAddress> draining() {
+    return draining;
+  }
+
+  /** Whether an address is one of those; the arguments are its halves. */
+  boolean isDraining(long high, long low) {
+    return draining.contains(high, low);
+  }
+
+  /**
    * Whether nothing has happened to the group between the other snapshot and this one. The version
    * alone doesn't tell: a group that is removed and added again may come to the same version with
    * other members.
@@ -88,7 +114,7 @@ public final class GroupSnapshot {
     return version == other.version && ready == other.ready && group.equals(other.group);
   }
 
-  /** For logs: the group, its readiness, the version and the number of members. */
+  /** For logs: the group, its readiness, the version, the number of members and who drains. */
   @Override
   public String toString() {
     return "group "
@@ -97,6 +123,7 @@ public final class GroupSnapshot {
         + ", version "
         + version
         + ", members: "
-        + addresses.size();
+        + addresses.size()
+        + (draining.isEmpty() ? "" : ", draining: " + draining.size());
   }
 }

@@ -62,6 +62,7 @@ final class GroupView {
       try {
         long now = pulse.now();
         Instant wallNow = pulse.instant();
+        GroupSnapshot latest = publication.snapshot();
         Grace present = grace;
         for (int i = 0; i < BATCH && rest.hasNext() && members.size() < most; i++) {
           IpAddress address = rest.next();
@@ -71,7 +72,8 @@ final class GroupView {
               (rows, slot, held) -> {
                 long deadline = rows.deadline(slot);
                 Member.Origin origin = origin(rows, slot, group.keys());
-                members.add(member(address, deadline, held, origin, present, now, wallNow));
+                boolean drains = latest.isDraining(address.high(), address.low());
+                members.add(member(address, deadline, held, drains, origin, present, now, wallNow));
               });
         }
       } finally {
@@ -99,13 +101,15 @@ final class GroupView {
       IpAddress address,
       long deadline,
       boolean held,
+      boolean draining,
       Member.Origin origin,
       Grace grace,
       long now,
       Instant wallNow) {
     Duration remaining = held ? Duration.ZERO : remaining(grace, deadline, now);
     Instant expiresAt = held ? wallNow.plusNanos(deadline - now) : wallNow.plus(remaining);
-    return new Member(address, expiresAt.truncatedTo(ChronoUnit.MICROS), remaining, held, origin);
+    return new Member(
+        address, expiresAt.truncatedTo(ChronoUnit.MICROS), remaining, held, draining, origin);
   }
 
   /** How many members are due and kept by the guard. */

@@ -1,5 +1,6 @@
 package dev.rgap.membership;
 
+import dev.rgap.membership.MembershipEvent.Draining;
 import dev.rgap.membership.MembershipEvent.Joined;
 import dev.rgap.membership.MembershipEvent.Left;
 import dev.rgap.membership.MembershipEvent.Ready;
@@ -95,10 +96,16 @@ final class Publication {
     publish(next, new Ready(next));
   }
 
-  void join(long high, long low) {
+  void join(long high, long low, boolean drains) {
     joined++;
-    GroupSnapshot next = snapshot.with(high, low);
+    GroupSnapshot next = snapshot.with(high, low, drains);
     publish(next, new Joined(next, new IpAddress(high, low)));
+  }
+
+  /** A member that drains does so no more, or the other way round. */
+  void mark(long high, long low, boolean drains) {
+    GroupSnapshot next = snapshot.marked(high, low, drains);
+    publish(next, new Draining(next, new IpAddress(high, low), drains));
   }
 
   void leave(long high, long low, Left.Cause cause) {
