@@ -33,9 +33,6 @@ public final class ListenerConfig {
   /** For rows of members that have said goodbye, and what is remembered of some of them. */
   private static final long BYTES_OF_FAREWELLS_PER_MEMBER = 96;
 
-  /** In snapshots, of members that drain. */
-  private static final long BYTES_OF_DRAINING_PER_MEMBER = 32;
-
   /**
    * In the tables of those who are pending and have departed, which never get smaller. Such an
    * address itself needs 110 bytes, and is one of max_members: no more than a member in its place.
@@ -106,9 +103,6 @@ public final class ListenerConfig {
       }
       if (group.farewells() || group.draining() == DrainingPolicy.REMOVE) {
         perMember += BYTES_OF_FAREWELLS_PER_MEMBER;
-      }
-      if (group.draining() == DrainingPolicy.KEEP) {
-        perMember += BYTES_OF_DRAINING_PER_MEMBER;
       }
       for (ConfiguredOutput<?> output : outputs) {
         perMember += output.bytesPerMember(group.id());

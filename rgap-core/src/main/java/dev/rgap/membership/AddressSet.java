@@ -55,11 +55,6 @@ final class AddressSet extends AbstractList<IpAddress> implements RandomAccess {
     return element instanceof IpAddress address && tree.contains(address.high(), address.low());
   }
 
-  /** Whether this address is one of them; the arguments are its halves. */
-  boolean contains(long high, long low) {
-    return tree.contains(high, low);
-  }
-
   /** This set and an address that it must not hold yet. */
   AddressSet with(long high, long low) {
     return new AddressSet(tree.with(high, low));

@@ -23,7 +23,7 @@ final class FixedMembership implements Membership {
     members.forEach((group, addresses) -> {
       GroupSnapshot snapshot = GroupSnapshot.empty(group, true);
       for (IpAddress address : Set.copyOf(addresses)) {
-        snapshot = snapshot.with(address.high(), address.low(), false);
+        snapshot = snapshot.with(address.high(), address.low());
       }
       groups.put(group, snapshot);
     });

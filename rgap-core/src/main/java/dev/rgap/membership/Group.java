@@ -199,11 +199,11 @@ public final class Group {
         keys.used(signedWith, high, low, nowMicros, now);
       }
       if (outcome == Admission.JOINED) {
-        publication.join(high, low, drains(datagram));
+        publication.join(high, low);
         told = publication.subscribers();
-      } else if (outcome == Admission.REFRESHED
-          && drains(datagram) != publication.snapshot().isDraining(high, low)) {
-        publication.mark(high, low, drains(datagram));
+      }
+      if (outcome.isTaken() && table.mark(drains(datagram))) {
+        publication.mark(high, low, drains(datagram), table.draining());
         told = publication.subscribers();
       }
       if (outcome == Admission.JOINED || rules.isActive()) {
@@ -494,15 +494,13 @@ public final class Group {
    * Lets everybody leave, after it was stopped; then the group is as one that is not configured.
    */
   void removeAll() {
-    GroupTable.Visitor removed =
-        (high, low, deadline) -> publication.leave(high, low, Left.Cause.REMOVED);
     boolean more = true;
     while (more) {
       List<Subscriber> told;
       lock.lock();
       try {
         for (int i = 0; i < BATCH && more; i++) {
-          more = table.expel(removed);
+          more = rules.expel();
         }
         if (!more) {
           publication.removed();

@@ -106,7 +106,7 @@ final class GroupRules implements GroupTable.Visitor {
 
     @Override
     public void member(long high, long low, long deadlineNanos) {
-      publication.leave(high, low, cause);
+      publication.leave(high, low, cause, table.draining());
       if (probation != null) {
         probation.left(high, low);
       }
@@ -133,7 +133,7 @@ final class GroupRules implements GroupTable.Visitor {
   /** Somebody has left the table who was due. */
   @Override
   public void member(long high, long low, long deadlineNanos) {
-    publication.leave(high, low, Left.Cause.EXPIRED);
+    publication.leave(high, low, Left.Cause.EXPIRED, table.draining());
     if (probation != null) {
       probation.left(high, low);
     }
@@ -152,6 +152,16 @@ final class GroupRules implements GroupTable.Visitor {
     return table.expire(judging, this)
         || table.departures().step(now)
         || (probation != null && probation.step());
+  }
+
+  /**
+   * Lets another member leave, as the group is taken away.
+   *
+   * @return whether there may be more
+   */
+  boolean expel() {
+    return table.expel((high, low, deadline) ->
+        publication.leave(high, low, Left.Cause.REMOVED, table.draining()));
   }
 
   /** Whether there is something to wait for. */

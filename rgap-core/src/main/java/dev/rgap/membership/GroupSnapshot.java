@@ -19,11 +19,10 @@ public final class GroupSnapshot {
   private final boolean ready;
   private final AddressSet addresses;
 
-  /** Some of them; nearly always none. */
-  private final AddressSet draining;
+  private final int draining;
 
   private GroupSnapshot(
-      GroupId group, long version, boolean ready, AddressSet addresses, AddressSet draining) {
+      GroupId group, long version, boolean ready, AddressSet addresses, int draining) {
     this.group = group;
     this.version = version;
     this.ready = ready;
@@ -33,23 +32,25 @@ public final class GroupSnapshot {
 
   /** A group without members, at version 0. */
   static GroupSnapshot empty(GroupId group, boolean ready) {
-    return new GroupSnapshot(group, 0, ready, AddressSet.EMPTY, AddressSet.EMPTY);
+    return new GroupSnapshot(group, 0, ready, AddressSet.EMPTY, 0);
   }
 
-  GroupSnapshot with(long high, long low, boolean drains) {
-    AddressSet changed = drains ? draining.with(high, low) : draining;
-    return new GroupSnapshot(group, version + 1, ready, addresses.with(high, low), changed);
+  GroupSnapshot with(long high, long low) {
+    return new GroupSnapshot(group, version + 1, ready, addresses.with(high, low), draining);
   }
 
-  GroupSnapshot without(long high, long low) {
-    AddressSet changed = isDraining(high, low) ? draining.without(high, low) : draining;
-    return new GroupSnapshot(group, version + 1, ready, addresses.without(high, low), changed);
+  /**
+   * Without a member.
+   *
+   * @param drain how many of the others drain
+   */
+  GroupSnapshot without(long high, long low, int drain) {
+    return new GroupSnapshot(group, version + 1, ready, addresses.without(high, low), drain);
   }
 
-  /** The same members, one of which drains, or does so no more; it is another than before. */
-  GroupSnapshot marked(long high, long low, boolean drains) {
-    AddressSet changed = drains ? draining.with(high, low) : draining.without(high, low);
-    return new GroupSnapshot(group, version + 1, ready, addresses, changed);
+  /** The same members, of which so many drain. */
+  GroupSnapshot marked(int drain) {
+    return new GroupSnapshot(group, version + 1, ready, addresses, drain);
   }
 
   /** The same members, ready or not. */
@@ -84,16 +85,11 @@ public final class GroupSnapshot {
   }
 
   /**
-   * The members among {@link #addresses} that have said last that they drain: they are there, and
-   * ask for nothing new. In ascending order; unmodifiable, and quick to find an address in.
+   * How many of the members have said last that they drain: they are there, and ask for nothing
+   * new. {@link Membership#isDraining} tells which ones.
    */
-  public List<IpAddress> draining() {
+  public int draining() {
     return draining;
-  }
-
-  /** Whether an address is one of those; the arguments are its halves. */
-  boolean isDraining(long high, long low) {
-    return draining.contains(high, low);
   }
 
   /**
@@ -124,6 +120,6 @@ public final class GroupSnapshot {
         + version
         + ", members: "
         + addresses.size()
-        + (draining.isEmpty() ? "" : ", draining: " + draining.size());
+        + (draining == 0 ? "" : ", draining: " + draining);
   }
 }

@@ -62,17 +62,15 @@ final class GroupView {
       try {
         long now = pulse.now();
         Instant wallNow = pulse.instant();
-        GroupSnapshot latest = publication.snapshot();
         Grace present = grace;
         for (int i = 0; i < BATCH && rest.hasNext() && members.size() < most; i++) {
           IpAddress address = rest.next();
           table.show(
               address.high(),
               address.low(),
-              (rows, slot, held) -> {
+              (rows, slot, held, drains) -> {
                 long deadline = rows.deadline(slot);
                 Member.Origin origin = origin(rows, slot, group.keys());
-                boolean drains = latest.isDraining(address.high(), address.low());
                 members.add(member(address, deadline, held, drains, origin, present, now, wallNow));
               });
         }
@@ -110,6 +108,16 @@ final class GroupView {
     Instant expiresAt = held ? wallNow.plusNanos(deadline - now) : wallNow.plus(remaining);
     return new Member(
         address, expiresAt.truncatedTo(ChronoUnit.MICROS), remaining, held, draining, origin);
+  }
+
+  /** Whether an address is a member that drains. */
+  boolean isDraining(IpAddress address) {
+    lock.lock();
+    try {
+      return table.isDraining(address.high(), address.low());
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** How many members are due and kept by the guard. */

@@ -28,7 +28,7 @@ public sealed interface MembershipEvent {
    */
   record State(GroupSnapshot snapshot, long missed) implements MembershipEvent {}
 
-  /** An address that was no member has become one; it may be {@link GroupSnapshot#draining}. */
+  /** An address that was no member has become one. That it drains is told behind that. */
   record Joined(GroupSnapshot snapshot, IpAddress address) implements MembershipEvent {}
 
   /**

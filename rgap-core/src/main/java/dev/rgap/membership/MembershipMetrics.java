@@ -50,7 +50,7 @@ final class MembershipMetrics {
         "rgap_group_draining",
         MetricsSnapshot.Type.GAUGE,
         "Members that say that they drain.",
-        group -> group.publication().snapshot().draining().size());
+        group -> group.publication().snapshot().draining());
     ofGroups(
         metrics,
         "rgap_group_pending",

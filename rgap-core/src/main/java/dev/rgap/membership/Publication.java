@@ -96,21 +96,30 @@ final class Publication {
     publish(next, new Ready(next));
   }
 
-  void join(long high, long low, boolean drains) {
+  void join(long high, long low) {
     joined++;
-    GroupSnapshot next = snapshot.with(high, low, drains);
+    GroupSnapshot next = snapshot.with(high, low);
     publish(next, new Joined(next, new IpAddress(high, low)));
   }
 
-  /** A member that drains does so no more, or the other way round. */
-  void mark(long high, long low, boolean drains) {
-    GroupSnapshot next = snapshot.marked(high, low, drains);
+  /**
+   * A member that drains does so no more, or the other way round.
+   *
+   * @param draining how many drain now
+   */
+  void mark(long high, long low, boolean drains, int draining) {
+    GroupSnapshot next = snapshot.marked(draining);
     publish(next, new Draining(next, new IpAddress(high, low), drains));
   }
 
-  void leave(long high, long low, Left.Cause cause) {
+  /**
+   * A member leaves.
+   *
+   * @param draining how many of the others drain
+   */
+  void leave(long high, long low, Left.Cause cause, int draining) {
     left.merge(cause, 1L, Long::sum);
-    GroupSnapshot next = snapshot.without(high, low);
+    GroupSnapshot next = snapshot.without(high, low, draining);
     publish(next, new Left(next, new IpAddress(high, low), cause));
   }
 

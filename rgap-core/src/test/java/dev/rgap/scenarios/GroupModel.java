@@ -177,7 +177,7 @@ final class GroupModel {
           || members.size() + rowsOfOthers.size() >= 2 * maxMembers) {
         return false;
       }
-      changes++;
+      changes += said.drains() ? 2 : 1;
       farewells.remove(said.address());
       members.put(said.address(), new Life(said, deadline));
       return true;

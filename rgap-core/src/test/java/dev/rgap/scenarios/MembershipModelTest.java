@@ -61,12 +61,7 @@ class MembershipModelTest {
           assertThat(before).as("only at the beginning").isNull();
           known.addAll(state.snapshot().addresses());
         }
-        case Joined joined -> {
-          assertThat(known.add(joined.address())).isTrue();
-          if (snapshot.draining().contains(joined.address())) {
-            drain.add(joined.address());
-          }
-        }
+        case Joined joined -> assertThat(known.add(joined.address())).isTrue();
         case Draining drains ->
             assertThat(
                     drains.begun() ? drain.add(drains.address()) : drain.remove(drains.address()))
@@ -81,7 +76,7 @@ class MembershipModelTest {
         assertThat(snapshot.version()).isEqualTo(before + 1);
       }
       assertThat(snapshot.addresses()).containsExactlyElementsOf(known);
-      assertThat(snapshot.draining()).containsExactlyElementsOf(drain);
+      assertThat(snapshot.draining()).isEqualTo(drain.size());
     }
   }
 
@@ -142,7 +137,7 @@ class MembershipModelTest {
         expected.expire(clock.nanoTime());
         GroupSnapshot snapshot = membership.snapshot(id);
         assertThat(snapshot.addresses()).containsExactlyElementsOf(expected.addresses());
-        assertThat(snapshot.draining()).containsExactlyElementsOf(expected.draining());
+        assertThat(snapshot.draining()).isEqualTo(expected.draining().size());
         long readiness = id.bits() == 7 && snapshot.ready() ? 1 : 0;
         assertThat(snapshot.version()).isEqualTo(expected.changes + readiness);
       }

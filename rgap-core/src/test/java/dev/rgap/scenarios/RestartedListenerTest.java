@@ -192,9 +192,7 @@ class RestartedListenerTest {
   private void goodbye(int address) {
     IpAddress own = IpAddress.ofIpv4((10 << 24) + address);
     clock.advance(Duration.ofMillis(1));
-    send(
-        signer.sign(
-            new Announcement(ID, clock.epochMicros(), own), AnnouncedState.LEAVING, KEY));
+    send(signer.sign(new Announcement(ID, clock.epochMicros(), own), AnnouncedState.LEAVING, KEY));
   }
 
   @Test

@@ -64,7 +64,7 @@ final class GroupPages {
             json.writeStartObject();
             writeHead(json, membership.snapshot(group));
             json.writeNumberField("held", membership.held(group));
-            json.writeNumberField("draining", membership.snapshot(group).draining().size());
+            json.writeNumberField("draining", membership.snapshot(group).draining());
             json.writeNumberField("pending", membership.pending(group));
             if (history) {
               writeHistory(json, group);

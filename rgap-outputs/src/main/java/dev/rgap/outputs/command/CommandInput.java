@@ -66,9 +66,9 @@ final class CommandInput {
           if (members.get(next).held()) {
             json.writeBooleanField("held", true);
           }
-        }
-        if (snapshot.draining().contains(address)) {
-          json.writeBooleanField("draining", true);
+          if (members.get(next).draining()) {
+            json.writeBooleanField("draining", true);
+          }
         }
         json.writeEndObject();
       }

@@ -38,14 +38,7 @@ final class EventLogOutput implements Output {
 
   private void log(MembershipEvent event) {
     if (event instanceof Joined joined) {
-      boolean drains = joined.snapshot().draining().contains(joined.address());
-      LOG.log(
-          Level.INFO,
-          "host "
-              + joined.address()
-              + " has joined group "
-              + joined.group()
-              + (drains ? " (draining)" : ""));
+      LOG.log(Level.INFO, "host " + joined.address() + " has joined group " + joined.group());
     } else if (event instanceof Draining draining) {
       LOG.log(
           Level.INFO,

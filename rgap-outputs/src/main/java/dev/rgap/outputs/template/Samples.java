@@ -25,7 +25,7 @@ final class Samples {
           IpAddress.parse("2001:db8::1"));
 
   /** So that what is written for one that drains is tried, too. */
-  private static final List<IpAddress> DRAINING = List.of(IpAddress.parse("192.0.2.2"));
+  private static final IpAddress DRAINING = IpAddress.parse("192.0.2.2");
 
   /** With as many digits as addresses can have. */
   private static final List<IpAddress> LONG =
@@ -86,7 +86,10 @@ final class Samples {
         scopes.put(
             name,
             new Scope.OfGroup(
-                name, id, new MappedGroup.Addresses(members.apply(name), false), DRAINING)));
+                name,
+                id,
+                new MappedGroup.Addresses(members.apply(name), false),
+                DRAINING::equals)));
     return template.render(new Scope.Root(scopes)).length();
   }
 }

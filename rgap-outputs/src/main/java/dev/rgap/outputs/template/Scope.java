@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.RandomAccess;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * What the names in a template stand for:
@@ -78,10 +79,10 @@ sealed interface Scope {
   /**
    * A group's scope.
    *
-   * @param draining who drains of those that were found; quick to find an address in
+   * @param draining tells of an address whether it drains; asked when a template wants to know
    */
   record OfGroup(
-      String name, GroupId id, MappedGroup.Addresses found, Collection<IpAddress> draining)
+      String name, GroupId id, MappedGroup.Addresses found, Predicate<IpAddress> draining)
       implements Scope {
 
     private static final List<String> NAMES =
@@ -122,9 +123,9 @@ sealed interface Scope {
   final class Members extends AbstractList<OfMember> implements RandomAccess {
     private final List<IpAddress> addresses;
     private final boolean fallback;
-    private final Collection<IpAddress> draining;
+    private final Predicate<IpAddress> draining;
 
-    Members(List<IpAddress> addresses, boolean fallback, Collection<IpAddress> draining) {
+    Members(List<IpAddress> addresses, boolean fallback, Predicate<IpAddress> draining) {
       this.addresses = addresses;
       this.fallback = fallback;
       this.draining = draining;
@@ -132,8 +133,7 @@ sealed interface Scope {
 
     @Override
     public OfMember get(int index) {
-      IpAddress address = addresses.get(index);
-      return new OfMember(address, fallback, draining.contains(address));
+      return new OfMember(addresses.get(index), fallback, draining);
     }
 
     @Override
@@ -143,7 +143,7 @@ sealed interface Scope {
   }
 
   /** A member's scope. */
-  record OfMember(IpAddress ip, boolean fallback, boolean draining) implements Scope {
+  record OfMember(IpAddress ip, boolean fallback, Predicate<IpAddress> draining) implements Scope {
 
     private static final List<String> NAMES =
         List.of("address", "host", "label", "family", "ipv4", "ipv6", "fallback", "draining");
@@ -163,7 +163,7 @@ sealed interface Scope {
         case "ipv4" -> ip.isIpv4();
         case "ipv6" -> !ip.isIpv4();
         case "fallback" -> fallback;
-        case "draining" -> draining;
+        case "draining" -> draining.test(ip);
         default -> throw unknown(name, this);
       };
     }

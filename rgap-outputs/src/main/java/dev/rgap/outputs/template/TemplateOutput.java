@@ -88,7 +88,11 @@ final class TemplateOutput implements FileOutput, FilePublisher.Contents {
       GroupSnapshot now = membership.snapshot(group.group());
       scopes.put(
           named.name(),
-          new Scope.OfGroup(named.name(), now.group(), group.addresses(now), now.draining()));
+          new Scope.OfGroup(
+              named.name(),
+              now.group(),
+              group.addresses(now),
+              address -> now.draining() > 0 && membership.isDraining(now.group(), address)));
     }
     return config.template().render(new Scope.Root(scopes)).getBytes(UTF_8);
   }

@@ -27,7 +27,10 @@ class TemplateTest {
   private static Scope.OfGroup group(String name, boolean fallback, String... addresses) {
     List<IpAddress> all = Arrays.stream(addresses).map(IpAddress::parse).toList();
     return new Scope.OfGroup(
-        name, GROUPS.getOrDefault(name, new GroupId(0)), new MappedGroup.Addresses(all, fallback));
+        name,
+        GROUPS.getOrDefault(name, new GroupId(0)),
+        new MappedGroup.Addresses(all, fallback),
+        address -> false);
   }
 
   private static String render(String text) throws TemplateException {

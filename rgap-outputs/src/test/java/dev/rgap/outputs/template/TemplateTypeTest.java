@@ -183,7 +183,8 @@ class TemplateTypeTest {
                             new Scope.OfGroup(
                                 "web",
                                 new GroupId(1),
-                                new MappedGroup.Addresses(List.of(), false))))))
+                                new MappedGroup.Addresses(List.of(), false),
+                                address -> false)))))
         .isEqualTo("0 ü");
   }
 
