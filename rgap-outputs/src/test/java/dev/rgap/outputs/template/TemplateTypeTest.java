@@ -262,7 +262,7 @@ class TemplateTypeTest {
             "source: "
                 + source
                 + ":3:3: 'adress' is not known here; did you mean 'address'? known: address,"
-                + " fallback, family, host, ipv4, ipv6, label");
+                + " draining, fallback, family, host, ipv4, ipv6, label");
   }
 
   @Test
