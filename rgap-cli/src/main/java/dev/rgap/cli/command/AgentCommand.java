@@ -3,6 +3,8 @@ package dev.rgap.cli.command;
 import dev.rgap.agent.AddressSource;
 import dev.rgap.agent.Agent;
 import dev.rgap.agent.AgentConfig;
+import dev.rgap.agent.AgentReport;
+import dev.rgap.agent.AgentState;
 import dev.rgap.cli.args.Arguments;
 import dev.rgap.cli.args.Failure;
 import dev.rgap.cli.args.Flag;
@@ -11,6 +13,7 @@ import dev.rgap.cli.config.ChangingKey;
 import dev.rgap.cli.config.KeySource;
 import dev.rgap.cli.process.Environment;
 import dev.rgap.cli.process.ServiceManager;
+import dev.rgap.config.Percentage;
 import dev.rgap.protocol.AnnouncementSigner;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
@@ -28,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Announces this host, once or at each interval. */
 public final class AgentCommand implements Command {
@@ -39,28 +43,65 @@ public final class AgentCommand implements Command {
           "psk", 'k', "HEX", "pre-shared key of the group; others may see arguments (RGAP_PSK)");
   public static final Flag PSK_FILE =
       Flag.file("psk-file", Flag.NO_LETTER, "file with the key, - for stdin (RGAP_PSK_FILE)");
-  private static final Flag INTERVAL =
+  static final Flag INTERVAL =
       Flag.text("interval", 'i', "DURATION", "how often, such as 5s; 0 or less: once (default 0)");
-  private static final Flag DST =
+  static final Flag DST =
       Flag.texts(
           "dst",
           'd',
           "HOST:PORT[@IFACE]",
           "destination, can be repeated (default 239.82.71.65:8271)");
-  private static final Flag TTL =
+  static final Flag TTL =
       Flag.text(
           "ttl",
           Flag.NO_LETTER,
           "HOPS",
           "networks that multicast passes, 0 to 255 (default 1: behind no router)");
 
-  private static final Flag NO_GOODBYE =
+  static final Flag NO_GOODBYE =
       Flag.toggle(
           "no-goodbye",
           Flag.NO_LETTER,
           "at its end, leave listeners to wait until the last announcement is over");
 
+  static final Flag JITTER =
+      Flag.text(
+          "jitter",
+          Flag.NO_LETTER,
+          "PERCENT",
+          "by how much an interval may be shorter, at random: 0% to 50% (default 10%)");
+
+  static final Flag DRAIN_FOR =
+      Flag.text(
+          "drain-for",
+          Flag.NO_LETTER,
+          "DURATION",
+          "how long it says that it drains, when it is stopped, before it says goodbye (default 0)");
+
+  /** Here and not beside its reader: an agent that goes by flags loads nothing of files. */
+  static final Flag CONFIG =
+      Flag.file("config", 'c', "file that says what is announced, in place of other flags");
+
+  static final Flag ONCE =
+      Flag.toggle(
+          "once", Flag.NO_LETTER, "announce once, whatever the interval, and print what was sent");
+
+  static final Flag DRY_RUN =
+      Flag.toggle(
+          "dry-run",
+          Flag.NO_LETTER,
+          "send nothing; print what would be announced to whom as things are, and why not");
+
   private static final Duration SHORTEST = Duration.ofMillis(1);
+
+  private static final int DEFAULT_JITTER = 10;
+  private static final int MOST_JITTER = 50;
+
+  /** How often it is looked whether agents still drain. */
+  private static final Duration LOOK = Duration.ofMillis(50);
+
+  /** What is left to do when they don't. */
+  private static final Duration LONGEST_END = Duration.ofSeconds(10);
 
   /** About a century, as in a configuration. */
   private static final Duration LONGEST = Duration.ofDays(36_500);
@@ -72,17 +113,33 @@ public final class AgentCommand implements Command {
 
   @Override
   public List<Flag> flags() {
-    return List.of(GROUP, AddressArguments.ADDRESS, PSK, PSK_FILE, INTERVAL, DST, TTL, NO_GOODBYE);
+    return List.of(
+        CONFIG,
+        GROUP,
+        AddressArguments.ADDRESS,
+        PSK,
+        PSK_FILE,
+        INTERVAL,
+        JITTER,
+        DST,
+        TTL,
+        NO_GOODBYE,
+        DRAIN_FOR,
+        ONCE,
+        DRY_RUN);
   }
 
   @Override
   public int run(Arguments arguments, Environment environment) throws Failure {
+    if (arguments.value(CONFIG) != null || arguments.isOn(ONCE) || arguments.isOn(DRY_RUN)) {
+      return AgentTrial.orService(arguments, environment);
+    }
     Duration interval = interval(arguments);
     if (interval.isPositive()) {
       environment.shutdown().serve();
     }
     GroupId group = group(arguments);
-    int hops = (int) FlagValues.number(TTL, arguments, UdpSink.DEFAULT_HOPS, 0, 255);
+    int hops = hops(arguments);
     List<String> given = arguments.values(DST);
     List<DatagramSink> sinks = new ArrayList<>();
     List<String> hosts = new ArrayList<>();
@@ -110,7 +167,11 @@ public final class AgentCommand implements Command {
         builder(addresses, group, key.key(), interval)
             .signer(AnnouncementSigner.quickStart())
             .sinks(sinks)
-            .goodbye(!arguments.isOn(NO_GOODBYE));
+            .goodbye(!arguments.isOn(NO_GOODBYE))
+            .drainFor(drainFor(arguments));
+    if (arguments.value(JITTER) != null) {
+      agent.jitter(jitter(arguments));
+    }
     if (!interval.isPositive()) {
       return announceOnce(agent.build(), environment);
     }
@@ -121,7 +182,8 @@ public final class AgentCommand implements Command {
         addresses.literal() == null
             ? "announcing to group " + group
             : "announcing " + addresses.literal() + " to group " + group;
-    return announceUntilStopped(agent.build(), status, anyName, environment);
+    environment.shutdown().allow(drainFor(arguments));
+    return announceUntilStopped(agent.build(), drainFor(arguments), status, anyName, environment);
   }
 
   private static Agent.Builder builder(
@@ -146,31 +208,70 @@ public final class AgentCommand implements Command {
   }
 
   private static int announceUntilStopped(
-      Agent agent, String status, boolean anyName, Environment environment) {
+      Agent agent, Duration drainFor, String status, boolean anyName, Environment environment) {
     environment.shutdown().outliveOthers();
     environment.shutdown().arm();
     if (anyName) {
-      forgetAddresses("networkaddress.cache.ttl");
-      forgetAddresses("networkaddress.cache.negative.ttl");
+      forgetAddresses();
     }
     HostClock clock = HostClock.system();
     ServiceManager manager = ServiceManager.of(environment);
     try (agent) {
       agent.start(new Threads(clock, manager));
-      manager.ready();
-      manager.status(status);
-      environment.shutdown().await();
-      manager.stopping();
+      if (manager.isPresent()) {
+        Supplier<List<AgentReport>> reports = () -> List.of(agent.report());
+        AgentReports.awaitFirst(reports, environment.shutdown());
+        manager.ready();
+        manager.status(status);
+        try (Scheduler scheduler = Scheduler.onThread(AgentReports.THREAD, clock)) {
+          AgentReports.tell(manager, reports, () -> "", scheduler);
+          environment.shutdown().await();
+        }
+      } else {
+        environment.shutdown().await();
+      }
+      if (drainFor.isPositive()) {
+        drain(agent::drain, () -> List.of(agent.report()), drainFor, environment, manager);
+      } else {
+        manager.stopping();
+      }
     }
     return 0;
+  }
+
+  /**
+   * Drains before the end, unless there is nothing left that does, or somebody asks for the end
+   * again.
+   *
+   * @param begin has agents drain
+   * @param longest how long that takes
+   */
+  static void drain(
+      Runnable begin,
+      Supplier<List<AgentReport>> reports,
+      Duration longest,
+      Environment environment,
+      ServiceManager manager) {
+    manager.stopping();
+    if (!longest.isPositive()) {
+      return;
+    }
+    manager.extend(longest.plus(LONGEST_END));
+    manager.status("draining, for at most " + DurationText.format(longest));
+    begin.run();
+    long end = System.nanoTime() + longest.toNanos();
+    while (System.nanoTime() < end
+        && reports.get().stream().anyMatch(each -> each.state() == AgentState.DRAINING)
+        && !environment.shutdown().awaitInsistence(LOOK)) {
+      // It drains.
+    }
   }
 
   /**
    * Makes the agent's threads, and has the one that makes the announcements tell that it is alive.
    * No lambda, which would be made at each start.
    */
-  private record Threads(HostClock clock, ServiceManager manager)
-      implements Function<String, Scheduler> {
+  record Threads(HostClock clock, ServiceManager manager) implements Function<String, Scheduler> {
     @Override
     public Scheduler apply(String name) {
       Scheduler scheduler = Scheduler.onThread(name, clock);
@@ -193,6 +294,11 @@ public final class AgentCommand implements Command {
    * Sets how long the JDK remembers what it looked up to no time, unless its configuration says so
    * already, as that of the packaged program does: setting it looks for a logger, which takes time.
    */
+  static void forgetAddresses() {
+    forgetAddresses("networkaddress.cache.ttl");
+    forgetAddresses("networkaddress.cache.negative.ttl");
+  }
+
   private static void forgetAddresses(String property) {
     if (!"0".equals(Security.getProperty(property))) {
       Security.setProperty(property, "0");
@@ -218,7 +324,7 @@ public final class AgentCommand implements Command {
     }
   }
 
-  private static void warnIfUnreachable(IpAddress address, Environment environment) {
+  static void warnIfUnreachable(IpAddress address, Environment environment) {
     String kind = UnreachableAddress.kind(address.high(), address.low());
     if (kind != null) {
       environment.warning(
@@ -226,7 +332,34 @@ public final class AgentCommand implements Command {
     }
   }
 
-  private static Duration interval(Arguments arguments) throws Failure {
+  static int hops(Arguments arguments) throws Failure {
+    return (int) FlagValues.number(TTL, arguments, UdpSink.DEFAULT_HOPS, 0, 255);
+  }
+
+  static Duration drainFor(Arguments arguments) throws Failure {
+    String value = arguments.value(DRAIN_FOR);
+    Duration given = value == null ? Duration.ZERO : FlagValues.duration("--drain-for", value);
+    if (given.isNegative() || given.compareTo(LONGEST) > 0) {
+      throw new Failure(
+          "--drain-for: '" + value + "' must be from 0 to " + DurationText.format(LONGEST));
+    }
+    return given;
+  }
+
+  static int jitter(Arguments arguments) throws Failure {
+    String value = arguments.value(JITTER);
+    try {
+      int percent = value == null ? DEFAULT_JITTER : Percentage.parse(value).value();
+      if (percent <= MOST_JITTER) {
+        return percent;
+      }
+    } catch (IllegalArgumentException e) {
+      // As below.
+    }
+    throw new Failure("--jitter: '" + value + "' must be a percentage from 0% to 50%, such as 10%");
+  }
+
+  static Duration interval(Arguments arguments) throws Failure {
     String value = arguments.value(INTERVAL);
     Duration interval = value == null ? Duration.ZERO : FlagValues.duration("--interval", value);
     if (interval.isPositive() && interval.compareTo(SHORTEST) < 0) {
