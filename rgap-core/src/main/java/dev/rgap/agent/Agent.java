@@ -1,12 +1,8 @@
 package dev.rgap.agent;
 
-import static java.util.stream.Collectors.joining;
-
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.rgap.api.StableApi;
 import dev.rgap.metrics.Metrics;
-import dev.rgap.protocol.AnnouncedState;
-import dev.rgap.protocol.Announcement;
 import dev.rgap.protocol.AnnouncementSigner;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
@@ -15,26 +11,26 @@ import dev.rgap.time.HostClock;
 import dev.rgap.time.Scheduler;
 import dev.rgap.transport.DatagramSink;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Announces a host's addresses to one group, once or at each interval; an agent that has announced
- * at intervals says goodbye at its end.
+ * Announces a host's addresses to one group, once or at each interval while its checks pass; an
+ * agent that has announced at intervals says goodbye at its end.
  *
  * <pre>
- *   AddressSource -> CurrentAddresses -> announcement, farewell -> Destination -> DatagramSink
- *                      (one thread, slow sources have another)      (a thread each)
+ *   AddressSource -> CurrentAddresses --+
+ *   HealthCheck   -> CurrentHealth    --+-> Agent -> AgentDatagrams -> Destination -> DatagramSink
+ *   drain, undrain                    --+     ^                       (a thread each)
+ *     (a thread each, if slow)        Beats --+ (one thread)
  * </pre>
  *
  * <p>All destinations get the same datagrams, but for those that are still looked up: they get new
@@ -49,11 +45,13 @@ public final class Agent implements AutoCloseable {
   /** How long what a source has said counts if it can't tell now. */
   private static final Duration MAX_AGE = Duration.ofMinutes(1);
 
-  /** How often it is looked whether a quick source has another address. */
-  private static final Duration WATCH = Duration.ofSeconds(1);
+  /** By how much an interval may be shorter unless something else is given, in percent. */
+  public static final int DEFAULT_JITTER_PERCENT = 10;
+
+  private static final int MOST_JITTER_PERCENT = 50;
 
   /** How long {@link #close} waits until goodbye has been said. */
-  private static final Duration GOODBYE_PATIENCE = Duration.ofSeconds(1);
+  static final Duration GOODBYE_PATIENCE = Duration.ofSeconds(1);
 
   /** What an agent is made of. Not safe for use by several threads. */
   public static final class Builder {
@@ -72,7 +70,8 @@ public final class Agent implements AutoCloseable {
     private Duration patience = PATIENCE;
     private boolean goodbye = true;
     private final List<HealthCheckConfig> checks = new ArrayList<>();
-    private int jitterPercent = 10;
+    private int jitterPercent = DEFAULT_JITTER_PERCENT;
+    private @Nullable RandomGenerator random;
     private Duration drainFor = Duration.ZERO;
 
     private Builder(
@@ -175,10 +174,12 @@ public final class Agent implements AutoCloseable {
      * together don't announce together for ever: 10 % unless it is given; 0 for exact intervals.
      *
      * @param percent 0 to 50
+     * @throws IllegalArgumentException if it is out of range
      */
     public Builder jitter(int percent) {
-      if (percent < 0 || percent > 50) {
-        throw new IllegalArgumentException(percent + " % is out of range: 0 to 50");
+      if (percent < 0 || percent > MOST_JITTER_PERCENT) {
+        throw new IllegalArgumentException(
+            percent + " % is out of range: 0 to " + MOST_JITTER_PERCENT);
       }
       jitterPercent = percent;
       return this;
@@ -194,79 +195,57 @@ public final class Agent implements AutoCloseable {
       return this;
     }
 
+    /** What intervals are made shorter by; a generator of its own unless it is given. */
+    public Builder random(RandomGenerator with) {
+      random = with;
+      return this;
+    }
+
     /** An agent that has not announced anything yet. */
     public Agent build() {
-      List<Destination> destinations = new ArrayList<>();
-      for (DatagramSink sink : sinks) {
-        destinations.add(new Destination(sink, metrics));
-      }
-      return new Agent(this, destinations);
+      return new Agent(
+          new AgentSettings(
+              group,
+              ownKey,
+              key,
+              interval,
+              jitterPercent,
+              address,
+              List.copyOf(sources),
+              maxAge,
+              List.copyOf(checks),
+              drainFor,
+              goodbye,
+              List.copyOf(sinks),
+              patience,
+              clock,
+              signer == null ? new AnnouncementSigner() : signer,
+              metrics,
+              random));
     }
   }
 
   /** The name of the scheduler that makes the announcements at each interval. */
   public static final String THREAD = "rgap-agent";
 
-  private final GroupId group;
-  private final Duration interval;
-  private final HostClock clock;
-  private final List<Destination> destinations;
-  private final AnnouncementSigner signer;
+  /** What the names of schedulers begin with that ask slow sources, which may wait for long. */
+  public static final String ADDRESS_THREAD = "rgap-address";
 
-  /** When something was announced last; guarded by the signer. */
-  @GuardedBy("signer")
-  private long lastMicros;
+  /** What the names of schedulers begin with that run checks, which may wait for long. */
+  public static final String CHECK_THREAD = "rgap-check";
 
-  private final PreSharedKey ownKey;
+  private final AgentSettings settings;
+  private final AgentDatagrams datagrams;
+  private final AnnouncingAgent announcing;
 
-  /** Null if it is always its own. */
-  private final @Nullable Supplier<PreSharedKey> key;
-
-  private final List<AddressSource> sources;
-  private final Duration maxAge;
-
-  /** An address that is always announced; null for none. */
-  private final @Nullable IpAddress fixed;
-
-  /** What is announced. */
-  private volatile List<IpAddress> announced;
-
-  private final Duration patience;
-  private final boolean goodbye;
-  private final List<HealthCheckConfig> checks;
-  private final int jitterPercent;
-  private final Duration drainFor;
-
+  /** What it runs on while it announces at intervals; null before, and when others run it. */
   @GuardedBy("this")
-  private final List<Scheduler> started = new ArrayList<>();
+  private @Nullable Shared own;
 
-  /** What makes the announcements at each interval; nothing before the start, and at the end. */
-  @GuardedBy("this")
-  private final List<Scheduler.Task> ticking = new ArrayList<>();
-
-  /** Null if there is no source, and at the end. */
-  private volatile @Nullable CurrentAddresses addresses;
-
-  /** How many goodbyes are still to be said. */
-  private volatile CountDownLatch unsaid = new CountDownLatch(0);
-
-  private Agent(Builder builder, List<Destination> destinations) {
-    this.group = builder.group;
-    this.interval = builder.interval;
-    this.clock = builder.clock;
-    this.destinations = List.copyOf(destinations);
-    this.signer = builder.signer == null ? new AnnouncementSigner() : builder.signer;
-    this.ownKey = builder.ownKey;
-    this.key = builder.key;
-    this.sources = List.copyOf(builder.sources);
-    this.maxAge = builder.maxAge;
-    this.fixed = builder.address;
-    this.announced = fixed == null ? List.of() : List.of(fixed);
-    this.patience = builder.patience;
-    this.goodbye = builder.goodbye;
-    this.checks = List.copyOf(builder.checks);
-    this.jitterPercent = builder.jitterPercent;
-    this.drainFor = builder.drainFor;
+  private Agent(AgentSettings settings) {
+    this.settings = settings;
+    this.datagrams = new AgentDatagrams(settings);
+    this.announcing = new AnnouncingAgent(settings, datagrams);
   }
 
   /** Begins to make an agent that announces a given address. */
@@ -297,171 +276,102 @@ public final class Agent implements AutoCloseable {
   }
 
   /**
-   * Announces once. Sources of addresses are asked first. What has to be looked up is waited for,
-   * and gets datagrams that were made then.
+   * Announces once. Sources of addresses are asked first, checks are not. What has to be looked up
+   * is waited for, and gets datagrams that were made then.
    *
    * @return what went wrong: a failure for each source that can't tell, and for each destination
    *     that could not be sent to
    */
   public List<IOException> announceOnce() {
     List<IOException> failed = new ArrayList<>();
-    if (!sources.isEmpty()) {
-      findAll(failed);
+    Set<IpAddress> found = new LinkedHashSet<>();
+    if (settings.fixed() != null) {
+      found.add(settings.fixed());
     }
-    new OneRound(destinations, this::announcements, patience).run(failed);
-    return failed;
-  }
-
-  private void findAll(List<IOException> failed) {
-    Set<IpAddress> found = new LinkedHashSet<>(announced);
-    for (AddressSource source : sources) {
+    for (AddressSource source : settings.sources()) {
       try {
         found.addAll(source.find());
       } catch (IOException | RuntimeException e) {
         failed.add(new IOException(source.label() + ": " + e.getMessage(), e));
       }
     }
-    announced = List.copyOf(found);
+    List<IpAddress> all = List.copyOf(found);
+    List<Destination> destinations = new ArrayList<>();
+    for (DatagramSink sink : settings.sinks()) {
+      destinations.add(new Destination(sink, settings.metrics()));
+    }
+    new OneRound(destinations, () -> datagrams.announcements(all), settings.patience()).run(failed);
+    return failed;
   }
 
   /**
    * Announces at once and then at each interval, until closed. Failures are logged and end nothing.
    *
-   * @param schedulers makes a scheduler for a name
+   * @param schedulers makes a scheduler for a name. Those whose names begin with {@link
+   *     #ADDRESS_THREAD} and {@link #CHECK_THREAD} wait for others most of the time, and may be on
+   *     {@linkplain Scheduler#onVirtualThread virtual threads}
    * @throws IllegalStateException if the interval is not positive
    */
-  public synchronized void start(Function<String, Scheduler> schedulers) {
-    if (!interval.isPositive()) {
-      throw new IllegalStateException("the interval is not positive");
+  public void start(Function<String, Scheduler> schedulers) {
+    Shared shared = new Shared(schedulers, settings.random());
+    start(shared, null);
+    synchronized (this) {
+      own = shared;
     }
-    for (Destination destination : destinations) {
-      Scheduler sender = schedulers.apply("rgap-send " + destination.label());
-      started.add(sender);
-      destination.start(new Destination.Sending(sender, interval, this::announcements));
-    }
-    Scheduler ticker = schedulers.apply(THREAD);
-    started.add(ticker);
-    if (sources.isEmpty()) {
-      ticking.add(ticker.every(interval, this::announce));
-      return;
-    }
-    Scheduler slow = ticker;
-    if (!sources.stream().allMatch(AddressSource::isQuick)) {
-      slow = schedulers.apply("rgap-address");
-      started.add(slow);
-    }
-    CurrentAddresses current =
-        new CurrentAddresses(sources, maxAge, ticker, slow, this::announceChange);
-    addresses = current;
-    ticking.add(
-        ticker.every(
-            interval,
-            () -> {
-              current.askQuick();
-              current.askSlow();
-              take(current.now());
-              announce();
-            }));
-    if (interval.compareTo(WATCH) > 0) {
-      ticking.add(
-          ticker.every(
-              WATCH,
-              () -> {
-                current.askQuick();
-                announceChange();
-              }));
-    }
-  }
-
-  /** Announces at once if the addresses are others. */
-  private void announceChange() {
-    CurrentAddresses current = addresses;
-    if (current != null && take(current.now())) {
-      announce();
-    }
-  }
-
-  private void announce() {
-    List<byte[]> datagrams = announcements();
-    for (Destination destination : destinations) {
-      destination.offer(datagrams);
+    Metrics metrics = settings.metrics();
+    if (metrics != null) {
+      AgentNumbers.keep(metrics, () -> List.of(report()));
     }
   }
 
   /**
-   * Has these addresses announced from now on; those that are gone say goodbye.
+   * The same with threads that others use as well.
    *
-   * @return whether they are others than before
+   * @param before whose place it takes, if it does; that one has left then
    */
-  private boolean take(Set<IpAddress> found) {
-    List<IpAddress> before = announced;
-    Set<IpAddress> all = new LinkedHashSet<>();
-    if (fixed != null) {
-      all.add(fixed);
+  void start(Shared shared, @Nullable Agent before) {
+    if (!settings.interval().isPositive()) {
+      throw new IllegalStateException("the interval is not positive");
     }
-    all.addAll(found);
-    if (all.equals(Set.copyOf(before))) {
-      return false;
-    }
-    announced = List.copyOf(all);
-    List<IpAddress> gone = before.stream().filter(address -> !all.contains(address)).toList();
-    System.getLogger(Agent.class.getName())
-        .log(
-            Level.INFO,
-            "group {0}: announcing {1}{2}",
-            group,
-            all.isEmpty()
-                ? "nothing"
-                : all.stream().map(IpAddress::toString).collect(joining(", ")),
-            gone.isEmpty()
-                ? ""
-                : ", not "
-                    + gone.stream().map(IpAddress::toString).collect(joining(", "))
-                    + " any more");
-    if (goodbye && !gone.isEmpty()) {
-      List<byte[]> farewells = farewells(gone);
-      destinations.forEach(destination -> destination.sayGoodbye(farewells, () -> {}));
-    }
-    return true;
+    announcing.start(shared, before == null ? null : before.announcing);
   }
 
-  /** The datagrams that say: now. */
-  private List<byte[]> announcements() {
-    List<IpAddress> present = announced;
-    if (present.size() == 1) {
-      return List.of(announcement(present.get(0))); // as most often
-    }
-    List<byte[]> datagrams = new ArrayList<>();
-    for (IpAddress address : present) {
-      datagrams.add(announcement(address));
-    }
-    return datagrams;
+  Duration drainFor() {
+    return settings.drainFor();
   }
 
-  private byte[] announcement(IpAddress address) {
-    PreSharedKey with = key();
-    synchronized (signer) {
-      lastMicros = clock.epochMicros();
-      return signer.sign(new Announcement(group, lastMicros, address), with);
-    }
+  /**
+   * Announces that its addresses drain, for {@linkplain Builder#drainFor a while}, and then says
+   * goodbye. Checks and sources are asked on. Does nothing if it drains already.
+   */
+  public void drain() {
+    drain(settings.clock().nanoTime() + settings.drainFor().toNanos());
   }
 
-  /** The datagrams that say: goodbye. They are later than all that was announced before. */
-  private List<byte[]> farewells(List<IpAddress> of) {
-    PreSharedKey with = key();
-    List<byte[]> datagrams = new ArrayList<>();
-    synchronized (signer) {
-      long at = Math.max(clock.epochMicros(), lastMicros + 1);
-      for (IpAddress address : of) {
-        datagrams.add(
-            signer.sign(new Announcement(group, at, address), AnnouncedState.LEAVING, with));
-      }
-    }
-    return datagrams;
+  /** The same, until a point of the monotonic clock. */
+  void drain(long until) {
+    announcing.drain(until);
   }
 
-  private PreSharedKey key() {
-    return key == null ? ownKey : key.get();
+  /** Announces its addresses again, if it drains or has drained. */
+  public void undrain() {
+    announcing.undrain();
+  }
+
+  /** How it is doing. */
+  public AgentReport report() {
+    return announcing.report();
+  }
+
+  /**
+   * Waits until it has announced for the first time: until it was sent to each destination, or
+   * could not be, or until it is known that there is nothing to announce.
+   *
+   * @param patience for how long at most
+   * @return whether that is so
+   */
+  public boolean awaitFirstRound(Duration patience) throws InterruptedException {
+    return announcing.awaitFirstRound(patience.toNanos());
   }
 
   /**
@@ -469,63 +379,33 @@ public final class Agent implements AutoCloseable {
    * Destination#GOODBYES} times within 200 ms, as each may be lost. Returns at once. Does nothing
    * if the agent was not started, or has left already.
    */
-  public synchronized void leave() {
-    if (ticking.isEmpty()) {
-      return;
-    }
-    ticking.forEach(Scheduler.Task::cancel);
-    ticking.clear();
-    addresses = null;
-    destinations.forEach(Destination::fallSilent);
-    if (goodbye) {
-      unsaid = new CountDownLatch(destinations.size());
-      List<byte[]> farewells = farewells(announced);
-      for (Destination destination : destinations) {
-        destination.sayGoodbye(farewells, unsaid::countDown);
-      }
-    }
+  public void leave() {
+    announcing.leave();
   }
 
-  /**
-   * Announces for a while that its addresses drain, and then says goodbye, until {@link #undrain}.
-   */
-  public synchronized void drain() {
-    if (drainFor.isZero() && jitterPercent >= 0 && checks.isEmpty()) {
-      leave();
-    }
-  }
-
-  /** Announces its addresses again. */
-  public synchronized void undrain() {}
-
-  /** How it is doing. */
-  public AgentReport report() {
-    return new AgentReport(
-        group,
-        key().fingerprint(),
-        AgentState.ANNOUNCING,
-        java.time.Instant.EPOCH,
-        interval,
-        announced,
-        List.of(),
-        List.of(),
-        List.of());
+  /** Waits until goodbye has been said, at most until a point of {@link System#nanoTime}. */
+  void awaitGoodbye(long deadline) {
+    announcing.awaitGoodbye(deadline);
   }
 
   /** {@linkplain #leave Leaves}, waits at most a second until that is done, and ends. */
   @Override
   public void close() {
     leave();
-    try {
-      unsaid.await(GOODBYE_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    awaitGoodbye(System.nanoTime() + GOODBYE_PATIENCE.toNanos());
+    Shared shared;
+    synchronized (this) {
+      shared = own;
+      own = null;
+    }
+    if (shared != null) {
+      shared.close();
     }
     end();
   }
 
-  private synchronized void end() {
-    started.reversed().forEach(Scheduler::close);
-    started.clear();
+  /** Gives up what it has, after it has left. */
+  void end() {
+    announcing.end();
   }
 }

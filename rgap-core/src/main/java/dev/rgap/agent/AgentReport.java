@@ -5,6 +5,7 @@ import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -71,6 +72,10 @@ public record AgentReport(
    * @param problem why the last one could not be; nothing if it could
    */
   public record Sent(String label, long sent, long failed, Optional<String> problem) {}
+
+  static Instant instant(long epochMicros) {
+    return Instant.EPOCH.plus(epochMicros, ChronoUnit.MICROS);
+  }
 
   public AgentReport {
     addresses = List.copyOf(addresses);

@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an agent's {@link AddressSource}s say: of each what it said last, as long as that is not too
@@ -19,47 +21,53 @@ final class CurrentAddresses {
   /** A source, and what it said last. */
   private static final class Watched {
     final AddressSource source;
-    List<IpAddress> last = List.of();
-    long at;
-    boolean asked;
-    boolean failing;
 
-    Watched(AddressSource source) {
+    /** Runs it if it is slow; null if it is quick. */
+    final @Nullable Scheduler apart;
+
+    volatile List<IpAddress> last = List.of();
+    volatile long at;
+    boolean asked;
+
+    /** Whether it has said anything, be it that it can't tell. */
+    volatile boolean heard;
+
+    /** Why it can't tell now; null if it can. */
+    volatile @Nullable String problem;
+
+    Watched(AddressSource source, @Nullable Scheduler apart) {
       this.source = source;
+      this.apart = apart;
     }
   }
 
   private final List<Watched> all = new ArrayList<>();
   private final long maxAgeNanos;
   private final Scheduler owner;
-  private final Scheduler slow;
   private final Runnable changed;
 
   /**
    * Nothing is known yet.
    *
    * @param maxAge how long what a source said counts when it can't be asked
-   * @param owner whose tasks call this
-   * @param slow runs slow sources
+   * @param shared its ticker's tasks call this
    * @param changed is called by the owner when a slow source has said something
    */
-  CurrentAddresses(
-      List<AddressSource> sources,
-      Duration maxAge,
-      Scheduler owner,
-      Scheduler slow,
-      Runnable changed) {
-    sources.forEach(source -> all.add(new Watched(source)));
+  CurrentAddresses(List<AddressSource> sources, Duration maxAge, Shared shared, Runnable changed) {
+    for (AddressSource source : sources) {
+      Scheduler apart =
+          source.isQuick() ? null : shared.apart(Agent.ADDRESS_THREAD, source.label());
+      all.add(new Watched(source, apart));
+    }
     this.maxAgeNanos = maxAge.toNanos();
-    this.owner = owner;
-    this.slow = slow;
+    this.owner = shared.ticker();
     this.changed = changed;
   }
 
   /** Asks quick sources. */
   void askQuick() {
     for (Watched each : all) {
-      if (each.source.isQuick()) {
+      if (each.apart == null) {
         ask(each);
       }
     }
@@ -68,9 +76,9 @@ final class CurrentAddresses {
   /** Has slow sources asked, unless that is under way. */
   void askSlow() {
     for (Watched each : all) {
-      if (!each.source.isQuick() && !each.asked) {
+      if (each.apart != null && !each.asked) {
         each.asked = true;
-        slow.execute(() -> askSlowly(each));
+        each.apart.execute(() -> askSlowly(each));
       }
     }
   }
@@ -102,21 +110,20 @@ final class CurrentAddresses {
   private void said(Watched each, List<IpAddress> found) {
     each.last = List.copyOf(found);
     each.at = owner.clock().nanoTime();
-    if (each.failing) {
-      each.failing = false;
+    each.heard = true;
+    if (each.problem != null) {
+      each.problem = null;
       log(Level.INFO, each.source.label() + ": tells addresses again: " + found);
     }
   }
 
   private void failed(Watched each, Exception e) {
-    if (!each.failing) {
-      each.failing = true;
-      log(
-          Level.WARNING,
-          each.source.label()
-              + ": "
-              + (e instanceof IOException ? e.getMessage() : e.toString())
-              + "; asking again at each interval");
+    boolean first = each.problem == null;
+    String problem = e instanceof IOException ? String.valueOf(e.getMessage()) : e.toString();
+    each.problem = problem;
+    each.heard = true;
+    if (first) {
+      log(Level.WARNING, each.source.label() + ": " + problem + "; asking again at each interval");
     }
     if (e instanceof NoAddressException) {
       each.last = List.of();
@@ -128,11 +135,38 @@ final class CurrentAddresses {
     long now = owner.clock().nanoTime();
     Set<IpAddress> addresses = new LinkedHashSet<>();
     for (Watched each : all) {
-      if (now - each.at <= maxAgeNanos) {
-        addresses.addAll(each.last);
-      }
+      addresses.addAll(last(each, now));
     }
     return addresses;
+  }
+
+  private List<IpAddress> last(Watched of, long now) {
+    return now - of.at <= maxAgeNanos ? of.last : List.of();
+  }
+
+  /** Whether all sources have said something. */
+  boolean isDecided() {
+    return all.stream().allMatch(each -> each.heard);
+  }
+
+  List<AgentReport.Source> reports() {
+    long now = owner.clock().nanoTime();
+    List<AgentReport.Source> reports = new ArrayList<>();
+    for (Watched each : all) {
+      reports.add(
+          new AgentReport.Source(
+              each.source.label(), last(each, now), Optional.ofNullable(each.problem)));
+    }
+    return reports;
+  }
+
+  /** Ends what slow sources run on. */
+  void close() {
+    for (Watched each : all) {
+      if (each.apart != null) {
+        each.apart.close();
+      }
+    }
   }
 
   /** Not looked up before there is something to say: an idle agent does without. */

@@ -2,6 +2,7 @@ package dev.rgap.agent;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.rgap.metrics.Counter;
 import dev.rgap.metrics.Metrics;
 import dev.rgap.time.Scheduler;
@@ -9,7 +10,12 @@ import dev.rgap.transport.DatagramSink;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,7 +23,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where an agent sends to: a sink, what is counted about it, and whether it works.
+ * Where agents send to: a sink, what is counted about it, and whether it works.
+ *
+ * <pre>
+ *   Outbox of an agent -> pending: the latest of each --(thread of its own)--> sink
+ * </pre>
  *
  * <p>To run it is to tell it that its sink has found somewhere to send to; the sink does that.
  */
@@ -34,27 +44,22 @@ final class Destination implements Runnable {
   private final @Nullable Counter sent;
   private final @Nullable Counter failed;
 
-  /** While an {@link #offer offered} datagram is being sent. */
-  private final AtomicBoolean busy = new AtomicBoolean();
-
   /** While the sink has nothing to send to yet. */
   private final AtomicBoolean waiting = new AtomicBoolean();
 
   /** What sends at each interval; null if there is none. */
-  private volatile @Nullable Sending sending;
+  private volatile @Nullable Scheduler sender;
 
-  /** Whether nothing is announced any more. */
-  private volatile boolean silent;
+  private final List<Outbox> outboxes = new CopyOnWriteArrayList<>();
+
+  /** What is to be sent next. */
+  @GuardedBy("pending")
+  private final Map<Outbox, List<byte[]>> pending = new LinkedHashMap<>();
 
   /** Failures in a row, of what was offered. */
   private final AtomicLong failures = new AtomicLong();
 
-  /**
-   * How datagrams are sent at each interval.
-   *
-   * @param announcements makes the datagrams that say: now
-   */
-  record Sending(Scheduler sender, Duration timeout, Supplier<List<byte[]>> announcements) {}
+  private volatile @Nullable String problem;
 
   Destination(DatagramSink sink, @Nullable Metrics metrics) {
     this.sink = sink;
@@ -79,6 +84,18 @@ final class Destination implements Runnable {
 
   String label() {
     return sink.label();
+  }
+
+  DatagramSink sink() {
+    return sink;
+  }
+
+  AgentReport.Sent report() {
+    return new AgentReport.Sent(
+        sink.label(),
+        sent == null ? 0 : sent.value(),
+        failed == null ? 0 : failed.value(),
+        Optional.ofNullable(problem));
   }
 
   /**
@@ -107,15 +124,24 @@ final class Destination implements Runnable {
   @Override
   public void run() {
     waiting.set(false);
-    Sending now = sending;
-    if (now == null) {
+    outboxes.forEach(Outbox::found);
+    Scheduler by = sender;
+    if (by == null) {
       synchronized (this) {
         notifyAll();
       }
-    } else {
-      // Not the datagrams that were offered: these have been waiting for long.
-      now.sender.execute(() -> sendOffered(now.announcements.get(), now.timeout));
+      return;
     }
+    // Not the datagrams that were offered: these have been waiting for long.
+    by.execute(() -> {
+      synchronized (pending) {
+        pending.clear();
+        for (Outbox outbox : outboxes) {
+          pending.put(outbox, outbox.now());
+        }
+      }
+      sendPending();
+    });
   }
 
   /**
@@ -147,84 +173,119 @@ final class Destination implements Runnable {
    * @return what went wrong first, if something did
    */
   @Nullable IOException send(List<byte[]> datagrams, Duration timeout) {
-    IOException first = null;
-    for (byte[] datagram : datagrams) {
-      IOException failure = send(datagram, timeout);
-      first = first == null ? failure : first;
-    }
-    return first;
-  }
-
-  private @Nullable IOException send(byte[] datagram, Duration timeout) {
     IOException failure = null;
     try {
-      sink.send(datagram, timeout);
+      sink.sendAll(datagrams, timeout);
     } catch (IOException e) {
       failure = e;
     } catch (RuntimeException | Error e) {
       // A sink's bug is a failure like any other: the other destinations are sent to all the same.
       failure = failure(e);
     }
-    return counted(failure);
+    return counted(failure, datagrams.size());
   }
 
-  /** Counts a datagram that was sent, or could not be. */
-  private @Nullable IOException counted(@Nullable IOException failure) {
+  /** Counts datagrams that were sent, or could not be. */
+  private @Nullable IOException counted(@Nullable IOException failure, int datagrams) {
     Counter counter = failure == null ? sent : failed;
     if (counter != null) {
-      counter.increment();
+      counter.add(datagrams);
     }
     return failure;
   }
 
-  /** Sends nothing any more but goodbyes. */
-  void fallSilent() {
-    silent = true;
+  /** Has a thread that sends. */
+  void start(Scheduler with) {
+    sender = with;
   }
 
-  /** Makes it ready for {@link #offer}. */
-  void start(Sending with) {
-    sending = with;
+  /** Somewhere for an agent to put what it sends. */
+  Outbox outbox(Duration timeout, Supplier<List<byte[]>> announcements, Runnable firstTried) {
+    Outbox outbox = new Outbox(this, timeout, announcements, firstTried);
+    outboxes.add(outbox);
+    return outbox;
+  }
+
+  /** Gives that up. */
+  void remove(Outbox outbox) {
+    outboxes.remove(outbox);
+    synchronized (pending) {
+      pending.remove(outbox);
+    }
   }
 
   /**
-   * Sends datagrams on the sender's thread, unless earlier ones are still being sent: then these
-   * are left out. If it is not known yet where to send to, some that are made anew are sent as soon
-   * as it is. Logs when sending stops and when it starts to work again.
+   * Has datagrams sent on the sender's thread, instead of earlier ones of the outbox. If it is not
+   * known yet where to send to, some that are made anew are sent as soon as it is. Logs when
+   * sending stops and when it starts to work again.
+   *
+   * @param waited whether it was not known either when something was offered last
+   * @return whether it is not known now
    */
-  void offer(List<byte[]> datagrams) {
-    Sending how = requireNonNull(sending);
-    boolean waited = waiting.get();
+  boolean offer(Outbox from, List<byte[]> datagrams, boolean waited) {
+    Scheduler by = requireNonNull(sender);
     IOException unprepared = prepare();
     if (unprepared == null && waiting.get()) {
       if (!waited) {
-        return;
+        return true;
       }
       unprepared =
           new IOException(
               "can't send to " + sink.label() + ": looking it up takes longer than the interval");
     }
     IOException failure = unprepared;
-    if (!busy.compareAndSet(false, true)) {
-      return;
-    }
     try {
-      how.sender.execute(() -> {
-        try {
-          if (failure == null) {
-            sendOffered(datagrams, how.timeout);
-          } else {
-            report(counted(failure));
-          }
-        } finally {
-          busy.set(false);
-        }
-      });
+      if (failure != null) {
+        by.execute(() -> {
+          report(counted(failure, datagrams.size()));
+          from.tried();
+        });
+      } else if (isFirstPending(from, datagrams)) {
+        by.execute(this::sendPending);
+      }
     } catch (RuntimeException | Error e) {
       // The next interval tries again, and other destinations must not wait for that.
-      busy.set(false);
-      report(counted(failure(e)));
+      synchronized (pending) {
+        pending.clear();
+      }
+      report(counted(failure(e), datagrams.size()));
+      from.tried();
     }
+    return waiting.get();
+  }
+
+  /** Whether nobody has asked the sender yet to send what is pending. */
+  private boolean isFirstPending(Outbox from, List<byte[]> datagrams) {
+    synchronized (pending) {
+      boolean first = pending.isEmpty();
+      pending.put(from, datagrams);
+      return first;
+    }
+  }
+
+  /** Sends what is pending, all at once. */
+  private void sendPending() {
+    List<Outbox> from = new ArrayList<>();
+    List<byte[]> datagrams = new ArrayList<>();
+    Duration timeout = null;
+    synchronized (pending) {
+      for (Map.Entry<Outbox, List<byte[]>> each : pending.entrySet()) {
+        Outbox outbox = each.getKey();
+        from.add(outbox);
+        if (!outbox.isSilent()) {
+          datagrams.addAll(each.getValue());
+          timeout =
+              timeout == null || outbox.timeout().compareTo(timeout) < 0
+                  ? outbox.timeout()
+                  : timeout;
+        }
+      }
+      pending.clear();
+    }
+    if (timeout != null && !datagrams.isEmpty()) {
+      report(send(datagrams, timeout));
+    }
+    from.forEach(Outbox::tried);
   }
 
   /**
@@ -236,47 +297,39 @@ final class Destination implements Runnable {
    * @param said is called when that is done, or can't be
    */
   void sayGoodbye(List<byte[]> farewells, Runnable said) {
-    Sending how = requireNonNull(sending);
-    if (waiting.get()) {
+    Scheduler by = requireNonNull(sender);
+    if (waiting.get() || farewells.isEmpty()) {
       said.run();
       return;
     }
     try {
-      sayGoodbye(how.sender, farewells, said, 1);
+      sayGoodbye(by, farewells, said, 1);
     } catch (RuntimeException | Error e) {
       said.run(); // no task to be had
     }
   }
 
-  private void sayGoodbye(Scheduler sender, List<byte[]> farewells, Runnable said, int time) {
-    sender.at(
-        sender.clock().nanoTime() + (time == 1 ? 0 : GOODBYE_INTERVAL_NANOS),
+  private void sayGoodbye(Scheduler by, List<byte[]> farewells, Runnable said, int time) {
+    by.at(
+        by.clock().nanoTime() + (time == 1 ? 0 : GOODBYE_INTERVAL_NANOS),
         () -> {
           send(farewells, Duration.ofNanos(GOODBYE_INTERVAL_NANOS));
           if (time == GOODBYES) {
             said.run();
           } else {
-            sayGoodbye(sender, farewells, said, time + 1);
+            sayGoodbye(by, farewells, said, time + 1);
           }
         });
   }
 
-  private void sendOffered(List<byte[]> datagrams, Duration timeout) {
-    if (!silent && !datagrams.isEmpty()) {
-      report(send(datagrams, timeout));
-    }
-  }
-
   private void report(@Nullable IOException failure) {
     if (failure != null) {
+      problem = String.valueOf(failure.getMessage());
       if (failures.getAndIncrement() == 0) {
-        log()
-            .log(
-                Level.WARNING,
-                "{0}; trying again at each interval",
-                String.valueOf(failure.getMessage()));
+        log().log(Level.WARNING, "{0}; trying again at each interval", problem);
       }
     } else {
+      problem = null;
       long before = failures.getAndSet(0);
       if (before > 0) {
         log().log(Level.INFO, "{0}: sending again, after {1} failures", sink.label(), before);

@@ -55,4 +55,12 @@ public interface Scheduler extends Executor, AutoCloseable {
   static Scheduler onThread(String name, HostClock clock) {
     return new ThreadScheduler(name, clock);
   }
+
+  /**
+   * A scheduler for tasks that wait for others most of the time, on a virtual thread. {@link
+   * #close} interrupts what is under way, and waits for nothing.
+   */
+  static Scheduler onVirtualThread(String name, HostClock clock) {
+    return new VirtualScheduler(name, clock);
+  }
 }

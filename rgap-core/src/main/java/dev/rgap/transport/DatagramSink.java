@@ -3,6 +3,7 @@ package dev.rgap.transport;
 import dev.rgap.api.StableApi;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 
 /** Somewhere to send datagrams to. */
 @StableApi
@@ -28,6 +29,18 @@ public interface DatagramSink {
    * @throws IOException if it can't be sent, with a message for people that names the destination
    */
   void send(byte[] datagram, Duration timeout) throws IOException;
+
+  /**
+   * Sends datagrams, in their order.
+   *
+   * @param timeout how long each may take; zero for as long as it needs
+   * @throws IOException if one of them can't be sent; the others may have been sent or not
+   */
+  default void sendAll(List<byte[]> datagrams, Duration timeout) throws IOException {
+    for (byte[] datagram : datagrams) {
+      send(datagram, timeout);
+    }
+  }
 
   /** The destination as configured. */
   String label();

@@ -18,7 +18,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends one datagram to one address, from the address that suits it best.
+ * Sends datagrams to one address, from the address that suits it best.
  *
  * <p>Where an interface is given, the kernel's choice is taken if it is one of the interface's
  * addresses: it knows routes, subnets and which addresses are deprecated or temporary. Only where
@@ -29,24 +29,24 @@ final class UdpSending {
   private UdpSending() {}
 
   /**
-   * Sends it.
+   * Sends them, by one socket.
    *
    * @param hops how many networks multicast passes, 0 to 255
    */
   static void send(
-      byte[] datagram, InetAddress host, int port, @Nullable NetworkInterface via, int hops)
+      List<byte[]> datagrams, InetAddress host, int port, @Nullable NetworkInterface via, int hops)
       throws IOException {
-    InetAddress destination = via == null ? host : scoped(host, via);
-    DatagramPacket packet = new DatagramPacket(datagram, datagram.length, destination, port);
+    InetSocketAddress destination =
+        new InetSocketAddress(via == null ? host : scoped(host, via), port);
     InetAddress local = null;
     if (via != null) {
       List<InetAddress> addresses = Interfaces.addresses(via);
-      local = SourceAddress.choose(destination, addresses);
+      local = SourceAddress.choose(destination.getAddress(), addresses);
       if (local == null) {
         throw new NoAddressException(
             "interface " + via.getName() + " has no address of the destination's family");
       }
-      if (!host.isMulticastAddress() && sendAsRouted(packet, addresses)) {
+      if (!host.isMulticastAddress() && sendAsRouted(datagrams, destination, addresses)) {
         return;
       }
     }
@@ -66,7 +66,15 @@ final class UdpSending {
         socket.setOption(StandardSocketOptions.IP_MULTICAST_TTL, hops);
       }
       socket.setBroadcast(true);
-      socket.send(packet);
+      send(datagrams, destination, socket);
+    }
+  }
+
+  private static void send(
+      List<byte[]> datagrams, InetSocketAddress destination, DatagramSocket socket)
+      throws IOException {
+    for (byte[] datagram : datagrams) {
+      socket.send(new DatagramPacket(datagram, datagram.length, destination));
     }
   }
 
@@ -86,13 +94,14 @@ final class UdpSending {
   /**
    * Sends from the address that the kernel chooses, if it is one of these; else nothing is sent.
    */
-  private static boolean sendAsRouted(DatagramPacket packet, List<InetAddress> addresses)
+  private static boolean sendAsRouted(
+      List<byte[]> datagrams, InetSocketAddress destination, List<InetAddress> addresses)
       throws IOException {
     try (DatagramSocket socket = new DatagramSocket(null)) {
       socket.setBroadcast(true);
       try {
         // Connecting a UDP socket sends nothing; it makes the system choose a route.
-        socket.connect(packet.getSocketAddress());
+        socket.connect(destination);
       } catch (SocketException e) {
         // There may be one by a rule for the interface's address.
         return false;
@@ -100,7 +109,7 @@ final class UdpSending {
       if (!addresses.contains(socket.getLocalAddress())) {
         return false;
       }
-      socket.send(packet);
+      send(datagrams, destination, socket);
       return true;
     }
   }

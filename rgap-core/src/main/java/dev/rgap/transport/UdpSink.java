@@ -10,17 +10,19 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sends datagrams to one endpoint: a host, a broadcast address or a multicast group.
  *
- * <p>The name and the interface are looked up and a socket is opened anew for each datagram, so
- * that a changed route or interface needs no restart. A changed address of a name is known as soon
- * as the JVM's cache forgets the old one, which is after half a minute unless the security property
- * {@code networkaddress.cache.ttl} says otherwise. This suits an agent, which sends once in
- * seconds, and nobody who sends thousands a second. Safe for all threads.
+ * <p>The name and the interface are looked up and a socket is opened anew for each datagram, or for
+ * those that are sent together, so that a changed route or interface needs no restart. A changed
+ * address of a name is known as soon as the JVM's cache forgets the old one, which is after half a
+ * minute unless the security property {@code networkaddress.cache.ttl} says otherwise. This suits
+ * an agent, which sends once in seconds, and nobody who sends thousands a second. Safe for all
+ * threads.
  *
  * <p>What is sent to a name goes to all of its addresses. It has arrived as far as this host is
  * concerned if it could be sent to one of them: a host without IPv6 can't reach the IPv6 addresses.
@@ -97,6 +99,11 @@ public final class UdpSink implements DatagramSink {
 
   @Override
   public void send(byte[] datagram, Duration timeout) throws IOException {
+    sendAll(List.of(datagram), timeout);
+  }
+
+  @Override
+  public void sendAll(List<byte[]> datagrams, Duration timeout) throws IOException {
     InetAddress host = null;
     try {
       NetworkInterface via = endpoint.via() == null ? null : Interfaces.select(endpoint.via());
@@ -106,9 +113,9 @@ public final class UdpSink implements DatagramSink {
       }
       if (hosts == null || hosts.length == 1) {
         host = hosts == null ? literal() : hosts[0];
-        UdpSending.send(datagram, host, endpoint.port(), via, hops);
+        UdpSending.send(datagrams, host, endpoint.port(), via, hops);
       } else {
-        sendToAll(datagram, hosts, via);
+        sendToAll(datagrams, hosts, via);
       }
     } catch (IOException e) {
       throw new IOException("can't send to " + endpoint + ": " + describe(e) + hint(e, host), e);
@@ -118,14 +125,15 @@ public final class UdpSink implements DatagramSink {
     }
   }
 
-  private void sendToAll(byte[] datagram, InetAddress[] hosts, @Nullable NetworkInterface via)
+  private void sendToAll(
+      List<byte[]> datagrams, InetAddress[] hosts, @Nullable NetworkInterface via)
       throws IOException {
     StringJoiner all = new StringJoiner("; ");
     StringJoiner odd = new StringJoiner("; ");
     boolean sent = false;
     for (InetAddress host : hosts) {
       try {
-        UdpSending.send(datagram, host, endpoint.port(), via, hops);
+        UdpSending.send(datagrams, host, endpoint.port(), via, hops);
         sent = true;
       } catch (IOException e) {
         String problem = IpAddress.describe(host) + ": " + e.getMessage();

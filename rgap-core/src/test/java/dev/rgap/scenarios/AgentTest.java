@@ -88,7 +88,12 @@ class AgentTest {
   private final Sink three = new Sink("three");
 
   private Agent agent(AgentConfig config, DatagramSink... sinks) {
-    return Agent.builder(config).clock(clock).sinks(List.of(sinks)).metrics(metrics).build();
+    return Agent.builder(config)
+        .clock(clock)
+        .jitter(0)
+        .sinks(List.of(sinks))
+        .metrics(metrics)
+        .build();
   }
 
   private double sent(String destination) {
@@ -255,7 +260,8 @@ class AgentTest {
     PreSharedKey other = PreSharedKey.parseHex("cd".repeat(32));
     AtomicReference<PreSharedKey> key = new AtomicReference<>(other);
     AnnouncementSigner verifier = new AnnouncementSigner();
-    try (Agent agent = Agent.builder(CONFIG).clock(clock).key(key::get).sink(one).build()) {
+    try (Agent agent =
+        Agent.builder(CONFIG).clock(clock).jitter(0).key(key::get).sink(one).build()) {
       agent.start(name -> clock.scheduler());
       clock.runDue();
       key.set(KEY);

@@ -1,0 +1,178 @@
+package dev.rgap.agent;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.rgap.text.DurationText;
+import dev.rgap.time.Scheduler;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When agents announce: at once, and then at each interval, which is shorter now and then. Those
+ * that may announce by then anyway do so together, as that costs less, but never many at a time, as
+ * whoever listens has room for so many.
+ *
+ * <pre>
+ *   previous           earliest          latest
+ *      |------------------|---------*------|      * planned, at random
+ *            interval - jitter      interval
+ * </pre>
+ *
+ * <p>Each second it is looked whether the clock has been set or the host has slept: then all
+ * announce at once, as their announcements may be over, or have the wrong time. Safe for all
+ * threads.
+ */
+final class Beats {
+
+  /** How often addresses and the clock are looked at. */
+  private static final Duration WATCH = Duration.ofSeconds(1);
+
+  /** How far the clock has to be set for that to matter. */
+  private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  /** Not more at a time, and then a pause. */
+  private static final int MOST_TOGETHER = 64;
+
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /** An agent, and when it announces next: not before one time, and at the other one. */
+  private record Beat(AnnouncingAgent agent, long earliest, long planned) {}
+
+  private final Scheduler ticker;
+  private final RandomGenerator random;
+
+  @GuardedBy("this")
+  private final PriorityQueue<Beat> beats =
+      new PriorityQueue<>(Comparator.comparingLong(Beat::planned));
+
+  @GuardedBy("this")
+  private Scheduler.@Nullable Task next;
+
+  @GuardedBy("this")
+  private Scheduler.@Nullable Task watching;
+
+  /** What the wall clock is ahead of the monotonic one; of the ticker alone. */
+  private long aheadNanos;
+
+  Beats(Scheduler ticker, RandomGenerator random) {
+    this.ticker = ticker;
+    this.random = random;
+    this.aheadNanos = ahead();
+  }
+
+  private long ahead() {
+    return ticker.clock().epochMicros() * 1_000 - ticker.clock().nanoTime();
+  }
+
+  /** Has an agent announce from now on. */
+  synchronized void add(AnnouncingAgent agent) {
+    long now = ticker.clock().nanoTime();
+    beats.add(new Beat(agent, now, now));
+    if (watching == null) {
+      watching = ticker.every(WATCH, this::watch);
+    }
+    plan(now);
+  }
+
+  /** Has it announce no more. */
+  synchronized void remove(AnnouncingAgent agent) {
+    beats.removeIf(beat -> beat.agent == agent);
+    if (beats.isEmpty()) {
+      if (next != null) {
+        next.cancel();
+        next = null;
+      }
+      if (watching != null) {
+        watching.cancel();
+        watching = null;
+      }
+    }
+  }
+
+  /**
+   * Sees to it that the next one is made in time.
+   *
+   * @param earliest not before
+   */
+  @GuardedBy("this")
+  private void plan(long earliest) {
+    if (next != null) {
+      next.cancel();
+      next = null;
+    }
+    Beat first = beats.peek();
+    if (first != null) {
+      next = ticker.at(Math.max(first.planned, earliest), this::run);
+    }
+  }
+
+  private void run() {
+    List<Beat> due = new ArrayList<>();
+    long now = ticker.clock().nanoTime();
+    synchronized (this) {
+      Beat first = beats.peek();
+      if (first == null || first.planned - now > 0) {
+        return; // another one has been planned for
+      }
+      while (first != null && first.earliest - now <= 0 && due.size() < MOST_TOGETHER) {
+        due.add(beats.remove());
+        first = beats.peek();
+      }
+      for (Beat beat : due) {
+        beats.add(following(beat, now));
+      }
+      plan(due.size() < MOST_TOGETHER ? now : now + PAUSE_NANOS);
+    }
+    for (Beat beat : due) {
+      beat.agent.beat();
+    }
+  }
+
+  private Beat following(Beat beat, long now) {
+    long interval = beat.agent.settings().interval().toNanos();
+    long before = Math.min(beat.planned, now);
+    long latest = before + interval;
+    if (latest - now <= 0) {
+      latest = now + interval; // none are made up for
+    }
+    long jitter = interval / 100 * beat.agent.settings().jitterPercent();
+    return new Beat(
+        beat.agent, latest - jitter, jitter == 0 ? latest : latest - random.nextLong(jitter));
+  }
+
+  private void watch() {
+    long ahead = ahead();
+    long step = ahead - aheadNanos;
+    aheadNanos = ahead;
+    List<AnnouncingAgent> agents = new ArrayList<>();
+    synchronized (this) {
+      for (Beat beat : beats) {
+        agents.add(beat.agent);
+      }
+      if (Math.abs(step) >= STEP_NANOS && !agents.isEmpty()) {
+        long now = ticker.clock().nanoTime();
+        beats.clear();
+        for (AnnouncingAgent agent : agents) {
+          beats.add(new Beat(agent, now, now));
+        }
+        plan(now);
+        System.getLogger(Agent.class.getName())
+            .log(
+                Level.INFO,
+                "the clock has been set {0} by {1}, or the host has slept; announcing at once",
+                step > 0 ? "forwards" : "back",
+                DurationText.format(
+                    Duration.ofMillis(TimeUnit.NANOSECONDS.toMillis(Math.abs(step)))));
+      }
+    }
+    for (AnnouncingAgent agent : agents) {
+      agent.watch();
+    }
+  }
+}
