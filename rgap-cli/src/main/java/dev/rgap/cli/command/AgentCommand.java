@@ -220,7 +220,7 @@ public final class AgentCommand implements Command {
       agent.start(new Threads(clock, manager));
       if (manager.isPresent()) {
         Supplier<List<AgentReport>> reports = () -> List.of(agent.report());
-        AgentReports.awaitFirst(reports, environment.shutdown());
+        AgentReports.awaitFirst(agent::awaitFirstRound, environment.shutdown());
         manager.ready();
         manager.status(status);
         try (Scheduler scheduler = Scheduler.onThread(AgentReports.THREAD, clock)) {
@@ -271,16 +271,21 @@ public final class AgentCommand implements Command {
    * Makes the agent's threads, and has the one that makes the announcements tell that it is alive.
    * No lambda, which would be made at each start.
    */
-  record Threads(HostClock clock, ServiceManager manager) implements Function<String, Scheduler> {
+  private record Threads(HostClock clock, ServiceManager manager)
+      implements Function<String, Scheduler> {
     @Override
     public Scheduler apply(String name) {
-      Scheduler scheduler = Scheduler.onThread(name, clock);
-      Duration half = manager.watchdog().dividedBy(2);
-      if (name.equals(Agent.THREAD) && half.isPositive()) {
-        scheduler.every(half, new Sign(manager));
-      }
-      return scheduler;
+      return watched(name, Scheduler.onThread(name, clock), manager);
     }
+  }
+
+  /** Has the thread that makes the announcements tell that it is alive. */
+  static Scheduler watched(String name, Scheduler scheduler, ServiceManager manager) {
+    Duration half = manager.watchdog().dividedBy(2);
+    if (name.equals(Agent.THREAD) && half.isPositive()) {
+      scheduler.every(half, new Sign(manager));
+    }
+    return scheduler;
   }
 
   private record Sign(ServiceManager manager) implements Runnable {

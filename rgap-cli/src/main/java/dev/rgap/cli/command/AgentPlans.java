@@ -2,10 +2,12 @@ package dev.rgap.cli.command;
 
 import dev.rgap.agent.AddressSource;
 import dev.rgap.agent.Agent;
+import dev.rgap.agent.AgentConfig;
 import dev.rgap.agent.Agents;
 import dev.rgap.agent.HealthCheckConfig;
 import dev.rgap.cli.config.ChangingKey;
 import dev.rgap.metrics.Metrics;
+import dev.rgap.protocol.IpAddress;
 import dev.rgap.time.HostClock;
 import dev.rgap.transport.DatagramSink;
 import dev.rgap.transport.Endpoint;
@@ -84,17 +86,31 @@ final class AgentPlans {
   static Agent.Builder builder(
       AgentEntry entry, Function<? super Endpoint, ? extends DatagramSink> sinks) {
     Agent.Builder agent =
-        Agent.builder(entry.group(), entry.key().key(), entry.interval())
+        begin(entry)
             .maxAge(entry.maxAge())
             .jitter(entry.jitterPercent())
             .goodbye(entry.goodbye())
             .drainFor(entry.drainFor());
-    for (AddressSource source : entry.addresses()) {
-      agent.addresses(source);
-    }
     for (Endpoint endpoint : entry.destinations()) {
       agent.sink(sinks.apply(endpoint));
     }
+    return agent;
+  }
+
+  /** With its addresses. One that is written down needs nobody who finds it. */
+  private static Agent.Builder begin(AgentEntry entry) {
+    List<AddressSource> sources = entry.addresses();
+    if (sources.size() == 1) {
+      try {
+        IpAddress address = IpAddress.parse(sources.getFirst().label());
+        return Agent.builder(
+            new AgentConfig(entry.group(), address, entry.key().key(), entry.interval()));
+      } catch (IllegalArgumentException e) {
+        // It has to be found.
+      }
+    }
+    Agent.Builder agent = Agent.builder(entry.group(), entry.key().key(), entry.interval());
+    sources.forEach(agent::addresses);
     return agent;
   }
 }

@@ -59,27 +59,26 @@ final class AgentReports {
     scheduler.every(PAUSE, all::tell);
   }
 
+  /** What waits until agents have announced for the first time. */
+  @FunctionalInterface
+  interface FirstRound {
+    /** Returns whether they have, after this time at most. */
+    boolean await(Duration patience) throws InterruptedException;
+  }
+
   /**
    * Waits until each agent has sent its first announcement, or it is known why it has none to send:
    * ten seconds at most, as what it waits for may wait for it.
    */
-  static void awaitFirst(Supplier<List<AgentReport>> reports, Shutdown shutdown) {
+  static void awaitFirst(FirstRound first, Shutdown shutdown) {
     long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!reports.get().stream().allMatch(AgentReports::hasBegun)
-        && System.nanoTime() < end
-        && !shutdown.await(LOOK)) {
-      // Once more.
+    try {
+      while (!first.await(LOOK) && System.nanoTime() < end && !shutdown.requested()) {
+        // Once more.
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
-  }
-
-  private static boolean hasBegun(AgentReport report) {
-    return switch (report.state()) {
-      case STARTING -> false;
-      case ANNOUNCING ->
-          report.destinations().isEmpty()
-              || report.destinations().stream().anyMatch(each -> each.sent() + each.failed() > 0);
-      default -> true;
-    };
   }
 
   private void tell() {

@@ -49,7 +49,7 @@ final class AgentService {
     AgentCommand.forgetAddresses();
     ListenerCommand.keepNumbers(metrics);
     reloading.keepNumbers(metrics);
-    try (Agents agents = new Agents(new AgentCommand.Threads(clock, manager));
+    try (Agents agents = new Agents(this::scheduler, clock, metrics);
         Textfile textfile = ListenerCommand.textfile(metrics)) {
       List<String> _ = become(agents, config);
       Changes _ = textfile.reconfigure(read.textfile());
@@ -60,13 +60,17 @@ final class AgentService {
                   textfile.reconfigure(again.textfile())),
           read);
       Shutdown.requireThreads();
-      AgentReports.awaitFirst(agents::reports, shutdown);
+      AgentReports.awaitFirst(agents::awaitFirstRound, shutdown);
       LOG.log(Level.INFO, "agent ready");
       manager.ready();
       serve(agents);
       reloading.end();
     }
     return 0;
+  }
+
+  private Scheduler scheduler(String of) {
+    return AgentCommand.watched(of, Agents.scheduler(of, clock), manager);
   }
 
   private List<String> become(Agents agents, AgentsConfig config) {
