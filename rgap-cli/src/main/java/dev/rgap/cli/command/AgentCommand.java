@@ -3,8 +3,6 @@ package dev.rgap.cli.command;
 import dev.rgap.agent.AddressSource;
 import dev.rgap.agent.Agent;
 import dev.rgap.agent.AgentConfig;
-import dev.rgap.agent.AgentReport;
-import dev.rgap.agent.AgentState;
 import dev.rgap.cli.args.Arguments;
 import dev.rgap.cli.args.Failure;
 import dev.rgap.cli.args.Flag;
@@ -14,6 +12,8 @@ import dev.rgap.cli.config.KeySource;
 import dev.rgap.cli.process.Environment;
 import dev.rgap.cli.process.ServiceManager;
 import dev.rgap.config.Percentage;
+import dev.rgap.http.HttpApi;
+import dev.rgap.metrics.Metrics;
 import dev.rgap.protocol.AnnouncementSigner;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
@@ -31,7 +31,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** Announces this host, once or at each interval. */
 public final class AgentCommand implements Command {
@@ -97,12 +96,6 @@ public final class AgentCommand implements Command {
   private static final int DEFAULT_JITTER = 10;
   private static final int MOST_JITTER = 50;
 
-  /** How often it is looked whether agents still drain. */
-  private static final Duration LOOK = Duration.ofMillis(50);
-
-  /** What is left to do when they don't. */
-  private static final Duration LONGEST_END = Duration.ofSeconds(10);
-
   /** About a century, as in a configuration. */
   private static final Duration LONGEST = Duration.ofDays(36_500);
 
@@ -130,7 +123,7 @@ public final class AgentCommand implements Command {
   }
 
   @Override
-  public int run(Arguments arguments, Environment environment) throws Failure {
+  public int run(Arguments arguments, Environment environment) throws Failure, IOException {
     if (arguments.value(CONFIG) != null || arguments.isOn(ONCE) || arguments.isOn(DRY_RUN)) {
       return AgentTrial.orService(arguments, environment);
     }
@@ -182,8 +175,11 @@ public final class AgentCommand implements Command {
         addresses.literal() == null
             ? "announcing to group " + group
             : "announcing " + addresses.literal() + " to group " + group;
-    environment.shutdown().allow(drainFor(arguments));
-    return announceUntilStopped(agent.build(), drainFor(arguments), status, anyName, environment);
+    Duration drainFor = drainFor(arguments);
+    environment.shutdown().allow(drainFor);
+    Metrics metrics = new Metrics();
+    return announceUntilStopped(
+        agent.metrics(metrics).build(), metrics, drainFor, status, anyName, environment);
   }
 
   private static Agent.Builder builder(
@@ -208,7 +204,12 @@ public final class AgentCommand implements Command {
   }
 
   private static int announceUntilStopped(
-      Agent agent, Duration drainFor, String status, boolean anyName, Environment environment) {
+      Agent agent,
+      Metrics metrics,
+      Duration drainFor,
+      String status,
+      boolean anyName,
+      Environment environment) {
     environment.shutdown().outliveOthers();
     environment.shutdown().arm();
     if (anyName) {
@@ -219,51 +220,32 @@ public final class AgentCommand implements Command {
     try (agent) {
       agent.start(new Threads(clock, manager));
       if (manager.isPresent()) {
-        Supplier<List<AgentReport>> reports = () -> List.of(agent.report());
         AgentReports.awaitFirst(agent::awaitFirstRound, environment.shutdown());
         manager.ready();
         manager.status(status);
-        try (Scheduler scheduler = Scheduler.onThread(AgentReports.THREAD, clock)) {
-          AgentReports.tell(manager, reports, () -> "", scheduler);
-          environment.shutdown().await();
-        }
-      } else {
-        environment.shutdown().await();
       }
-      if (drainFor.isPositive()) {
-        drain(agent::drain, () -> List.of(agent.report()), drainFor, environment, manager);
-      } else {
-        manager.stopping();
+      try (HttpApi _ = AgentApi.open(agent, metrics, environment)) {
+        awaitEnd(agent, manager, environment);
+        if (drainFor.isPositive()) {
+          Draining.await(
+              agent::drain, () -> List.of(agent.report()), drainFor, environment, manager);
+        } else {
+          manager.stopping();
+        }
+        agent.leave(); // goodbye does not wait for those who ask
       }
     }
     return 0;
   }
 
-  /**
-   * Drains before the end, unless there is nothing left that does, or somebody asks for the end
-   * again.
-   *
-   * @param begin has agents drain
-   * @param longest how long that takes
-   */
-  static void drain(
-      Runnable begin,
-      Supplier<List<AgentReport>> reports,
-      Duration longest,
-      Environment environment,
-      ServiceManager manager) {
-    manager.stopping();
-    if (!longest.isPositive()) {
+  private static void awaitEnd(Agent agent, ServiceManager manager, Environment environment) {
+    if (!manager.isPresent()) {
+      environment.shutdown().await();
       return;
     }
-    manager.extend(longest.plus(LONGEST_END));
-    manager.status("draining, for at most " + DurationText.format(longest));
-    begin.run();
-    long end = System.nanoTime() + longest.toNanos();
-    while (System.nanoTime() < end
-        && reports.get().stream().anyMatch(each -> each.state() == AgentState.DRAINING)
-        && !environment.shutdown().awaitInsistence(LOOK)) {
-      // It drains.
+    try (Scheduler scheduler = Scheduler.onThread(AgentReports.THREAD, HostClock.system())) {
+      AgentReports.tell(manager, () -> List.of(agent.report()), () -> "", scheduler);
+      environment.shutdown().await();
     }
   }
 

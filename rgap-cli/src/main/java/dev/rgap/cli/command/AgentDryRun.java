@@ -7,6 +7,7 @@ import dev.rgap.cli.process.Environment;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.IpNetwork;
 import dev.rgap.text.DurationText;
+import dev.rgap.text.Glob;
 import dev.rgap.transport.Endpoint;
 import dev.rgap.transport.Endpoint.ByName;
 import dev.rgap.transport.Endpoint.ByNetwork;
@@ -83,7 +84,7 @@ final class AgentDryRun {
   private static boolean fits(Link link, InterfaceSelector via) {
     return link.up()
         && switch (via) {
-          case ByName(String name) -> link.name().equals(name);
+          case ByName(String name) -> new Glob(name).matches(link.name());
           case ByNetwork(IpNetwork network) ->
               link.addresses().stream().anyMatch(held -> network.contains(held.address()));
         };

@@ -8,14 +8,19 @@ import dev.rgap.cli.config.ConfigResult;
 import dev.rgap.cli.process.Environment;
 import dev.rgap.cli.process.ServiceManager;
 import dev.rgap.cli.process.Shutdown;
+import dev.rgap.http.AgentSubject;
+import dev.rgap.http.HttpApi;
 import dev.rgap.http.Textfile;
 import dev.rgap.listener.Changes;
 import dev.rgap.metrics.Metrics;
 import dev.rgap.time.HostClock;
 import dev.rgap.time.Scheduler;
 import dev.rgap.worker.config.AgentsConfig;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Runs the agents of a file until it is stopped. */
 final class AgentService {
@@ -39,7 +44,7 @@ final class AgentService {
     this.reloading = new Reloading<>(file, name, environment, manager);
   }
 
-  int run() throws Failure {
+  int run() throws Failure, IOException {
     Shutdown shutdown = environment.shutdown();
     shutdown.serve();
     shutdown.outliveOthers(reloading::request);
@@ -50,14 +55,23 @@ final class AgentService {
     ListenerCommand.keepNumbers(metrics);
     reloading.keepNumbers(metrics);
     try (Agents agents = new Agents(this::scheduler, clock, metrics);
-        Textfile textfile = ListenerCommand.textfile(metrics)) {
+        WatchedClock watched = new WatchedClock(clock, metrics);
+        Textfile textfile = ListenerCommand.textfile(metrics);
+        HttpApi http = new HttpApi(subject(agents, watched), environment.variables())) {
       List<String> _ = become(agents, config);
+      List<String> _ = watched.become(config.clock());
       Changes _ = textfile.reconfigure(read.textfile());
+      http.start(read.http());
       reloading.start(
-          again ->
-              Reloading.both(
-                  new Changes(become(agents, again.config().orElseThrow()), List.of()),
-                  textfile.reconfigure(again.textfile())),
+          again -> {
+            AgentsConfig wanted = again.config().orElseThrow();
+            List<String> made = new ArrayList<>(become(agents, wanted));
+            made.addAll(watched.become(wanted.clock()));
+            return Reloading.both(
+                new Changes(made, List.of()),
+                Reloading.both(
+                    http.reconfigure(again.http()), textfile.reconfigure(again.textfile())));
+          },
           read);
       Shutdown.requireThreads();
       AgentReports.awaitFirst(agents::awaitFirstRound, shutdown);
@@ -65,8 +79,20 @@ final class AgentService {
       manager.ready();
       serve(agents);
       reloading.end();
+      agents.close(); // goodbye does not wait for those who ask
     }
     return 0;
+  }
+
+  private AgentSubject subject(Agents agents, WatchedClock watched) {
+    return new AgentSubject(
+        VersionCommand.version(),
+        metrics,
+        agents::reports,
+        agents::drain,
+        agents::undrain,
+        Optional.of(reloading::requestAndWait),
+        watched::offset);
   }
 
   private Scheduler scheduler(String of) {
@@ -93,6 +119,6 @@ final class AgentService {
   /** Waits for the end, and for what is to be done before it. */
   private void end(Agents agents) {
     environment.shutdown().await();
-    AgentCommand.drain(agents::drain, agents::reports, agents.drainFor(), environment, manager);
+    Draining.await(agents::drain, agents::reports, agents.drainFor(), environment, manager);
   }
 }

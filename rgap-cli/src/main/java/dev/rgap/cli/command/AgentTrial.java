@@ -11,6 +11,7 @@ import dev.rgap.cli.process.Environment;
 import dev.rgap.transport.Endpoint;
 import dev.rgap.worker.config.AgentEntry;
 import dev.rgap.worker.config.AgentKey;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
@@ -39,7 +40,7 @@ final class AgentTrial {
   private AgentTrial() {}
 
   /** Does what the arguments ask for. */
-  static int orService(Arguments arguments, Environment environment) throws Failure {
+  static int orService(Arguments arguments, Environment environment) throws Failure, IOException {
     String file = arguments.value(AgentCommand.CONFIG);
     boolean once = arguments.isOn(AgentCommand.ONCE);
     boolean dryRun = arguments.isOn(AgentCommand.DRY_RUN);
