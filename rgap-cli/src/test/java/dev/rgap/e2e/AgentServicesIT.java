@@ -97,7 +97,11 @@ class AgentServicesIT {
     programs
         .start(
             agent(
-                    "-a", "k8s:POD_IPS,family=both", "-a", "k8s:" + file, "-a",
+                    "-a",
+                    "k8s:POD_IPS,family=both",
+                    "-a",
+                    "k8s:" + file,
+                    "-a",
                     "command:echo 192.0.2.9")
                 .with("POD_IPS", "2001:db8::1,192.0.2.8"))
         .expectExit(0);
