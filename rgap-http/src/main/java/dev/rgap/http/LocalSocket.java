@@ -120,7 +120,11 @@ public final class LocalSocket {
       }
     }
     Path directory = Objects.requireNonNull(path.getParent(), "an absolute path has one");
-    Path apart = Files.createTempDirectory(directory, ".new");
+    // Not createTempDirectory: it would load all that random numbers need, at each start.
+    Path apart =
+        Files.createDirectory(
+            directory.resolve(".new".concat(Long.toHexString(System.nanoTime()))),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     Path made = apart.resolve("s");
     ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {
@@ -210,9 +214,13 @@ public final class LocalSocket {
   private static List<Path> in(Kind kind, Path directory) throws IOException {
     List<Path> found = new ArrayList<>();
     if (Files.isDirectory(directory)) {
-      try (DirectoryStream<Path> all =
-          Files.newDirectoryStream(directory, kind.prefix + "*" + SUFFIX)) {
-        all.forEach(found::add);
+      try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
+        for (Path path : all) {
+          String name = path.getFileName().toString();
+          if (name.startsWith(kind.prefix) && name.endsWith(SUFFIX)) {
+            found.add(path);
+          }
+        }
       }
     }
     return found;

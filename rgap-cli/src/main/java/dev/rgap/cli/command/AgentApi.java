@@ -1,7 +1,6 @@
 package dev.rgap.cli.command;
 
 import dev.rgap.agent.Agent;
-import dev.rgap.agent.AgentReport;
 import dev.rgap.cli.process.Environment;
 import dev.rgap.http.AgentSubject;
 import dev.rgap.http.HttpApi;
@@ -16,10 +15,10 @@ import java.util.Optional;
 /** The local socket of an agent that goes by its command line. */
 final class AgentApi {
 
-  private static final Duration PAUSE = Duration.ofMillis(10);
+  private static final Duration PAUSE = Duration.ofMillis(50);
 
   /** After so many pauses it is opened, also if nothing could be sent. */
-  private static final int PAUSES = 100;
+  private static final int PAUSES = 20;
 
   private AgentApi() {}
 
@@ -28,11 +27,7 @@ final class AgentApi {
    * had, the agent goes on without.
    */
   static HttpApi open(Agent agent, Metrics metrics, Environment environment) {
-    for (int i = 0; i < PAUSES && !hasSent(agent.report()); i++) {
-      if (environment.shutdown().await(PAUSE)) {
-        break;
-      }
-    }
+    awaitFirstRound(agent, environment);
     HttpApi api =
         new HttpApi(
             new AgentSubject(
@@ -53,12 +48,15 @@ final class AgentApi {
     return api;
   }
 
-  private static boolean hasSent(AgentReport report) {
-    for (AgentReport.Sent destination : report.destinations()) {
-      if (destination.sent() > 0) {
-        return true;
+  private static void awaitFirstRound(Agent agent, Environment environment) {
+    try {
+      for (int i = 0; i < PAUSES && !environment.shutdown().requested(); i++) {
+        if (agent.awaitFirstRound(PAUSE)) {
+          return;
+        }
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // nobody does that
     }
-    return false;
   }
 }
