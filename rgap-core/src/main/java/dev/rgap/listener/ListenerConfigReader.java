@@ -9,6 +9,7 @@ import static dev.rgap.config.Readers.parsed;
 import dev.rgap.config.ConfigNode.Position;
 import dev.rgap.config.ConfigSection;
 import dev.rgap.config.ConfigValue;
+import dev.rgap.config.Percentage;
 import dev.rgap.config.Problems;
 import dev.rgap.config.Reader;
 import dev.rgap.membership.Damping;

@@ -258,7 +258,7 @@ class ApiTest {
   }
 
   private Reply reload() throws Exception {
-    return api.ask(
+    return TestApi.ask(
         UnixDomainSocketAddress.of(api.socket), "POST", "/-/reload", "Content-Length: 0");
   }
 
@@ -294,7 +294,7 @@ class ApiTest {
     assertThat(api.api.reconfigure(more).made())
         .containsExactly("http 127.0.0.1:" + other + " added");
     assertThat(
-            api.ask(
+            TestApi.ask(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), other),
                     "GET",
                     "/-/healthy")
