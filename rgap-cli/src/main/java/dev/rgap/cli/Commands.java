@@ -5,6 +5,7 @@ import dev.rgap.cli.command.AgentCommand;
 import dev.rgap.cli.command.CheckCommand;
 import dev.rgap.cli.command.Command;
 import dev.rgap.cli.command.CommandTable;
+import dev.rgap.cli.command.DrainCommand;
 import dev.rgap.cli.command.GenpskCommand;
 import dev.rgap.cli.command.HealthCommand;
 import dev.rgap.cli.command.ListenerCommand;
@@ -44,6 +45,8 @@ public final class Commands implements CommandTable {
           "members",
           "why",
           "reload",
+          "drain",
+          "undrain",
           "demo",
           "version",
           "completion",
@@ -102,6 +105,8 @@ public final class Commands implements CommandTable {
       case "members" -> new MembersCommand();
       case "why" -> new WhyCommand();
       case "reload" -> new ReloadCommand();
+      case "drain" -> DrainCommand.drain();
+      case "undrain" -> DrainCommand.undrain();
       case "demo" -> new DemoCommand();
       case "bench" -> new BenchCommand();
       case "man" -> new ManCommand(this);

@@ -4,6 +4,7 @@ import dev.rgap.api.StableApi;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.IpNetwork;
 import dev.rgap.text.Glob;
+import dev.rgap.time.HostClock;
 import dev.rgap.transport.HostInterfaces;
 import dev.rgap.transport.HostInterfaces.Held;
 import dev.rgap.transport.HostInterfaces.Link;
@@ -16,6 +17,7 @@ import java.net.UnknownHostException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.UnsupportedAddressTypeException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
@@ -47,6 +49,10 @@ public final class AddressSources {
   /** Connecting a UDP socket sends nothing: any port will do. */
   private static final int DISCARD = 9;
 
+  /** Of this host; a process may have a thousand sources, which are asked together. */
+  private static final HostInterfaces HOST =
+      HostInterfaces.system().remembered(HostClock.system(), Duration.ofMillis(100));
+
   private AddressSources() {}
 
   /**
@@ -55,7 +61,7 @@ public final class AddressSources {
    * @throws IllegalArgumentException with a message that says what is wrong
    */
   public static AddressSource parse(String text) {
-    return parse(text, HostInterfaces.system());
+    return parse(text, HOST);
   }
 
   /** The same on a host with these interfaces. */

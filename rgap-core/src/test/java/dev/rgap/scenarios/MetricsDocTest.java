@@ -2,8 +2,10 @@ package dev.rgap.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rgap.agent.AddressSource;
 import dev.rgap.agent.Agent;
-import dev.rgap.agent.AgentConfig;
+import dev.rgap.agent.HealthCheck;
+import dev.rgap.agent.HealthCheckConfig;
 import dev.rgap.listener.Listener;
 import dev.rgap.listener.ListenerConfig;
 import dev.rgap.membership.GroupConfig;
@@ -12,16 +14,17 @@ import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.PreSharedKey;
 import dev.rgap.testing.DocumentedMetrics;
+import dev.rgap.testing.LogCapture;
 import dev.rgap.testing.ManualClock;
 import dev.rgap.testing.MemoryNetwork;
 import dev.rgap.transport.ConfiguredSource;
 import dev.rgap.transport.DatagramSource;
 import dev.rgap.transport.Endpoint;
 import dev.rgap.transport.SourceContext;
-import dev.rgap.transport.UdpSink;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Holds docs/metrics.md against the numbers that listeners, sources and agents keep. */
@@ -30,6 +33,7 @@ class MetricsDocTest {
   private static final Endpoint ENDPOINT = Endpoint.parse("127.0.0.1:0");
 
   private final Metrics metrics = new Metrics();
+  @AutoClose private final LogCapture log = LogCapture.of("dev.rgap.agent");
 
   @Test
   void ofListeners() throws IOException {
@@ -66,16 +70,28 @@ class MetricsDocTest {
     assertThat(DocumentedMetrics.kept(metrics)).isEqualTo(DocumentedMetrics.documented("Sources"));
   }
 
+  /** Passes at once. */
+  private record Check(String label) implements HealthCheck {
+    @Override
+    public void run(Duration timeout) {}
+  }
+
   @Test
   void ofAgents() throws IOException {
-    AgentConfig config =
-        new AgentConfig(
-            new GroupId(1),
-            IpAddress.parse("192.0.2.1"),
-            PreSharedKey.parseHex("ab".repeat(32)),
-            Duration.ZERO);
-    Agent.builder(config).sink(new UdpSink(ENDPOINT)).metrics(metrics).build().close();
+    ManualClock clock = new ManualClock();
+    PreSharedKey key = PreSharedKey.parseHex("ab".repeat(32));
+    try (Agent agent =
+            Agent.builder(new GroupId(1), key, Duration.ofSeconds(1))
+                .addresses(AddressSource.of(IpAddress.parse("192.0.2.1")))
+                .check(HealthCheckConfig.of(new Check("file /run/up")))
+                .sink(new MemoryNetwork().sink(ENDPOINT))
+                .clock(clock)
+                .metrics(metrics)
+                .build()) {
+      agent.start(name -> clock.scheduler());
+      clock.advance(Duration.ofSeconds(1));
 
-    assertThat(DocumentedMetrics.kept(metrics)).isEqualTo(DocumentedMetrics.documented("Agents"));
+      assertThat(DocumentedMetrics.kept(metrics)).isEqualTo(DocumentedMetrics.documented("Agents"));
+    }
   }
 }

@@ -13,8 +13,6 @@ import java.util.function.Consumer;
  */
 final class Door implements AutoCloseable {
 
-  private static final System.Logger LOG = System.getLogger(Door.class.getName());
-
   private static final int STACK_BYTES = 128 << 10;
 
   /** Descriptors that have run out do not come back at once. */
@@ -50,7 +48,7 @@ final class Door implements AutoCloseable {
       } catch (IOException | RuntimeException | Error e) {
         if (!failing) {
           failing = true;
-          LOG.log(Level.WARNING, "no client can be let in at {0}: {1}", label, e);
+          log().log(Level.WARNING, "no client can be let in at {0}: {1}", label, e);
         }
         pause();
       }
@@ -68,5 +66,10 @@ final class Door implements AutoCloseable {
   @Override
   public void close() throws IOException {
     channel.close();
+  }
+
+  /** Not looked up before there is something to say: an idle agent does without. */
+  private static System.Logger log() {
+    return System.getLogger(Door.class.getName());
   }
 }

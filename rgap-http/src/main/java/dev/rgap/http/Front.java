@@ -92,7 +92,7 @@ final class Front extends Handler.Abstract {
       return e.answer();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return Answer.problem(503, "Service Unavailable", "the listener is ending");
+      return Answer.problem(503, "Service Unavailable", "the program is ending");
     }
   }
 

@@ -23,13 +23,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells about a listener by HTTP. Until the first client comes there is a thread for each address
- * and no more. Safe for all threads.
+ * Tells about a listener, or about agents, by HTTP. Until the first client comes there is a thread
+ * for each address and no more. Safe for all threads.
  */
 @InternalApi
 public final class HttpApi implements AutoCloseable {
-
-  private static final System.Logger LOG = System.getLogger(HttpApi.class.getName());
 
   private static final int BACKLOG = 128;
 
@@ -38,10 +36,8 @@ public final class HttpApi implements AutoCloseable {
 
   private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
 
-  private final Subject subject;
+  private final Served served;
   private final Map<String, String> variables;
-  private final Scheduler scheduler;
-  private final Recent recent;
   private final Traffic traffic = new Traffic();
   private volatile HttpConfig config = HttpConfig.DEFAULT;
 
@@ -71,7 +67,7 @@ public final class HttpApi implements AutoCloseable {
   private boolean closed;
 
   /**
-   * Closed to all still.
+   * About a listener; closed to all still.
    *
    * @param variables the environment, which says where the local socket is
    */
@@ -85,11 +81,22 @@ public final class HttpApi implements AutoCloseable {
    * @param scheduler notes what happens, and tries again what could not be had; closed with this
    */
   HttpApi(Subject subject, Map<String, String> variables, Scheduler scheduler) {
-    this.subject = subject;
+    this(new ServedListener(subject, scheduler), variables);
+  }
+
+  /**
+   * About agents; closed to all still.
+   *
+   * @param variables the environment, which says where the local socket is
+   */
+  public HttpApi(AgentSubject subject, Map<String, String> variables) {
+    this(new ServedAgents(subject), variables);
+  }
+
+  private HttpApi(Served served, Map<String, String> variables) {
+    this.served = served;
     this.variables = Map.copyOf(variables);
-    this.scheduler = scheduler;
-    this.recent = new Recent(subject.membership(), scheduler);
-    traffic.register(subject.metrics(), () -> connections(false), () -> connections(true));
+    traffic.register(served.metrics(), () -> connections(false), () -> connections(true));
   }
 
   private int connections(boolean byLocalSocket) {
@@ -120,7 +127,7 @@ public final class HttpApi implements AutoCloseable {
     synchronized (lock) {
       Changes changes = apply(wanted);
       for (String each : changes.failed()) {
-        LOG.log(Level.WARNING, "{0}; it is tried again and again", each);
+        log().log(Level.WARNING, "{0}; it is tried again and again", each);
       }
       tryLater(wanted, changes, FIRST_RETRY);
       return changes;
@@ -135,6 +142,7 @@ public final class HttpApi implements AutoCloseable {
     }
     missing = changes.failed().size();
     if (missing > 0) {
+      Scheduler scheduler = served.scheduler();
       retry =
           scheduler.at(
               scheduler.clock().nanoTime() + pause.toNanos(), () -> tryAgain(wanted, pause));
@@ -148,7 +156,7 @@ public final class HttpApi implements AutoCloseable {
       }
       Changes changes = apply(wanted);
       for (String made : changes.made()) {
-        LOG.log(Level.INFO, "{0} at last", made);
+        log().log(Level.INFO, "{0} at last", made);
       }
       Duration next = pause.multipliedBy(2);
       tryLater(wanted, changes, next.compareTo(LONGEST_RETRY) < 0 ? next : LONGEST_RETRY);
@@ -174,7 +182,7 @@ public final class HttpApi implements AutoCloseable {
       boolean otherToken = !config.token().equals(wanted.token());
       config = wanted;
       if (otherToken) {
-        recent.events().endReaders(); // who has shown the one before has to show this one
+        served.endStreams(); // who has shown the one before has to show this one
       }
       for (Endpoint address : List.copyOf(doors.keySet())) {
         if (!wanted.listen().contains(address)) {
@@ -230,9 +238,9 @@ public final class HttpApi implements AutoCloseable {
   @GuardedBy("lock")
   private void openSocket(HttpConfig.Socket wanted) {
     try {
-      Optional<LocalSocket> opened = LocalSocket.open(wanted, variables);
+      Optional<LocalSocket> opened = LocalSocket.open(served.kind(), wanted, variables);
       if (opened.isEmpty()) {
-        LOG.log(Level.DEBUG, "there is no runtime directory, and so no socket for 'rgap status'");
+        log().log(Level.DEBUG, "there is no runtime directory, and so no socket for 'rgap status'");
         return;
       }
       socket = opened.get();
@@ -240,12 +248,13 @@ public final class HttpApi implements AutoCloseable {
           new Door(
               opened.get().path().toString(), opened.get().channel(), client -> take(client, true));
     } catch (IOException | RuntimeException e) {
-      LOG.log(
-          Level.WARNING,
-          "there is no socket for ''rgap status'': {0}",
-          e instanceof FileSystemException file
-              ? file.getFile() + ": " + FileFault.reason(file)
-              : String.valueOf(e.getMessage()));
+      log()
+          .log(
+              Level.WARNING,
+              "there is no socket for ''rgap status'': {0}",
+              e instanceof FileSystemException file
+                  ? file.getFile() + ": " + FileFault.reason(file)
+                  : String.valueOf(e.getMessage()));
     }
   }
 
@@ -257,7 +266,7 @@ public final class HttpApi implements AutoCloseable {
       try {
         socket.remove();
       } catch (IOException e) {
-        LOG.log(Level.DEBUG, "a socket stays behind", e);
+        log().log(Level.DEBUG, "a socket stays behind", e);
       }
       socket = null;
     }
@@ -269,7 +278,7 @@ public final class HttpApi implements AutoCloseable {
         door.close();
       }
     } catch (IOException e) {
-      LOG.log(Level.DEBUG, "an address could not be closed", e);
+      log().log(Level.DEBUG, "an address could not be closed", e);
     }
   }
 
@@ -282,9 +291,7 @@ public final class HttpApi implements AutoCloseable {
       }
       if (engine == null) {
         try {
-          engine =
-              new Engine(
-                  new Front(new Routes(subject, recent, traffic), () -> config, traffic), traffic);
+          engine = new Engine(new Front(served.routes(traffic), () -> config, traffic), traffic);
         } catch (RuntimeException | Error e) {
           Engine.drop(client);
           throw e;
@@ -307,10 +314,14 @@ public final class HttpApi implements AutoCloseable {
       running = engine;
       engine = null;
     }
-    recent.close();
+    served.close();
     if (running != null) {
       running.close();
     }
-    scheduler.close();
+  }
+
+  /** Not looked up before there is something to say: an idle agent does without. */
+  private static System.Logger log() {
+    return System.getLogger(HttpApi.class.getName());
   }
 }

@@ -23,7 +23,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A listener's unix socket, by which its host's administrator asks it.
+ * The unix socket of a listener or of agents, by which their host's administrator asks them.
  *
  * <p>It is made in a directory that nobody else can enter, and gets its name when it has its mode
  * and its owner: nobody sees it before. A name that a process has left behind, on which nobody
@@ -35,18 +35,37 @@ import org.jspecify.annotations.Nullable;
  *   $XDG_RUNTIME_DIR/rgap/listener-PID.sock  as another user
  * </pre>
  *
+ * <p>Agents' are called {@code agent-PID.sock}. As services they have a directory each, {@code
+ * /run/rgap-agent/NAME}, which goes when one is stopped.
+ *
  * <p>In a PID namespace of its own, as a container has, the namespace's number follows that of the
  * process.
  */
 @InternalApi
 public final class LocalSocket {
 
+  /** Whose a socket is. */
+  public enum Kind {
+    /** A listener's. */
+    LISTENER("listener-"),
+    /** That of a process with agents. */
+    AGENT("agent-");
+
+    private final String prefix;
+
+    Kind(String prefix) {
+      this.prefix = prefix;
+    }
+  }
+
   private static final String OF_ROOT = "/run/rgap";
+
+  /** Has a directory for each service. */
+  private static final Path OF_AGENTS = Path.of("/run/rgap-agent");
 
   /** The namespace of a host's own processes, which Linux always numbers so. */
   private static final String OF_HOST = "pid:[4026531836]";
 
-  private static final String PREFIX = "listener-";
   private static final String SUFFIX = ".sock";
 
   private final ServerSocketChannel channel;
@@ -75,8 +94,8 @@ public final class LocalSocket {
    * @param variables the environment
    * @return nothing if there is no place for it
    */
-  static Optional<LocalSocket> open(HttpConfig.Socket config, Map<String, String> variables)
-      throws IOException {
+  static Optional<LocalSocket> open(
+      Kind kind, HttpConfig.Socket config, Map<String, String> variables) throws IOException {
     Optional<Path> path = config.path();
     if (path.isEmpty()) {
       Optional<Path> directory = directory(variables);
@@ -84,9 +103,9 @@ public final class LocalSocket {
         return Optional.empty();
       }
       Files.createDirectories(directory.get());
-      removeLeftovers(directory.get());
-      path =
-          Optional.of(directory.get().resolve(name(Long.toString(ProcessHandle.current().pid()))));
+      removeLeftovers(kind, directory.get());
+      String pid = Long.toString(ProcessHandle.current().pid());
+      path = Optional.of(directory.get().resolve(name(kind, pid)));
     }
     return Optional.of(open(path.get().toAbsolutePath(), config.ownership()));
   }
@@ -101,7 +120,11 @@ public final class LocalSocket {
       }
     }
     Path directory = Objects.requireNonNull(path.getParent(), "an absolute path has one");
-    Path apart = Files.createTempDirectory(directory, ".new");
+    // Not createTempDirectory: it would load all that random numbers need, at each start.
+    Path apart =
+        Files.createDirectory(
+            directory.resolve(".new".concat(Long.toHexString(System.nanoTime()))),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     Path made = apart.resolve("s");
     ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {
@@ -140,8 +163,8 @@ public final class LocalSocket {
     }
   }
 
-  /** A listener's: where not all processes of the host are seen, their numbers say too little. */
-  private static String name(String pid) {
+  /** Where not all processes of the host are seen, their numbers say too little. */
+  private static String name(Kind kind, String pid) {
     String among = "";
     try {
       Path namespace = Files.readSymbolicLink(Path.of("/proc", pid, "ns", "pid"));
@@ -151,7 +174,7 @@ public final class LocalSocket {
     } catch (IOException | RuntimeException e) {
       // No Linux, or another user's.
     }
-    return PREFIX + pid + among + SUFFIX;
+    return kind.prefix + pid + among + SUFFIX;
   }
 
   private static boolean isSocket(Path path) {
@@ -174,32 +197,43 @@ public final class LocalSocket {
   }
 
   /** Those of processes that have ended otherwise than by closing them. */
-  private static void removeLeftovers(Path directory) throws IOException {
-    for (Path path : in(directory)) {
-      String name = path.getFileName().toString();
-      String pid = name.substring(PREFIX.length()).split("[-.]", 2)[0];
-      if (!Files.exists(Path.of("/proc", pid)) && isSocket(path) && isLeft(path)) {
+  private static void removeLeftovers(Kind kind, Path directory) throws IOException {
+    for (Path path : in(kind, directory)) {
+      if (!Files.exists(Path.of("/proc", pid(path))) && isSocket(path) && isLeft(path)) {
         Files.deleteIfExists(path);
       }
     }
   }
 
-  private static List<Path> in(Path directory) throws IOException {
+  /** The number of the process that a socket is named after, as that itself knows it. */
+  public static String pid(Path socket) {
+    String[] parts = socket.getFileName().toString().split("[-.]", 3);
+    return parts.length < 3 ? "" : parts[1];
+  }
+
+  private static List<Path> in(Kind kind, Path directory) throws IOException {
     List<Path> found = new ArrayList<>();
     if (Files.isDirectory(directory)) {
-      try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, PREFIX + "*" + SUFFIX)) {
-        all.forEach(found::add);
+      try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
+        for (Path path : all) {
+          String name = path.getFileName().toString();
+          if (name.startsWith(kind.prefix) && name.endsWith(SUFFIX)) {
+            found.add(path);
+          }
+        }
       }
     }
     return found;
   }
 
-  /** The sockets on which listeners of this host answer, as far as the user may see them. */
-  public static List<Path> all(Map<String, String> variables) throws IOException {
+  /** The sockets on which these answer on this host, as far as the user may see them. */
+  public static List<Path> all(Kind kind, Map<String, String> variables) throws IOException {
     List<Path> found = new ArrayList<>();
     for (Path directory : directories(variables)) {
       if (Files.isReadable(directory)) {
-        in(directory).stream().filter(path -> isSocket(path) && !isLeft(path)).forEach(found::add);
+        in(kind, directory).stream()
+            .filter(path -> isSocket(path) && !isLeft(path))
+            .forEach(found::add);
       }
     }
     return found;
@@ -213,7 +247,20 @@ public final class LocalSocket {
     }
     List<Path> directories = new ArrayList<>();
     directories.add(Path.of(OF_ROOT));
+    directories.addAll(ofServices());
     ofUser(variables).ifPresent(directories::add);
+    return directories;
+  }
+
+  private static List<Path> ofServices() {
+    List<Path> directories = new ArrayList<>();
+    if (Files.isReadable(OF_AGENTS)) {
+      try (DirectoryStream<Path> services = Files.newDirectoryStream(OF_AGENTS)) {
+        services.forEach(directories::add);
+      } catch (IOException e) {
+        // Has just gone.
+      }
+    }
     return directories;
   }
 

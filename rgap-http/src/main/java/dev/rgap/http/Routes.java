@@ -38,12 +38,27 @@ final class Routes {
 
   private final List<Route> all = new ArrayList<>();
 
+  /** What is said of a path at which there is nothing. */
+  private final String stranger;
+
+  /**
+   * None yet.
+   *
+   * @param of what is asked, for people
+   * @param document describes it, in OpenAPI
+   */
+  private Routes(String of, String document) {
+    stranger = of + " has nothing at this path; /v1/openapi says what there is";
+    get("/v1/openapi", call -> openApi(document));
+  }
+
   /**
    * Of a listener.
    *
    * @param recent what has happened there of late
    */
-  Routes(Subject subject, Recent recent, Traffic traffic) {
+  static Routes ofListener(Subject subject, Recent recent, Traffic traffic) {
+    Routes routes = new Routes("a listener", "openapi.yaml");
     State state = new State(subject);
     GroupPages groups = new GroupPages(subject.membership(), recent.sizes());
     RejectionPages rejections = new RejectionPages(subject);
@@ -53,28 +68,46 @@ final class Routes {
     ConfigPage config = new ConfigPage(subject);
     Events events = new Events(subject, recent, traffic.eventClients(), Events.LONGEST_SILENCE);
     Numbers numbers = new Numbers(subject.metrics(), subject.version());
-    open("/", new StatusPage()::show);
-    open("/-/healthy", state::healthy);
-    open("/-/ready", state::ready);
-    all.add(new Route("POST", "/-/reload", false, state::reload));
-    get("/v1/groups", groups::list);
-    get(GROUP, groups::show);
-    get(GROUP + "/prometheus", feeds::prometheus);
-    get(GROUP + "/haproxy", feeds::haproxy);
-    get(GROUP + "/traefik", feeds::traefik);
-    get(GROUP + "/hosts", feeds::hosts);
-    get(GROUP + "/lines", feeds::lines);
-    get("/v1/events", events::stream);
-    get("/v1/rejections", rejections::list);
-    get("/v1/addresses/{address}", addresses::show);
-    get("/v1/outputs", outputs::list);
-    get("/v1/config", config::show);
-    get("/v1/openapi", call -> openApi());
-    get("/metrics", numbers::show);
+    routes.open("/", new StatusPage()::show);
+    routes.open("/-/healthy", State::healthy);
+    routes.open("/-/ready", state::ready);
+    routes.post("/-/reload", state::reload);
+    routes.get("/v1/groups", groups::list);
+    routes.get(GROUP, groups::show);
+    routes.get(GROUP + "/prometheus", feeds::prometheus);
+    routes.get(GROUP + "/haproxy", feeds::haproxy);
+    routes.get(GROUP + "/traefik", feeds::traefik);
+    routes.get(GROUP + "/hosts", feeds::hosts);
+    routes.get(GROUP + "/lines", feeds::lines);
+    routes.get("/v1/events", events::stream);
+    routes.get("/v1/rejections", rejections::list);
+    routes.get("/v1/addresses/{address}", addresses::show);
+    routes.get("/v1/outputs", outputs::list);
+    routes.get("/v1/config", config::show);
+    routes.get("/metrics", numbers::show);
+    return routes;
+  }
+
+  /** Of agents. */
+  static Routes ofAgents(AgentSubject subject) {
+    Routes routes = new Routes("an agent, which knows no members,", "openapi-agent.yaml");
+    AgentPages agents = new AgentPages(subject);
+    routes.open("/-/healthy", State::healthy);
+    routes.open("/-/ready", agents::ready);
+    routes.post("/-/reload", agents::reload);
+    routes.get("/v1/agents", agents::list);
+    routes.post("/v1/drain", agents::drain);
+    routes.post("/v1/undrain", agents::undrain);
+    routes.get("/metrics", new Numbers(subject.metrics(), subject.version())::show);
+    return routes;
   }
 
   private void get(String path, Action action) {
     all.add(new Route("GET", path, false, action));
+  }
+
+  private void post(String path, Action action) {
+    all.add(new Route("POST", path, false, action));
   }
 
   private void open(String path, Action action) {
@@ -99,7 +132,7 @@ final class Routes {
       }
     }
     if (methods.isEmpty()) {
-      throw Refusal.notFound("there is nothing at this path; /v1/openapi says what there is");
+      throw Refusal.notFound(stranger);
     }
     String allowed = String.join(", ", methods);
     throw new Refusal(
@@ -126,15 +159,15 @@ final class Routes {
     return id.indexOf('/') < 0 ? id : null;
   }
 
-  private static Answer openApi() {
+  private static Answer openApi(String document) {
     return new Answer(
         200,
         "application/yaml",
         Map.of(),
         out -> {
-          try (InputStream in = Routes.class.getResourceAsStream("openapi.yaml")) {
+          try (InputStream in = Routes.class.getResourceAsStream(document)) {
             if (in == null) {
-              throw new IOException("openapi.yaml is missing");
+              throw new IOException(document + " is missing");
             }
             in.transferTo(out);
           }

@@ -9,7 +9,7 @@ import java.util.Set;
 /** Whether the listener is well, and its reload. */
 final class State {
 
-  /** Of more groups that are not ready, their number says enough. */
+  /** Of more that are not ready, their number says enough. */
   private static final int MOST_NAMED = 100;
 
   private final Subject subject;
@@ -18,7 +18,7 @@ final class State {
     this.subject = subject;
   }
 
-  Answer healthy(Call call) throws Refusal {
+  static Answer healthy(Call call) throws Refusal {
     call.allow(Set.of());
     return Answer.json(200, json -> json.writeStringField("status", "healthy"));
   }
@@ -35,23 +35,27 @@ final class State {
     if (waiting.isEmpty()) {
       return Answer.json(200, json -> json.writeStringField("status", "ready"));
     }
-    return Answer.problem(
-            503,
-            "Not Ready",
-            waiting.size() + " of the groups may not know all of their members yet",
-            json -> {
-              json.writeArrayFieldStart("reasons");
-              for (GroupId group : waiting.subList(0, Math.min(MOST_NAMED, waiting.size()))) {
-                json.writeString("group " + group + " waits for its readiness_delay");
-              }
-              json.writeEndArray();
-            })
+    return notReady(
+        waiting.size() + " of the groups may not know all of their members yet",
+        waiting.stream()
+            .map(group -> "group " + group + " waits for its readiness_delay")
+            .toList());
+  }
+
+  /** Of many reasons some are told. */
+  static Answer notReady(String detail, List<String> reasons) {
+    List<String> told = reasons.subList(0, Math.min(MOST_NAMED, reasons.size()));
+    return Answer.problem(503, "Not Ready", detail, json -> write(json, "reasons", told))
         .with("Retry-After", GroupPages.RETRY_AFTER);
   }
 
   Answer reload(Call call) throws Refusal {
     call.allow(Set.of());
-    Reload reload = subject.reload().get();
+    return of(subject.reload().get());
+  }
+
+  /** What came of a reload. */
+  static Answer of(Reload reload) {
     Answer.Fields fields =
         json -> {
           write(json, "changed", reload.made());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rgap.host.files.WantedOwnership;
+import dev.rgap.http.LocalSocket.Kind;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -31,7 +32,7 @@ class LocalSocketTest {
   }
 
   private LocalSocket open() throws IOException {
-    return LocalSocket.open(HttpConfig.DEFAULT.socket(), variables).orElseThrow();
+    return LocalSocket.open(Kind.LISTENER, HttpConfig.DEFAULT.socket(), variables).orElseThrow();
   }
 
   private static void leave(Path path) throws IOException {
@@ -56,7 +57,7 @@ class LocalSocketTest {
     assertThat(Files.getPosixFilePermissions(socket.path()))
         .isEqualTo(PosixFilePermissions.fromString("rw-------"));
     assertThat(files()).containsExactly(socket.path());
-    assertThat(LocalSocket.all(variables)).contains(socket.path());
+    assertThat(LocalSocket.all(Kind.LISTENER, variables)).contains(socket.path());
 
     socket.channel().close();
     socket.remove();
@@ -68,6 +69,7 @@ class LocalSocketTest {
     Path path = directory.resolve("own.sock");
     LocalSocket socket =
         LocalSocket.open(
+                Kind.LISTENER,
                 new HttpConfig.Socket(
                     Optional.of(path),
                     new WantedOwnership(
@@ -103,11 +105,13 @@ class LocalSocketTest {
         new HttpConfig.Socket(Optional.of(socket.path()), WantedOwnership.KEPT);
     Path file = Files.createFile(directory.resolve("file"));
 
-    assertThatThrownBy(() -> LocalSocket.open(same, Map.of()))
+    assertThatThrownBy(() -> LocalSocket.open(Kind.LISTENER, same, Map.of()))
         .hasMessageContaining("is the socket of another process");
     assertThatThrownBy(() ->
             LocalSocket.open(
-                new HttpConfig.Socket(Optional.of(file), WantedOwnership.KEPT), Map.of()))
+                Kind.LISTENER,
+                new HttpConfig.Socket(Optional.of(file), WantedOwnership.KEPT),
+                Map.of()))
         .hasMessageContaining("is no socket");
     socket.channel().close();
   }
@@ -122,5 +126,19 @@ class LocalSocketTest {
 
     assertThat(next.path()).exists();
     next.channel().close();
+  }
+
+  @Test
+  void ofAgentsIsToldFromAListeners() throws Exception {
+    LocalSocket listener = open();
+    LocalSocket agent =
+        LocalSocket.open(Kind.AGENT, HttpConfig.DEFAULT.socket(), variables).orElseThrow();
+
+    assertThat(LocalSocket.all(Kind.LISTENER, variables)).containsExactly(listener.path());
+    assertThat(LocalSocket.all(Kind.AGENT, variables)).containsExactly(agent.path());
+    assertThat(LocalSocket.pid(agent.path()))
+        .isEqualTo(Long.toString(ProcessHandle.current().pid()));
+    listener.channel().close();
+    agent.channel().close();
   }
 }

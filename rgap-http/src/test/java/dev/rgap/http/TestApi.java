@@ -194,7 +194,8 @@ final class TestApi implements AutoCloseable {
         new InetSocketAddress(InetAddress.getLoopbackAddress(), port), method, path, headers);
   }
 
-  Reply ask(SocketAddress to, String method, String path, String... headers) throws IOException {
+  static Reply ask(SocketAddress to, String method, String path, String... headers)
+      throws IOException {
     StringBuilder request = new StringBuilder(method + " " + path + " HTTP/1.0\r\n");
     if (!String.join("", headers).contains("Host: ")) {
       request.append("Host: localhost\r\n");

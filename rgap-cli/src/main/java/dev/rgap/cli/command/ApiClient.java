@@ -4,7 +4,6 @@ import dev.rgap.cli.args.Arguments;
 import dev.rgap.cli.args.Failure;
 import dev.rgap.cli.args.Flag;
 import dev.rgap.cli.process.Environment;
-import dev.rgap.http.LocalSocket;
 import dev.rgap.http.Tls;
 import dev.rgap.text.DurationText;
 import dev.rgap.text.FileFault;
@@ -26,7 +25,6 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
@@ -35,16 +33,15 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a running listener: by its local socket, or by HTTP where an address is given. It speaks
- * HTTP/1.0, a connection for each question.
+ * Asks a running listener, or agent: by its local socket, or by HTTP where an address is given. It
+ * speaks HTTP/1.0, a connection for each question.
  */
 final class ApiClient {
 
   static final Flag SOCKET =
-      Flag.file("socket", Flag.NO_LETTER, "the listener's local socket (default: the only one)");
+      Flag.file("socket", Flag.NO_LETTER, "the program's local socket (default: the only one)");
   static final Flag URL =
-      Flag.text(
-          "url", Flag.NO_LETTER, "URL", "ask a listener by HTTP instead, http[s]://HOST:PORT");
+      Flag.text("url", Flag.NO_LETTER, "URL", "ask by HTTP instead, http[s]://HOST:PORT");
   static final Flag TOKEN_FILE =
       Flag.file("token-file", Flag.NO_LETTER, "a file with the token for --url");
   static final Flag CA_FILE =
@@ -88,18 +85,35 @@ final class ApiClient {
     this.tls = tls;
   }
 
-  /** The one of a command line. */
+  /** Finds what is asked where a command line doesn't say it. */
+  @FunctionalInterface
+  interface Finder {
+    ApiClient find() throws Failure, IOException;
+  }
+
+  /** The listener that a command line means. */
   static ApiClient of(Arguments arguments, Environment environment) throws Failure, IOException {
+    RunningSockets sockets = new RunningSockets(environment.variables(), HealthCommand.PROC);
+    return of(arguments, "listener", sockets::listener);
+  }
+
+  /**
+   * What a command line means.
+   *
+   * @param what is asked, for people
+   */
+  static ApiClient of(Arguments arguments, String what, Finder finder) throws Failure, IOException {
     String url = arguments.value(URL);
     if (url != null) {
-      return byUrl(url, arguments.value(TOKEN_FILE), arguments.value(CA_FILE));
+      return byUrl(what, url, arguments.value(TOKEN_FILE), arguments.value(CA_FILE));
     }
     String socket = arguments.value(SOCKET);
-    return socket == null ? find(environment.variables()) : bySocket(Path.of(socket));
+    return socket == null ? finder.find() : bySocket(what, Path.of(socket));
   }
 
   private static ApiClient byUrl(
-      String url, @Nullable String tokenFile, @Nullable String authorities) throws Failure {
+      String what, String url, @Nullable String tokenFile, @Nullable String authorities)
+      throws Failure {
     URI uri;
     try {
       uri = URI.create(url);
@@ -118,7 +132,12 @@ final class ApiClient {
       throw new Failure("the name " + name + " can't be resolved");
     }
     String token = tokenFile == null ? "" : token(tokenFile);
-    return new ApiClient(address, url, name + ":" + port, token, secure ? tls(authorities) : null);
+    return new ApiClient(
+        address,
+        "the " + what + " at " + url,
+        name + ":" + port,
+        token,
+        secure ? tls(authorities) : null);
   }
 
   private static SSLContext tls(@Nullable String authorities) throws Failure {
@@ -143,26 +162,19 @@ final class ApiClient {
     }
   }
 
-  static ApiClient bySocket(Path path) {
-    return new ApiClient(UnixDomainSocketAddress.of(path), path.toString(), "localhost", "", null);
+  /**
+   * The one of a local socket.
+   *
+   * @param what is asked, for people
+   */
+  static ApiClient bySocket(String what, Path path) {
+    return new ApiClient(
+        UnixDomainSocketAddress.of(path), "the " + what + " at " + path, "localhost", "", null);
   }
 
-  private static ApiClient find(Map<String, String> variables) throws Failure, IOException {
-    List<Path> found = LocalSocket.all(variables);
-    if (found.size() == 1) {
-      return bySocket(found.getFirst());
-    }
-    if (found.isEmpty()) {
-      throw new Failure(
-          "no listener's socket is to be seen in "
-              + join(LocalSocket.directories(variables))
-              + "; if one runs, run this as its user or as root, or name its --socket or --url");
-    }
-    throw new Failure("more than one listener runs here: name one by --socket: " + join(found));
-  }
-
-  private static String join(List<Path> paths) {
-    return String.join(", ", paths.stream().map(Path::toString).toList());
+  /** What is asked, for people. */
+  String label() {
+    return label;
   }
 
   Answer get(String path) throws IOException, Failure {
@@ -195,8 +207,7 @@ final class ApiClient {
       }
     } catch (SSLHandshakeException e) {
       throw new Failure(
-          "the listener at "
-              + label
+          label
               + " can't show that it is "
               + host
               + ": "
@@ -206,13 +217,9 @@ final class ApiClient {
                   : ""));
     } catch (IOException e) {
       if (late.get()) {
-        throw new Failure(
-            "the listener at "
-                + label
-                + " has not answered within "
-                + DurationText.format(patience));
+        throw new Failure(label + " has not answered within " + DurationText.format(patience));
       }
-      throw new Failure("the listener at " + label + " can't be asked: " + e.getMessage());
+      throw new Failure(label + " can't be asked: " + e.getMessage());
     }
   }
 

@@ -11,15 +11,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Shows how a running listener is: its groups and outputs, the members of one group, or why an
- * address is in groups or is not.
+ * address is in groups or is not; where none runs, how agents are doing.
  */
 public final class StatusCommand implements Command {
 
-  static final Flag JSON =
-      Flag.toggle("json", Flag.NO_LETTER, "print the listener's answer as it is");
+  static final Flag JSON = Flag.toggle("json", Flag.NO_LETTER, "print the answer as it is");
 
   private static final Flag WATCH =
       Flag.toggle("watch", Flag.NO_LETTER, "show it anew each second, until stopped");
@@ -27,11 +28,15 @@ public final class StatusCommand implements Command {
   /** Of what is watched. */
   private static final Duration INTERVAL = Duration.ofSeconds(1);
 
+  /** What agents say where listeners tell about their groups. */
+  private static final int NOT_FOUND = 404;
+
   private static final double MILLIS = 1e3;
 
   @Override
   public String summary() {
-    return "show a running listener's groups and outputs, or one group's members, or why a host is none";
+    return "show a running listener's groups and outputs, one group's members, or why a host is none; or"
+        + " how a running agent is doing";
   }
 
   @Override
@@ -52,12 +57,16 @@ public final class StatusCommand implements Command {
     String about = arguments.operands().isEmpty() ? "" : arguments.operands().getFirst();
     boolean json = arguments.isOn(JSON);
     if (!arguments.isOn(WATCH)) {
-      return show(ApiClient.of(arguments, environment), about, json, environment.out());
+      return show(client(arguments, environment), about, json, environment.out());
     }
     return new Watching(environment.out(), Watching.isTerminal(), INTERVAL)
-        .run(
-            out -> show(ApiClient.of(arguments, environment), about, json, out),
-            environment.shutdown());
+        .run(out -> show(client(arguments, environment), about, json, out), environment.shutdown());
+  }
+
+  private static ApiClient client(Arguments arguments, Environment environment)
+      throws Failure, IOException {
+    RunningSockets sockets = new RunningSockets(environment.variables(), HealthCommand.PROC);
+    return ApiClient.of(arguments, "rgap", sockets::any);
   }
 
   /** What has a dot or a colon is an address, and no group. */
@@ -73,9 +82,24 @@ public final class StatusCommand implements Command {
     return about.isEmpty() ? showAll(client, json, out) : showGroup(client, about, json, out);
   }
 
+  private static int showAgents(ApiClient client, boolean json, PrintStream out)
+      throws Failure, IOException {
+    String agents = body(client.get(AgentStatus.PATH));
+    if (json) {
+      out.print(agents);
+    } else {
+      AgentStatus.of(agents).print(out);
+    }
+    return 0;
+  }
+
   private static int showAll(ApiClient client, boolean json, PrintStream out)
       throws Failure, IOException {
-    String groups = body(client.get("/v1/groups"));
+    ApiClient.Answer listed = client.get("/v1/groups");
+    if (listed.status() == NOT_FOUND) {
+      return showAgents(client, json, out);
+    }
+    String groups = body(listed);
     String outputs = body(client.get("/v1/outputs"));
     if (json) {
       // Two objects, a line each.
@@ -83,38 +107,33 @@ public final class StatusCommand implements Command {
       out.print(outputs);
       return 0;
     }
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("GROUP", "MEMBERS", "STATE"));
+    Table table = new Table("GROUP", "MEMBERS", "STATE");
     for (Map<?, ?> group : Json.objects(Json.object(groups), "groups")) {
-      rows.add(
-          List.of(
-              Json.text(group, "group"),
-              Json.text(group, "size"),
-              Json.text(group, "ready").equals("true") ? "ready" : "not ready"));
+      table.add(
+          Json.text(group, "group"),
+          Json.text(group, "size"),
+          Json.text(group, "ready").equals("true") ? "ready" : "not ready");
     }
-    print(rows, out);
+    table.print(out);
     out.println();
-    rows.clear();
-    rows.add(List.of("OUTPUT", "GROUPS", "STATE", "LAST SUCCESS", "ERROR"));
+    table = new Table("OUTPUT", "GROUPS", "STATE", "LAST SUCCESS", "ERROR");
     for (Map<?, ?> output : Json.objects(Json.object(outputs), "outputs")) {
       String failing = Json.text(output, "failing");
-      rows.add(
-          List.of(
-              Json.text(output, "output"),
-              String.join(" ", Json.texts(output, "groups")),
-              failing.isEmpty() ? "-" : failing.equals("true") ? "failing" : "ok",
-              Json.text(output, "last_success"),
-              Json.text(output, "error").replaceAll("\\s+", " ")));
+      table.add(
+          Json.text(output, "output"),
+          String.join(" ", Json.texts(output, "groups")),
+          failing.isEmpty() ? "-" : failing.equals("true") ? "failing" : "ok",
+          Json.text(output, "last_success"),
+          Json.text(output, "error").replaceAll("\\s+", " "));
     }
-    print(rows, out);
+    table.print(out);
     return 0;
   }
 
   private static int showGroup(ApiClient client, String name, boolean json, PrintStream out)
       throws Failure, IOException {
     String path = "/v1/groups/" + MembersCommand.group(name);
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("ADDRESS", "LEFT", ""));
+    Table table = new Table("ADDRESS", "LEFT", "");
     String next = "";
     do {
       String body = body(client.get(path + (next.isEmpty() ? "" : "?after=" + next)));
@@ -124,18 +143,24 @@ public final class StatusCommand implements Command {
       Map<?, ?> page = Json.object(body);
       for (Map<?, ?> member : Json.objects(page, "members")) {
         double left = Double.parseDouble(Json.text(member, "remaining_seconds"));
-        rows.add(
-            List.of(
-                Json.text(member, "address"),
-                DurationText.format(Duration.ofMillis((long) (left * MILLIS))),
-                Json.text(member, "held").equals("true") ? "held" : ""));
+        table.add(
+            Json.text(member, "address"),
+            DurationText.format(Duration.ofMillis((long) (left * MILLIS))),
+            state(member));
       }
       next = Json.text(page, "next");
     } while (!next.isEmpty());
     if (!json) {
-      print(rows, out);
+      table.print(out);
     }
     return 0;
+  }
+
+  /** What is not as usual. */
+  private static String state(Map<?, ?> member) {
+    return Stream.of("held", "draining")
+        .filter(name -> Json.text(member, name).equals("true"))
+        .collect(Collectors.joining(", "));
   }
 
   private static String body(ApiClient.Answer answer) throws Failure {
@@ -143,22 +168,5 @@ public final class StatusCommand implements Command {
       throw MembersCommand.refused(answer);
     }
     return answer.body();
-  }
-
-  /** Columns, as wide as they have to be. */
-  private static void print(List<List<String>> rows, PrintStream out) {
-    int[] widths = new int[rows.getFirst().size()];
-    for (List<String> row : rows) {
-      for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], row.get(i).length());
-      }
-    }
-    for (List<String> row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int i = 0; i < widths.length; i++) {
-        line.append(row.get(i)).repeat(' ', widths[i] - row.get(i).length() + 2);
-      }
-      out.println(line.toString().stripTrailing());
-    }
   }
 }
