@@ -22,6 +22,8 @@ class AgentServicesIT {
   @TempDir private Path directory;
   private final int port = Programs.freePort();
 
+  AgentServicesIT() throws Exception {}
+
   private RunningProgram listener() throws Exception {
     return Programs.awaitReady(
         programs.start(
