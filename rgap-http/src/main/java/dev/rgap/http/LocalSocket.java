@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipalLookupService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -104,8 +105,7 @@ public final class LocalSocket {
       }
       Files.createDirectories(directory.get());
       removeLeftovers(kind, directory.get());
-      String pid = Long.toString(ProcessHandle.current().pid());
-      path = Optional.of(directory.get().resolve(name(kind, pid)));
+      path = Optional.of(directory.get().resolve(name(kind, ownPid())));
     }
     return Optional.of(open(path.get().toAbsolutePath(), config.ownership()));
   }
@@ -131,13 +131,12 @@ public final class LocalSocket {
       channel.bind(UnixDomainSocketAddress.of(made));
       Files.setPosixFilePermissions(
           made, ownership.mode().orElse(PosixFilePermissions.fromString("rw-------")));
-      var names = path.getFileSystem().getUserPrincipalLookupService();
       if (ownership.user().isPresent()) {
-        Files.setOwner(made, names.lookupPrincipalByName(ownership.user().get()));
+        Files.setOwner(made, names(path).lookupPrincipalByName(ownership.user().get()));
       }
       if (ownership.group().isPresent()) {
         Files.setAttribute(
-            made, "posix:group", names.lookupPrincipalByGroupName(ownership.group().get()));
+            made, "posix:group", names(path).lookupPrincipalByGroupName(ownership.group().get()));
       }
       Object key = key(made);
       Files.move(made, path, StandardCopyOption.ATOMIC_MOVE);
@@ -151,6 +150,10 @@ public final class LocalSocket {
     }
   }
 
+  private static UserPrincipalLookupService names(Path path) {
+    return path.getFileSystem().getUserPrincipalLookupService();
+  }
+
   private static @Nullable Object key(Path path) throws IOException {
     return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
         .fileKey();
@@ -160,6 +163,15 @@ public final class LocalSocket {
   void remove() throws IOException {
     if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && Objects.equals(key, key(path))) {
       Files.deleteIfExists(path);
+    }
+  }
+
+  /** Of Linux, where that tells: what Java has for it loads a good deal. */
+  private static String ownPid() {
+    try {
+      return Files.readSymbolicLink(Path.of("/proc/self")).toString();
+    } catch (IOException | RuntimeException e) {
+      return Long.toString(ProcessHandle.current().pid());
     }
   }
 
@@ -211,15 +223,14 @@ public final class LocalSocket {
     return parts.length < 3 ? "" : parts[1];
   }
 
-  private static List<Path> in(Kind kind, Path directory) throws IOException {
+  /** Not by a stream of the directory, for which an agent would load a lot at its start. */
+  private static List<Path> in(Kind kind, Path directory) {
     List<Path> found = new ArrayList<>();
-    if (Files.isDirectory(directory)) {
-      try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
-        for (Path path : all) {
-          String name = path.getFileName().toString();
-          if (name.startsWith(kind.prefix) && name.endsWith(SUFFIX)) {
-            found.add(path);
-          }
+    String[] names = directory.toFile().list();
+    if (names != null) {
+      for (String name : names) {
+        if (name.startsWith(kind.prefix) && name.endsWith(SUFFIX)) {
+          found.add(directory.resolve(name));
         }
       }
     }
@@ -227,7 +238,7 @@ public final class LocalSocket {
   }
 
   /** The sockets on which these answer on this host, as far as the user may see them. */
-  public static List<Path> all(Kind kind, Map<String, String> variables) throws IOException {
+  public static List<Path> all(Kind kind, Map<String, String> variables) {
     List<Path> found = new ArrayList<>();
     for (Path directory : directories(variables)) {
       if (Files.isReadable(directory)) {
