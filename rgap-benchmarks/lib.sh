@@ -19,7 +19,7 @@ cd "$home"
 . .mvn/find-jdk.sh
 lib=rgap-cli/target/dist/lib
 stamp=rgap-benchmarks/target/stamp
-if ! [ -e "$stamp" ] || [ -n "$(find pom.xml rgap-{core,host,outputs,http,cli,benchmarks}/{pom.xml,src/main} -newer "$stamp" -print -quit)" ]; then
+if ! [ -e "$stamp" ] || [ -n "$(find pom.xml rgap-{core,host,outputs,http,worker,cli,benchmarks}/{pom.xml,src/main} -newer "$stamp" -print -quit)" ]; then
   ./mvnw -q -B -ntp -DskipTests package
   touch "$stamp"
 fi

@@ -59,6 +59,7 @@ export function demo(kind, port) {
     expires_at: iso(member.heard + EXPIRE * 1000),
     remaining_seconds: EXPIRE - (((now - member.heard) / 1000) % 5),
     held: Boolean(member.held),
+    ...(old ? {} : { draining: Boolean(member.draining) }),
     ...(old ? {} : { since: iso(member.since), announced: iso(now - ((now - member.heard) % 5000)), sender: member.sender,
       skew_seconds: member.skew, key: '3f9a1c7e' }),
   });
@@ -86,7 +87,7 @@ export function demo(kind, port) {
   const config = () => ({
     listen: [':8271'], watch: true,
     groups: groups.map((group) => ({ group: group.id, keys: ['3f9a1c7e'], expire: '15s', clock_skew: '15s',
-      readiness_delay: '15s', max_members: 100000, addresses: ['10.0.0.0/8'], guard: true, damping: false })),
+      readiness_delay: '15s', max_members: 100000, addresses: ['10.0.0.0/8'], draining: 'keep', guard: true, damping: false })),
     outputs: [],
     ...(old ? {} : { last_reload: wrong
       ? { time: iso(started - 300_000), successful: false, failed: [],
@@ -94,7 +95,8 @@ export function demo(kind, port) {
       : { time: iso(started - 7_200_000), successful: true, problems: [], failed: [] } }),
   });
   const head = (group) => ({ group: group.id, ready: ready(group), index: 1, size: group.members.length,
-    ...(old ? {} : { held: group.members.filter((member) => member.held).length, pending: 0 }) });
+    ...(old ? {} : { held: group.members.filter((member) => member.held).length,
+      draining: group.members.filter((member) => member.draining).length, pending: 0 }) });
 
   const events = [];
   const clients = new Set();

@@ -6,7 +6,10 @@
 module dev.rgap.worker {
   requires static com.google.errorprone.annotations;
   requires static org.jspecify;
+  requires com.fasterxml.jackson.core;
   requires transitive dev.rgap.core;
+  requires dev.rgap.host;
+  requires java.net.http;
 
   exports dev.rgap.worker.address;
   exports dev.rgap.worker.check;

@@ -3,8 +3,8 @@ package dev.rgap.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rgap.cli.config.ConfigFile;
-import dev.rgap.output.OutputTypes;
-import dev.rgap.outputs.BuiltinOutputs;
+import dev.rgap.cli.config.ConfigResult;
+import dev.rgap.listener.ListenerConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -73,9 +73,8 @@ class MigratingTest {
     return yaml.toString();
   }
 
-  private static ConfigFile.Result parse(String yaml) {
-    return ConfigFile.parse(
-        "f", yaml.getBytes(StandardCharsets.UTF_8), new OutputTypes(BuiltinOutputs.types()));
+  private static ConfigResult<ListenerConfig> parse(String yaml) {
+    return new ConfigFile().parse("f", yaml.getBytes(StandardCharsets.UTF_8));
   }
 
   @TestFactory
@@ -121,7 +120,7 @@ class MigratingTest {
         """
             .formatted(KEY);
 
-    ConfigFile.Result result = parse(yaml);
+    ConfigResult<ListenerConfig> result = parse(yaml);
 
     assertThat(result.problems())
         .containsExactly(
@@ -139,7 +138,7 @@ class MigratingTest {
   }
 
   private static void refuses(String special, String error) {
-    ConfigFile.Result result = parse(configuration(special));
+    ConfigResult<ListenerConfig> result = parse(configuration(special));
 
     assertThat(result.hasErrors()).isTrue();
     assertThat(result.problems())

@@ -95,6 +95,11 @@ final class DocumentedExample {
     return new Announcer(programs.key, new InetSocketAddress(LOOPBACK, announcements));
   }
 
+  /** Where the example's listener hears announcements. */
+  String destination() {
+    return "127.0.0.1:" + announcements;
+  }
+
   /** Starts a listener with the example's configuration, which finds these programs first. */
   RunningProgram listener(Programs programs, String expire, Path bin) throws Exception {
     Path config = config(programs, expire);

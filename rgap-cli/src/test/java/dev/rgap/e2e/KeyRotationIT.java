@@ -64,7 +64,7 @@ class KeyRotationIT {
 
   private ListenerConfig embeddedConfig(String keys) throws Exception {
     Environment none = new Environment(Map.of(), System.in, System.out, System.err, new Shutdown());
-    return ConfigFile.read(config(embedded, keys).toString(), none).config().orElseThrow();
+    return new ConfigFile().read(config(embedded, keys).toString(), none).config().orElseThrow();
   }
 
   private Path keyOf(int agent) {

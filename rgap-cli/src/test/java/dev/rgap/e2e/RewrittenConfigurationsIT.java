@@ -3,15 +3,12 @@ package dev.rgap.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rgap.protocol.IpAddress;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -34,13 +31,6 @@ class RewrittenConfigurationsIT {
 
   @AutoClose private final Programs programs = new Programs();
   @TempDir private Path directory;
-  private Path bin;
-
-  @BeforeEach
-  void makeDirectories() throws IOException {
-    bin = Files.createDirectory(directory.resolve("bin"));
-    Files.createDirectories(directory.resolve("run/rgap"));
-  }
 
   /**
    * Lets members come and go until there were many changes and reloads, while clients visit the
@@ -76,16 +66,16 @@ class RewrittenConfigurationsIT {
   }
 
   /** All that is wrong with it is the template; what is there must stay, and stay in use. */
-  private void aBrokenTemplateReachesNobody(
-      DocumentedExample example, String file, String good, String bad, int balancer)
+  private void aBrokenTemplateReachesNobody(DocumentedBalancer balancer, String good, String bad)
       throws Exception {
-    String before = Files.readString(example.path(file));
-    RunningProgram listener = example.with(good, bad).listener(programs, "3s", bin);
+    String before = balancer.members();
+    DocumentedExample example = balancer.example().with(good, bad);
+    RunningProgram listener = balancer.listener(programs, "3s");
     try (Announcer announcer = example.announcer(programs)) {
       announcer.join("127.0.0.3");
       listener.log().await("check_command failed, exit status 1: .*; the file stays as it was");
-      assertThat(example.path(file)).hasContent(before);
-      assertThat(WebServers.reached(balancer, 20)).isEqualTo(Set.of("127.0.0.2"));
+      assertThat(balancer.file()).hasContent(before);
+      assertThat(WebServers.reached(balancer.port(), 20)).isEqualTo(Set.of("127.0.0.2"));
     }
     listener.stop();
     try (Stream<Path> files = Files.walk(directory)) {
@@ -93,131 +83,34 @@ class RewrittenConfigurationsIT {
     }
   }
 
+  private void losesNoRequest(DocumentedBalancer balancer, String reload) throws Exception {
+    RunningProgram listener = balancer.listener(programs, "2s");
+    try (Announcer announcer = balancer.example().announcer(programs)) {
+      announcer.join("127.0.0.2");
+      RunningProgram server = balancer.start(programs);
+      Eventually.equal(balancer::reached, Set.of("127.0.0.2"));
+
+      changeManyTimes(listener, announcer, server, reload, balancer.port());
+      Eventually.equal(balancer::reached, Set.of("127.0.0.2"));
+    }
+    listener.stop();
+  }
+
   @Test
   void nginxLosesNoRequest() throws Exception {
-    String nginx = Tools.require("nginx", "nginx-light");
     try (Backends backends = new Backends()) {
-      int port = Programs.freePort();
-      DocumentedExample example =
-          new DocumentedExample("nginx", directory)
-              .with("8080", Integer.toString(backends.port()))
-              .with("8000", Integer.toString(port))
-              .with(
-                  "      reload_command:",
-                  "      debounce: {min: 10ms, max: 50ms}\n      reload_command:");
-      Path upstream = example.makeRoomFor("/etc/nginx/rgap/workers.conf");
-      Path config = example.path("/etc/nginx/nginx.conf");
-      Files.writeString(
-          config,
-          """
-          daemon off;
-          pid %1$s/pid;
-          error_log stderr notice;
-          events {}
-          """
-                  .formatted(directory)
-              + example
-                  .block("nginx")
-                  .replace(
-                      "http {",
-                      """
-                      http {
-                        access_log off;
-                        client_body_temp_path %1$s/body;
-                        proxy_temp_path %1$s/proxy;
-                        fastcgi_temp_path %1$s/fastcgi;
-                        uwsgi_temp_path %1$s/uwsgi;
-                        scgi_temp_path %1$s/scgi;
-                      """
-                          .formatted(directory)));
-      // Debian's nginx has its configuration where this one can't be.
-      script(
-          "nginx",
-          "case \" $* \" in *' -c '*) ;; *) set -- -c "
-              + config
-              + " \"$@\" ;; esac\n"
-              + "exec "
-              + nginx
-              + " -e stderr -p "
-              + directory
-              + " \"$@\"");
-
-      RunningProgram listener = example.listener(programs, "2s", bin);
-      try (Announcer announcer = example.announcer(programs)) {
-        announcer.join("127.0.0.2");
-        Eventually.see(
-            "its upstream", () -> contentOf(upstream), text -> text.contains("127.0.0.2"));
-        RunningProgram server = programs.start(Program.of(bin.resolve("nginx").toString()));
-        Eventually.equal(() -> reached(port), Set.of("127.0.0.2"));
-
-        changeManyTimes(listener, announcer, server, "reconfiguring", port);
-        Eventually.equal(() -> reached(port), Set.of("127.0.0.2"));
-      }
-      listener.stop();
-      aBrokenTemplateReachesNobody(
-          example, "/etc/nginx/rgap/workers.conf", "upstream workers {", "upstrim workers {", port);
+      DocumentedBalancer nginx = DocumentedBalancer.nginx(directory, backends.port());
+      losesNoRequest(nginx, "reconfiguring");
+      aBrokenTemplateReachesNobody(nginx, "upstream workers {", "upstrim workers {");
     }
   }
 
   @Test
   void haproxyLosesNoRequest() throws Exception {
-    String haproxy = Tools.require("haproxy", "haproxy");
     try (Backends backends = new Backends()) {
-      int port = Programs.freePort();
-      DocumentedExample example =
-          new DocumentedExample("haproxy", directory)
-              .with("8080", Integer.toString(backends.port()))
-              .with("8000", Integer.toString(port))
-              .with(
-                  "      reload_command:",
-                  "      debounce: {min: 50ms, max: 100ms}\n      reload_command:");
-      Path config = example.makeRoomFor("/etc/haproxy/haproxy.cfg");
-      Files.writeString(config, example.block("haproxy"));
-      Path backend = example.path("/etc/haproxy/workers.cfg");
-      Path pid = example.path("/run/haproxy.pid");
-
-      RunningProgram listener = example.listener(programs, "2s", bin);
-      try (Announcer announcer = example.announcer(programs)) {
-        announcer.join("127.0.0.2");
-        Eventually.see("its backend", () -> contentOf(backend), text -> text.contains("127.0.0.2"));
-        RunningProgram server =
-            programs.start(
-                Program.of(
-                    haproxy,
-                    "-W",
-                    "-p",
-                    pid.toString(),
-                    "-f",
-                    config.toString(),
-                    "-f",
-                    backend.toString()));
-        Eventually.equal(() -> reached(port), Set.of("127.0.0.2"));
-
-        changeManyTimes(listener, announcer, server, "Reloading", port);
-        Eventually.equal(() -> reached(port), Set.of("127.0.0.2"));
-      }
-      listener.stop();
-      aBrokenTemplateReachesNobody(
-          example, "/etc/haproxy/workers.cfg", "balance roundrobin", "balance rundrobin", port);
+      DocumentedBalancer haproxy = DocumentedBalancer.haproxy(directory, backends.port());
+      losesNoRequest(haproxy, "Reloading");
+      aBrokenTemplateReachesNobody(haproxy, "balance roundrobin", "balance rundrobin");
     }
-  }
-
-  /** Whom it reaches; nobody, while it doesn't answer at all. */
-  private static Set<String> reached(int port) {
-    try {
-      return WebServers.reached(port, 10);
-    } catch (IOException e) {
-      return Set.of();
-    }
-  }
-
-  /** What is in a file; nothing, while it isn't there. */
-  private static String contentOf(Path file) throws IOException {
-    return Files.exists(file) ? Files.readString(file) : "";
-  }
-
-  private void script(String name, String content) throws IOException {
-    Path script = Files.writeString(bin.resolve(name), "#!/bin/sh\n" + content + "\n");
-    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 }

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Clients that send one request after the other to a load balancer, and note what goes wrong. */
 final class Visitors implements AutoCloseable {
 
-  private static final int COUNT = 4;
+  private static final int FEW = 4;
 
   /** So that the machine has time for the programs that are tested, too. */
   private static final long PAUSE_MILLIS = 5;
@@ -20,7 +20,11 @@ final class Visitors implements AutoCloseable {
   private final AtomicLong requests = new AtomicLong();
 
   Visitors(int port) {
-    for (int i = 0; i < COUNT; i++) {
+    this(port, FEW);
+  }
+
+  Visitors(int port, int count) {
+    for (int i = 0; i < count; i++) {
       threads.add(Thread.ofVirtual().start(() -> visit(port)));
     }
   }

@@ -1,5 +1,6 @@
 package dev.rgap.agent;
 
+import dev.rgap.api.InternalApi;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.transport.HostInterfaces.Held;
 import java.util.ArrayList;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param deprecated whether deprecated ones are
  * @param linkLocal whether those are that only the next hosts can reach
  */
-record AddressChoice(
+@InternalApi
+public record AddressChoice(
     boolean ipv4,
     boolean ipv6,
     boolean each,
@@ -29,15 +31,18 @@ record AddressChoice(
       "; there are family=ipv4, family=ipv6, family=both, temporary=yes, deprecated=yes and"
           + " link-local=yes";
 
+  private static final String FAMILIES = "; there are family=ipv4, family=ipv6 and family=both";
+
   /** Without any option. */
-  static final AddressChoice DEFAULT = new AddressChoice(true, true, false, false, false, false);
+  public static final AddressChoice DEFAULT =
+      new AddressChoice(true, true, false, false, false, false);
 
   /**
    * Reads options such as {@code family=ipv6,temporary=yes}.
    *
    * @throws IllegalArgumentException if there is another one
    */
-  static AddressChoice parse(String options) {
+  public static AddressChoice parse(String options) {
     AddressChoice choice = DEFAULT;
     for (String option : options.split(",", -1)) {
       choice =
@@ -76,12 +81,28 @@ record AddressChoice(
     return choice;
   }
 
+  /**
+   * Reads options of which only families make sense, such as {@code family=ipv6}.
+   *
+   * @throws IllegalArgumentException if there is another one
+   */
+  public static AddressChoice parseFamily(String options) {
+    AddressChoice choice = DEFAULT;
+    for (String option : options.split(",", -1)) {
+      if (!option.startsWith("family=")) {
+        throw new IllegalArgumentException("'" + option + "' is no option here" + FAMILIES);
+      }
+      choice = parse(option);
+    }
+    return choice;
+  }
+
   private AddressChoice ofFamilies(boolean four, boolean six) {
     return new AddressChoice(four, six, four && six, temporary, deprecated, linkLocal);
   }
 
   /** The addresses that are announced, of these in their order; at most two. */
-  List<IpAddress> of(List<Held> held) {
+  public List<IpAddress> of(List<Held> held) {
     IpAddress four = ipv4 ? first(held, true) : null;
     IpAddress six = ipv6 && (each || four == null) ? first(held, false) : null;
     List<IpAddress> chosen = new ArrayList<>(2);
@@ -92,6 +113,15 @@ record AddressChoice(
       chosen.add(six);
     }
     return chosen;
+  }
+
+  /** The same of addresses of which nothing else is known. */
+  public List<IpAddress> ofAddresses(List<IpAddress> addresses) {
+    List<Held> held = new ArrayList<>(addresses.size());
+    for (IpAddress address : addresses) {
+      held.add(new Held(address));
+    }
+    return of(held);
   }
 
   private @Nullable IpAddress first(List<Held> held, boolean isIpv4) {

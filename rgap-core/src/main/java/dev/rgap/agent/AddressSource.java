@@ -31,21 +31,6 @@ public interface AddressSource {
 
   /** Always the same address. */
   static AddressSource of(IpAddress address) {
-    return new AddressSource() {
-      @Override
-      public List<IpAddress> find() {
-        return List.of(address);
-      }
-
-      @Override
-      public String label() {
-        return address.toString();
-      }
-
-      @Override
-      public boolean isQuick() {
-        return true;
-      }
-    };
+    return new FixedAddress(address);
   }
 }

@@ -3,6 +3,8 @@ package dev.rgap.agent;
 import dev.rgap.api.StableApi;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.IpNetwork;
+import dev.rgap.text.Glob;
+import dev.rgap.time.HostClock;
 import dev.rgap.transport.HostInterfaces;
 import dev.rgap.transport.HostInterfaces.Held;
 import dev.rgap.transport.HostInterfaces.Link;
@@ -15,10 +17,10 @@ import java.net.UnknownHostException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.UnsupportedAddressTypeException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
-import java.util.regex.Pattern;
 
 /**
  * Reads sources of addresses as people write them:
@@ -47,6 +49,10 @@ public final class AddressSources {
   /** Connecting a UDP socket sends nothing: any port will do. */
   private static final int DISCARD = 9;
 
+  /** Of this host; a process may have a thousand sources, which are asked together. */
+  private static final HostInterfaces HOST =
+      HostInterfaces.system().remembered(HostClock.system(), Duration.ofMillis(100));
+
   private AddressSources() {}
 
   /**
@@ -55,7 +61,7 @@ public final class AddressSources {
    * @throws IllegalArgumentException with a message that says what is wrong
    */
   public static AddressSource parse(String text) {
-    return parse(text, HostInterfaces.system());
+    return parse(text, HOST);
   }
 
   /** The same on a host with these interfaces. */
@@ -70,7 +76,7 @@ public final class AddressSources {
       AddressChoice choice =
           comma < 0 ? AddressChoice.DEFAULT : AddressChoice.parse(text.substring(comma + 1));
       return switch (kind) {
-        case "iface" -> new OfInterface(text, glob(what), interfaces, choice);
+        case "iface" -> new OfInterface(text, new Glob(name(what)), interfaces, choice);
         case "cidr" -> new InNetwork(text, IpNetwork.parse(what), interfaces, choice);
         case "route" -> new TowardsHost(text, name(what), choice);
         case "dns" -> new OfName(text, name(what), choice);
@@ -111,20 +117,6 @@ public final class AddressSources {
     return what;
   }
 
-  /** Names of interfaces, in which {@code *} and {@code ?} stand for others. */
-  private static Pattern glob(String what) {
-    StringBuilder pattern = new StringBuilder();
-    for (char each : name(what).toCharArray()) {
-      pattern.append(
-          switch (each) {
-            case '*' -> ".*";
-            case '?' -> ".";
-            default -> Pattern.quote(String.valueOf(each));
-          });
-    }
-    return Pattern.compile(pattern.toString());
-  }
-
   private static List<IpAddress> required(List<IpAddress> found, String missing)
       throws IOException {
     if (found.isEmpty()) {
@@ -134,7 +126,7 @@ public final class AddressSources {
   }
 
   private record OfInterface(
-      String label, Pattern name, HostInterfaces interfaces, AddressChoice choice)
+      String label, Glob name, HostInterfaces interfaces, AddressChoice choice)
       implements AddressSource {
 
     @Override
@@ -149,7 +141,7 @@ public final class AddressSources {
       boolean any = false;
       for (Link link : interfaces.links()) {
         names.add(link.name());
-        if (name.matcher(link.name()).matches()) {
+        if (name.matches(link.name())) {
           any = true;
           if (link.up()) {
             found.addAll(choice.of(link.addresses()));

@@ -255,17 +255,9 @@ public final class Agent implements AutoCloseable {
 
   /**
    * Begins to make an agent whose {@linkplain Builder#addresses addresses} are found while it runs.
+   * Such as that of a service which announces itself while it takes work:
    *
-   * <pre>{@code
-   * try (Agent agent =
-   *     Agent.builder(new GroupId(1000), key, Duration.ofSeconds(5))
-   *         .addresses(AddressSources.parse("iface:eth0"))
-   *         .sink(new UdpSink(Endpoint.parse("lb.example.com:8271")))
-   *         .build()) {
-   *   agent.start(name -> Scheduler.onThread(name, HostClock.system()));
-   *   ...
-   * }
-   * }</pre>
+   * {@snippet file="dev/rgap/scenarios/EmbeddedAgentTest.java" region="service"}
    *
    * @param group the group to announce to
    * @param key the group's secret, unless {@link Builder#key} gives another one

@@ -52,6 +52,10 @@ final class AnnouncingAgent {
   @GuardedBy("this")
   private @Nullable Means means;
 
+  /** Whether it has announced, or has found that there is nothing to announce. */
+  @GuardedBy("this")
+  private boolean begun;
+
   /** What another one has announced whose place this one takes, until more is known. */
   @GuardedBy("this")
   private List<IpAddress> inherited = List.of();
@@ -144,6 +148,7 @@ final class AnnouncingAgent {
     if (all == null) {
       return;
     }
+    begun = true;
     if (all.addresses != null) {
       all.addresses.askQuick();
       all.addresses.askSlow();
@@ -155,7 +160,7 @@ final class AnnouncingAgent {
   /** It is time for a look at addresses that can be had quickly. */
   synchronized void watch() {
     Means all = present();
-    if (all != null && all.addresses != null) {
+    if (begun && all != null && all.addresses != null) {
       all.addresses.askQuick();
       look();
     }

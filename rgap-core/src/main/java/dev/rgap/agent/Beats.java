@@ -117,8 +117,8 @@ final class Beats {
     long now = ticker.clock().nanoTime();
     synchronized (this) {
       Beat first = beats.peek();
-      if (first == null || first.planned - now > 0) {
-        return; // another one has been planned for
+      if (first != null && first.planned - now > 0) {
+        first = null; // the one that was planned for has been removed
       }
       while (first != null && first.earliest - now <= 0 && due.size() < MOST_TOGETHER) {
         due.add(beats.remove());

@@ -101,6 +101,11 @@ public final class ConfigSection implements AutoCloseable {
     return read(name, Readers.listOf(reader)).orElse(List.of());
   }
 
+  /** Whether there is a setting that nobody has asked for so far: closing makes it an error. */
+  public boolean hasUnknown() {
+    return !known.containsAll(entries.keySet());
+  }
+
   @Override
   public void close() {
     for (ConfigValue.Named entry : entries.values()) {

@@ -2,6 +2,7 @@ package dev.rgap.listener;
 
 import dev.rgap.api.InternalApi;
 import dev.rgap.membership.Admission;
+import dev.rgap.membership.DrainingPolicy;
 import dev.rgap.membership.Group;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.membership.GroupKey;
@@ -153,7 +154,7 @@ public final class Gate {
     return joined;
   }
 
-  /** Whether the datagram that was let in last was a goodbye. */
+  /** Whether the datagram that was let in last was a goodbye, or as good as one. */
   boolean left() {
     return left;
   }
@@ -183,9 +184,14 @@ public final class Gate {
         && (group.farewells() || ExtendedCodec.state(datagram) != AnnouncedState.LEAVING);
   }
 
-  private static boolean isFarewell(byte[] datagram, int length) {
-    return length != AnnouncementCodec.SIZE
-        && ExtendedCodec.state(datagram) == AnnouncedState.LEAVING;
+  /** Whether its address is to be no member any more. */
+  private static boolean isFarewell(byte[] datagram, int length, GroupConfig group) {
+    if (length == AnnouncementCodec.SIZE) {
+      return false;
+    }
+    AnnouncedState state = ExtendedCodec.state(datagram);
+    return state == AnnouncedState.LEAVING
+        || (state == AnnouncedState.DRAINING && group.draining() == DrainingPolicy.REMOVE);
   }
 
   private static boolean isFresh(long timestampMicros, long nowMicros, GroupConfig group) {
@@ -222,7 +228,7 @@ public final class Gate {
   private @Nullable Rejection enter(
       Group group, byte[] datagram, int length, long nowMicros, @Nullable Sender sender) {
     Admission admission =
-        isFarewell(datagram, length)
+        isFarewell(datagram, length, group.config())
             ? group.leave(datagram, nowMicros, signedWith)
             : accept(group, datagram, nowMicros, sender);
     left = admission == Admission.LEFT;

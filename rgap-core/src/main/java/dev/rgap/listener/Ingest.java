@@ -27,6 +27,7 @@ final class Ingest implements DatagramHandler {
   private final AcceptedSkews.Tally skews;
   private final RejectionLog log;
   private final UnreachableMembers unreachable;
+  private final Journal journal;
   private boolean tapFailed;
 
   /**
@@ -34,6 +35,7 @@ final class Ingest implements DatagramHandler {
    * @param taps see each datagram first, whatever it is
    * @param received counts this source's datagrams
    * @param skews counts the clocks of those that are accepted
+   * @param journal is told of goodbyes
    */
   Ingest(
       String source,
@@ -44,7 +46,8 @@ final class Ingest implements DatagramHandler {
       Counter received,
       AcceptedSkews.Tally skews,
       RejectionLog log,
-      UnreachableMembers unreachable) {
+      UnreachableMembers unreachable,
+      Journal journal) {
     this.source = source;
     this.taps = List.copyOf(taps);
     this.gate = gate;
@@ -54,6 +57,7 @@ final class Ingest implements DatagramHandler {
     this.skews = skews;
     this.log = log;
     this.unreachable = unreachable;
+    this.journal = journal;
   }
 
   @Override
@@ -67,6 +71,7 @@ final class Ingest implements DatagramHandler {
     if (rejection == null) {
       if (gate.left()) {
         stats.countFarewell();
+        journal.farewell();
       } else {
         stats.countAccepted();
         skews.accepted(AnnouncementCodec.timestampMicros(datagram) - nowMicros);

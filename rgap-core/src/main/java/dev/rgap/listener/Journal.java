@@ -100,6 +100,14 @@ final class Journal implements AutoCloseable {
         });
   }
 
+  /** Somebody has said goodbye: what is kept is written soon. Called by the intake. */
+  void farewell() {
+    StateKeeper present = keeper;
+    if (present != null) {
+      present.farewell();
+    }
+  }
+
   /** What is configured at the moment; null for nothing. */
   @Nullable StateConfig configured() {
     return configured;

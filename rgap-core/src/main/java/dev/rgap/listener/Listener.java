@@ -83,11 +83,11 @@ public final class Listener implements AutoCloseable {
             ? new LiveMembership(config.groups(), expiry)
             : new LiveMembership(config.groups(), expiry, builder.failure);
     membership.register(metrics);
+    this.journal = new Journal(membership, clock, schedulers, metrics);
     this.sources =
         new RunningSources(
-            membership, List.copyOf(builder.taps), clock, stats, schedulers, metrics);
+            membership, List.copyOf(builder.taps), clock, stats, schedulers, metrics, journal);
     this.outputs = new RunningOutputs(membership, schedulers, metrics);
-    this.journal = new Journal(membership, clock, schedulers, metrics);
     this.reconfigurer = new Reconfigurer(this, schedulers, metrics);
   }
 

@@ -5,6 +5,7 @@ import dev.rgap.config.ConfigSection;
 import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Problems;
 import dev.rgap.config.Reader;
+import dev.rgap.membership.DrainingPolicy;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.output.ConfiguredOutput;
 import dev.rgap.output.OutputTypes;
@@ -100,7 +101,7 @@ public final class ListenerConfig {
       if (state != null) {
         perMember += BYTES_PER_KEPT_MEMBER;
       }
-      if (group.farewells()) {
+      if (group.farewells() || group.draining() == DrainingPolicy.REMOVE) {
         perMember += BYTES_OF_FAREWELLS_PER_MEMBER;
       }
       for (ConfiguredOutput<?> output : outputs) {

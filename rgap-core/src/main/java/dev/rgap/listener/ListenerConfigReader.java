@@ -1,6 +1,7 @@
 package dev.rgap.listener;
 
 import static dev.rgap.config.Readers.booleans;
+import static dev.rgap.config.Readers.choice;
 import static dev.rgap.config.Readers.durations;
 import static dev.rgap.config.Readers.integers;
 import static dev.rgap.config.Readers.oneOrMore;
@@ -9,9 +10,11 @@ import static dev.rgap.config.Readers.parsed;
 import dev.rgap.config.ConfigNode.Position;
 import dev.rgap.config.ConfigSection;
 import dev.rgap.config.ConfigValue;
+import dev.rgap.config.Percentage;
 import dev.rgap.config.Problems;
 import dev.rgap.config.Reader;
 import dev.rgap.membership.Damping;
+import dev.rgap.membership.DrainingPolicy;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.membership.Guard;
 import dev.rgap.output.ConfiguredGroups;
@@ -53,6 +56,8 @@ final class ListenerConfigReader {
   private static final Reader.WithDefault<Duration> READINESS_DELAY =
       durations().atMost(GroupConfig.MAX_DURATION).example("15s").orElse(Duration.ZERO);
   private static final Reader.WithDefault<Boolean> FAREWELLS = booleans().orElse(true);
+  private static final Reader.WithDefault<DrainingPolicy> DRAINING =
+      choice(DrainingPolicy.class).orElse(DrainingPolicy.KEEP);
   private static final Reader.WithDefault<Boolean> READY_WHEN_RESTORED = booleans().orElse(true);
   private static final Reader.WithDefault<Integer> MAX_MEMBERS =
       integers(1, GroupConfig.GREATEST_MAX_MEMBERS).orElse(GroupConfig.DEFAULT_MAX_MEMBERS);
@@ -246,6 +251,7 @@ final class ListenerConfigReader {
       Optional<Guard> guard = settings.read("guard", ListenerConfigReader::readGuard);
       Optional<Damping> damping = settings.read("damping", ListenerConfigReader::readDamping);
       boolean farewells = settings.read("farewells", FAREWELLS);
+      DrainingPolicy draining = settings.read("draining", DRAINING);
       if (id.isEmpty()) {
         return Optional.empty();
       }
@@ -277,7 +283,8 @@ final class ListenerConfigReader {
               .withAddresses(addresses)
               .withGuard(guard.orElse(null))
               .withDamping(damping.orElse(null))
-              .withFarewells(farewells));
+              .withFarewells(farewells)
+              .withDraining(draining));
     }
   }
 

@@ -25,6 +25,7 @@ final class RunningSources {
   private static final System.Logger LOG = System.getLogger(RunningSources.class.getName());
 
   private final LiveMembership membership;
+  private final Journal journal;
   private final List<DatagramTap> taps;
   private final HostClock clock;
   private final IngestStats stats;
@@ -58,8 +59,10 @@ final class RunningSources {
       HostClock clock,
       IngestStats stats,
       Function<String, Scheduler> schedulers,
-      Metrics metrics) {
+      Metrics metrics,
+      Journal journal) {
     this.membership = membership;
+    this.journal = journal;
     this.taps = taps;
     this.clock = clock;
     this.stats = stats;
@@ -119,7 +122,8 @@ final class RunningSources {
         received,
         of.skews(),
         rejectionLog,
-        unreachable);
+        unreachable,
+        journal);
   }
 
   @GuardedBy("lock")

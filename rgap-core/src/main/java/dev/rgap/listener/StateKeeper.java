@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * Writes to one directory, on a thread of its own, what has changed of the members.
  *
  * <p>What has changed is written a part of {@code expire} later, at the latest after {@link
- * #LONGEST_INTERVAL}, all of it at a time. A disk that is slow, full or gone costs the state and
- * nothing else: that is said once, and shows in the numbers until it is over.
+ * #LONGEST_INTERVAL}, all of it at a time; a goodbye soon, at most once in {@link
+ * #SHORTEST_INTERVAL}. A disk that is slow, full or gone costs the state and nothing else: that is
+ * said once, and shows in the numbers until it is over.
  */
 final class StateKeeper implements AutoCloseable {
 
@@ -27,6 +28,9 @@ final class StateKeeper implements AutoCloseable {
   private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(10);
 
   private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
+
+  /** After a goodbye no more than this is waited: who is restored by mistake is not there. */
+  private static final Duration AFTER_GOODBYE = Duration.ofMillis(100);
 
   /** The interval as a part of {@code expire}: an announcement that was written has to live on. */
   private static final int PART_OF_LIFE = 5;
@@ -48,8 +52,27 @@ final class StateKeeper implements AutoCloseable {
   @GuardedBy("this")
   private long writtenChanges;
 
-  private volatile Scheduler.@Nullable Task next;
-  private volatile boolean ended;
+  /** Never held while anything is written. */
+  private final Object planning = new Object();
+
+  /** Null while it is being written. */
+  @GuardedBy("planning")
+  private Scheduler.@Nullable Task next;
+
+  /** When that is. */
+  @GuardedBy("planning")
+  private long nextAt;
+
+  /** Before this it is not written again. */
+  @GuardedBy("planning")
+  private long restsUntil;
+
+  /** Whether somebody has said goodbye while it was written. */
+  @GuardedBy("planning")
+  private boolean hasten;
+
+  @GuardedBy("planning")
+  private boolean ended;
 
   private volatile long failures;
   private volatile boolean failing;
@@ -65,7 +88,29 @@ final class StateKeeper implements AutoCloseable {
   }
 
   void start() {
-    plan(interval());
+    synchronized (planning) {
+      restsUntil = clock.nanoTime();
+      plan(interval());
+    }
+  }
+
+  /** Somebody has said goodbye: that is written soon. Costs next to nothing. */
+  void farewell() {
+    synchronized (planning) {
+      Scheduler.Task waiting = next;
+      if (waiting == null) {
+        hasten = true;
+      } else if (nextAt - soon() > 0) {
+        waiting.cancel();
+        at(soon());
+      }
+    }
+  }
+
+  @GuardedBy("planning")
+  private long soon() {
+    long soon = clock.nanoTime() + AFTER_GOODBYE.toNanos();
+    return soon - restsUntil > 0 ? soon : restsUntil;
   }
 
   /** How many members were written last. */
@@ -100,21 +145,41 @@ final class StateKeeper implements AutoCloseable {
     return part.compareTo(SHORTEST_INTERVAL) < 0 ? SHORTEST_INTERVAL : part;
   }
 
+  @GuardedBy("planning")
   private void plan(Duration pause) {
+    at(hasten ? soon() : clock.nanoTime() + pause.toNanos());
+    hasten = false;
+  }
+
+  @GuardedBy("planning")
+  private void at(long when) {
     if (!ended) {
-      next = scheduler.at(clock.nanoTime() + pause.toNanos(), this::writeAndPlan);
+      nextAt = when;
+      next = scheduler.at(when, this::writeAndPlan);
     }
   }
 
   private void writeAndPlan() {
     long began = clock.nanoTime();
+    synchronized (planning) {
+      next = null;
+    }
     try {
       write();
     } finally {
       Duration rest = Duration.ofNanos(REST * (clock.nanoTime() - began));
-      Duration pause = interval().compareTo(rest) < 0 ? rest : interval();
-      plan(pause.compareTo(LONGEST_INTERVAL) < 0 ? pause : LONGEST_INTERVAL);
+      Duration interval = interval();
+      synchronized (planning) {
+        restsUntil = clock.nanoTime() + bounded(rest, SHORTEST_INTERVAL).toNanos();
+        plan(bounded(rest, interval));
+      }
     }
+  }
+
+  /** A time to rest that is not too short and not too long. */
+  private static Duration bounded(Duration rest, Duration least) {
+    Duration atLeast = rest.compareTo(least) < 0 ? least : rest;
+    return atLeast.compareTo(LONGEST_INTERVAL) < 0 ? atLeast : LONGEST_INTERVAL;
   }
 
   /** Writes all if anything has changed. */
@@ -159,10 +224,12 @@ final class StateKeeper implements AutoCloseable {
   /** Writes what has changed, and no more after that; waits for the disk for some seconds. */
   @Override
   public void close() {
-    ended = true;
-    Scheduler.Task waiting = next;
-    if (waiting != null) {
-      waiting.cancel();
+    synchronized (planning) {
+      ended = true;
+      Scheduler.Task waiting = next;
+      if (waiting != null) {
+        waiting.cancel();
+      }
     }
     Thread last = new Thread(null, this::writeAndUnlock, "rgap-state-end", 0, false);
     last.setDaemon(true);

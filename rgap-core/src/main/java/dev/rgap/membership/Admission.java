@@ -9,7 +9,10 @@ public enum Admission {
   JOINED,
   /** Its address stays a member for longer. */
   REFRESHED,
-  /** It said goodbye: its address is no member, and is none by anything older. */
+  /**
+   * It said goodbye, or drains and is not kept: its address is no member, and is none by anything
+   * older.
+   */
   LEFT,
   /** It is not newer than what the member said before: a duplicate or a replay. */
   REPLAY,

@@ -3,7 +3,9 @@ package dev.rgap.membership;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.rgap.api.InternalApi;
 import dev.rgap.membership.MembershipEvent.Left;
+import dev.rgap.protocol.AnnouncedState;
 import dev.rgap.protocol.AnnouncementCodec;
+import dev.rgap.protocol.ExtendedCodec;
 import dev.rgap.protocol.GroupId;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
@@ -200,6 +202,10 @@ public final class Group {
         publication.join(high, low);
         told = publication.subscribers();
       }
+      if (outcome.isTaken() && table.mark(drains(datagram))) {
+        publication.mark(high, low, drains(datagram), table.draining());
+        told = publication.subscribers();
+      }
       if (outcome == Admission.JOINED || rules.isActive()) {
         planExpiry(now);
       }
@@ -214,8 +220,14 @@ public final class Group {
     return outcome;
   }
 
+  private static boolean drains(byte[] datagram) {
+    return AnnouncementCodec.version(datagram) == ExtendedCodec.VERSION
+        && ExtendedCodec.state(datagram) == AnnouncedState.DRAINING;
+  }
+
   /**
-   * Takes in a goodbye that has passed all checks.
+   * Takes in a goodbye that has passed all checks, or what is as good as one: that somebody drains
+   * whom the group does not {@linkplain DrainingPolicy#KEEP keep}.
    *
    * @param datagram the goodbye, to this group, from index 0
    * @param nowMicros the time by this host's wall clock
@@ -233,7 +245,9 @@ public final class Group {
       }
       long now = pulse.now(nowMicros);
       rules.turn(now);
-      Admission outcome = rules.farewell(high, low, AnnouncementCodec.timestampMicros(datagram));
+      Left.Cause cause = drains(datagram) ? Left.Cause.DRAINING : Left.Cause.FAREWELL;
+      long timestamp = AnnouncementCodec.timestampMicros(datagram);
+      Admission outcome = rules.farewell(high, low, timestamp, cause);
       if (outcome != Admission.LEFT) {
         return outcome;
       }
@@ -480,15 +494,13 @@ public final class Group {
    * Lets everybody leave, after it was stopped; then the group is as one that is not configured.
    */
   void removeAll() {
-    GroupTable.Visitor removed =
-        (high, low, deadline) -> publication.leave(high, low, Left.Cause.REMOVED);
     boolean more = true;
     while (more) {
       List<Subscriber> told;
       lock.lock();
       try {
         for (int i = 0; i < BATCH && more; i++) {
-          more = table.expel(removed);
+          more = rules.expel();
         }
         if (!more) {
           publication.removed();

@@ -48,6 +48,7 @@ public final class GroupConfig {
   private final @Nullable Guard guard;
   private final @Nullable Damping damping;
   private final boolean farewells;
+  private final DrainingPolicy draining;
 
   /** Known beforehand: each announcement is held against them. */
   private final long expireMicros;
@@ -57,30 +58,57 @@ public final class GroupConfig {
   /** Null if all addresses may be members. */
   private final @Nullable NetworkSet networks;
 
-  private GroupConfig(
-      GroupId id,
-      List<PreSharedKey> keys,
-      Duration expire,
-      Duration clockSkew,
-      Duration readinessDelay,
-      int maxMembers,
-      List<IpNetwork> addresses,
-      @Nullable Guard guard,
-      @Nullable Damping damping,
-      boolean farewells) {
-    this.id = Objects.requireNonNull(id);
-    this.keys = List.copyOf(keys);
-    this.expire = expire;
-    this.clockSkew = clockSkew;
-    this.readinessDelay = readinessDelay;
-    this.maxMembers = maxMembers;
-    this.addresses = List.copyOf(addresses);
-    this.guard = guard;
-    this.damping = damping;
-    this.farewells = farewells;
-    this.networks = addresses.isEmpty() ? null : new NetworkSet(addresses);
-    this.expireMicros = micros(expire);
-    this.clockSkewMicros = micros(clockSkew);
+  /** A value that is being made. */
+  private static final class Draft {
+    final GroupId id;
+    List<PreSharedKey> keys;
+    Duration expire;
+    Duration clockSkew;
+    Duration readinessDelay = Duration.ZERO;
+    int maxMembers = DEFAULT_MAX_MEMBERS;
+    List<IpNetwork> addresses = List.of();
+    @Nullable Guard guard;
+    @Nullable Damping damping;
+    boolean farewells = true;
+    DrainingPolicy draining = DrainingPolicy.KEEP;
+
+    Draft(GroupId id, PreSharedKey key, Duration expire) {
+      this.id = Objects.requireNonNull(id);
+      this.keys = List.of(key);
+      this.expire = expire;
+      this.clockSkew = expire;
+    }
+
+    Draft(GroupConfig from) {
+      id = from.id;
+      keys = from.keys;
+      expire = from.expire;
+      clockSkew = from.clockSkew;
+      readinessDelay = from.readinessDelay;
+      maxMembers = from.maxMembers;
+      addresses = from.addresses;
+      guard = from.guard;
+      damping = from.damping;
+      farewells = from.farewells;
+      draining = from.draining;
+    }
+  }
+
+  private GroupConfig(Draft draft) {
+    id = draft.id;
+    keys = List.copyOf(draft.keys);
+    expire = draft.expire;
+    clockSkew = draft.clockSkew;
+    readinessDelay = draft.readinessDelay;
+    maxMembers = draft.maxMembers;
+    addresses = List.copyOf(draft.addresses);
+    guard = draft.guard;
+    damping = draft.damping;
+    farewells = draft.farewells;
+    draining = draft.draining;
+    networks = addresses.isEmpty() ? null : new NetworkSet(addresses);
+    expireMicros = micros(expire);
+    clockSkewMicros = micros(clockSkew);
   }
 
   private static long micros(Duration duration) {
@@ -104,17 +132,7 @@ public final class GroupConfig {
               + DurationText.format(MIN_DURATION)
               + " and at most a century");
     }
-    return new GroupConfig(
-        id,
-        List.of(key),
-        expire,
-        expire,
-        Duration.ZERO,
-        DEFAULT_MAX_MEMBERS,
-        List.of(),
-        null,
-        null,
-        true);
+    return new GroupConfig(new Draft(id, key, expire));
   }
 
   /**
@@ -133,17 +151,9 @@ public final class GroupConfig {
         throw new IllegalArgumentException("a group has each key once");
       }
     }
-    return new GroupConfig(
-        id,
-        accepted,
-        expire,
-        clockSkew,
-        readinessDelay,
-        maxMembers,
-        addresses,
-        guard,
-        damping,
-        farewells);
+    Draft draft = new Draft(this);
+    draft.keys = accepted;
+    return new GroupConfig(draft);
   }
 
   /**
@@ -159,8 +169,9 @@ public final class GroupConfig {
           "clock_skew must be at least " + DurationText.format(MIN_DURATION));
     }
     Duration used = !skew.isPositive() || skew.compareTo(expire) > 0 ? expire : skew;
-    return new GroupConfig(
-        id, keys, expire, used, readinessDelay, maxMembers, addresses, guard, damping, farewells);
+    Draft draft = new Draft(this);
+    draft.clockSkew = used;
+    return new GroupConfig(draft);
   }
 
   /**
@@ -174,8 +185,9 @@ public final class GroupConfig {
       throw new IllegalArgumentException("readiness_delay must be at most a century");
     }
     Duration used = delay.isNegative() ? Duration.ZERO : delay;
-    return new GroupConfig(
-        id, keys, expire, clockSkew, used, maxMembers, addresses, guard, damping, farewells);
+    Draft draft = new Draft(this);
+    draft.readinessDelay = used;
+    return new GroupConfig(draft);
   }
 
   /**
@@ -188,8 +200,9 @@ public final class GroupConfig {
     if (limit < 1 || limit > GREATEST_MAX_MEMBERS) {
       throw new IllegalArgumentException("max_members must be 1 to " + GREATEST_MAX_MEMBERS);
     }
-    return new GroupConfig(
-        id, keys, expire, clockSkew, readinessDelay, limit, addresses, guard, damping, farewells);
+    Draft draft = new Draft(this);
+    draft.maxMembers = limit;
+    return new GroupConfig(draft);
   }
 
   /**
@@ -198,17 +211,9 @@ public final class GroupConfig {
    * @param networks which addresses may be members: those in one of them; all, if there are none
    */
   public GroupConfig withAddresses(List<IpNetwork> networks) {
-    return new GroupConfig(
-        id,
-        keys,
-        expire,
-        clockSkew,
-        readinessDelay,
-        maxMembers,
-        networks,
-        guard,
-        damping,
-        farewells);
+    Draft draft = new Draft(this);
+    draft.addresses = networks;
+    return new GroupConfig(draft);
   }
 
   /**
@@ -217,17 +222,9 @@ public final class GroupConfig {
    * @param another keeps members that are due published when they are too many; null for none
    */
   public GroupConfig withGuard(@Nullable Guard another) {
-    return new GroupConfig(
-        id,
-        keys,
-        expire,
-        clockSkew,
-        readinessDelay,
-        maxMembers,
-        addresses,
-        another,
-        damping,
-        farewells);
+    Draft draft = new Draft(this);
+    draft.guard = another;
+    return new GroupConfig(draft);
   }
 
   /**
@@ -236,17 +233,9 @@ public final class GroupConfig {
    * @param another how often a new address has to be announced; null for once
    */
   public GroupConfig withDamping(@Nullable Damping another) {
-    return new GroupConfig(
-        id,
-        keys,
-        expire,
-        clockSkew,
-        readinessDelay,
-        maxMembers,
-        addresses,
-        guard,
-        another,
-        farewells);
+    Draft draft = new Draft(this);
+    draft.damping = another;
+    return new GroupConfig(draft);
   }
 
   /**
@@ -255,8 +244,20 @@ public final class GroupConfig {
    * @param heeded whether a member that says goodbye leaves at once
    */
   public GroupConfig withFarewells(boolean heeded) {
-    return new GroupConfig(
-        id, keys, expire, clockSkew, readinessDelay, maxMembers, addresses, guard, damping, heeded);
+    Draft draft = new Draft(this);
+    draft.farewells = heeded;
+    return new GroupConfig(draft);
+  }
+
+  /**
+   * The same with another way to treat those who drain.
+   *
+   * @param policy what becomes of a member that says so
+   */
+  public GroupConfig withDraining(DrainingPolicy policy) {
+    Draft draft = new Draft(this);
+    draft.draining = policy;
+    return new GroupConfig(draft);
   }
 
   /** The group. */
@@ -317,6 +318,11 @@ public final class GroupConfig {
     return farewells;
   }
 
+  /** What becomes of a member that says that it drains; it stays unless configured otherwise. */
+  public DrainingPolicy draining() {
+    return draining;
+  }
+
   /**
    * Whether an address may be a member. Allocates nothing.
    *
@@ -349,7 +355,8 @@ public final class GroupConfig {
         && addresses.equals(that.addresses)
         && Objects.equals(guard, that.guard)
         && Objects.equals(damping, that.damping)
-        && farewells == that.farewells;
+        && farewells == that.farewells
+        && draining == that.draining;
   }
 
   @Override
@@ -364,7 +371,8 @@ public final class GroupConfig {
         addresses,
         guard,
         damping,
-        farewells);
+        farewells,
+        draining);
   }
 
   /** Everything but the keys, of which only the fingerprints are shown. */
@@ -387,6 +395,7 @@ public final class GroupConfig {
         + (guard == null ? "" : ", guard=" + guard)
         + (damping == null ? "" : ", damping=" + damping)
         + (farewells ? "" : ", farewells=false")
+        + (draining == DrainingPolicy.KEEP ? "" : ", draining=" + draining.label())
         + "]";
   }
 }

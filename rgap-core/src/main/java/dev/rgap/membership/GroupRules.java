@@ -86,9 +86,11 @@ final class GroupRules implements GroupTable.Visitor {
   /**
    * A genuine goodbye. Neither guard nor probation has anything against it.
    *
+   * @param cause why it leaves
    * @return {@link Admission#LEFT}, or {@link Admission#REPLAY}
    */
-  Admission farewell(long high, long low, long timestampMicros) {
+  Admission farewell(long high, long low, long timestampMicros, Left.Cause cause) {
+    goodbyes.cause = cause;
     if (!table.leave(high, low, timestampMicros, now, goodbyes)) {
       return Admission.REPLAY;
     }
@@ -100,9 +102,11 @@ final class GroupRules implements GroupTable.Visitor {
 
   /** Is told who says goodbye. No lambda: its class would be made while a datagram waits. */
   private final class Goodbyes implements GroupTable.Visitor {
+    private Left.Cause cause = Left.Cause.FAREWELL;
+
     @Override
     public void member(long high, long low, long deadlineNanos) {
-      publication.leave(high, low, Left.Cause.FAREWELL);
+      publication.leave(high, low, cause, table.draining());
       if (probation != null) {
         probation.left(high, low);
       }
@@ -129,7 +133,7 @@ final class GroupRules implements GroupTable.Visitor {
   /** Somebody has left the table who was due. */
   @Override
   public void member(long high, long low, long deadlineNanos) {
-    publication.leave(high, low, Left.Cause.EXPIRED);
+    publication.leave(high, low, Left.Cause.EXPIRED, table.draining());
     if (probation != null) {
       probation.left(high, low);
     }
@@ -148,6 +152,16 @@ final class GroupRules implements GroupTable.Visitor {
     return table.expire(judging, this)
         || table.departures().step(now)
         || (probation != null && probation.step());
+  }
+
+  /**
+   * Lets another member leave, as the group is taken away.
+   *
+   * @return whether there may be more
+   */
+  boolean expel() {
+    return table.expel((high, low, deadline) ->
+        publication.leave(high, low, Left.Cause.REMOVED, table.draining()));
   }
 
   /** Whether there is something to wait for. */

@@ -19,29 +19,43 @@ public final class GroupSnapshot {
   private final boolean ready;
   private final AddressSet addresses;
 
-  private GroupSnapshot(GroupId group, long version, boolean ready, AddressSet addresses) {
+  private final int draining;
+
+  private GroupSnapshot(
+      GroupId group, long version, boolean ready, AddressSet addresses, int draining) {
     this.group = group;
     this.version = version;
     this.ready = ready;
     this.addresses = addresses;
+    this.draining = draining;
   }
 
   /** A group without members, at version 0. */
   static GroupSnapshot empty(GroupId group, boolean ready) {
-    return new GroupSnapshot(group, 0, ready, AddressSet.EMPTY);
+    return new GroupSnapshot(group, 0, ready, AddressSet.EMPTY, 0);
   }
 
   GroupSnapshot with(long high, long low) {
-    return new GroupSnapshot(group, version + 1, ready, addresses.with(high, low));
+    return new GroupSnapshot(group, version + 1, ready, addresses.with(high, low), draining);
   }
 
-  GroupSnapshot without(long high, long low) {
-    return new GroupSnapshot(group, version + 1, ready, addresses.without(high, low));
+  /**
+   * Without a member.
+   *
+   * @param drain how many of the others drain
+   */
+  GroupSnapshot without(long high, long low, int drain) {
+    return new GroupSnapshot(group, version + 1, ready, addresses.without(high, low), drain);
+  }
+
+  /** The same members, of which so many drain. */
+  GroupSnapshot marked(int drain) {
+    return new GroupSnapshot(group, version + 1, ready, addresses, drain);
   }
 
   /** The same members, ready or not. */
   GroupSnapshot as(boolean nowReady) {
-    return new GroupSnapshot(group, version + 1, nowReady, addresses);
+    return new GroupSnapshot(group, version + 1, nowReady, addresses, draining);
   }
 
   /** The group. */
@@ -71,6 +85,14 @@ public final class GroupSnapshot {
   }
 
   /**
+   * How many of the members have said last that they drain: they are there, and ask for nothing
+   * new. {@link Membership#isDraining} tells which ones.
+   */
+  public int draining() {
+    return draining;
+  }
+
+  /**
    * Whether nothing has happened to the group between the other snapshot and this one. The version
    * alone doesn't tell: a group that is removed and added again may come to the same version with
    * other members.
@@ -88,7 +110,7 @@ public final class GroupSnapshot {
     return version == other.version && ready == other.ready && group.equals(other.group);
   }
 
-  /** For logs: the group, its readiness, the version and the number of members. */
+  /** For logs: the group, its readiness, the version, the number of members and who drains. */
   @Override
   public String toString() {
     return "group "
@@ -97,6 +119,7 @@ public final class GroupSnapshot {
         + ", version "
         + version
         + ", members: "
-        + addresses.size();
+        + addresses.size()
+        + (draining == 0 ? "" : ", draining: " + draining);
   }
 }

@@ -44,8 +44,9 @@ final class GroupTable {
      *
      * @param slot its row
      * @param held whether its deadline has come and it was kept
+     * @param draining whether it is marked
      */
-    void member(MemberRows rows, int slot, boolean held);
+    void member(MemberRows rows, int slot, boolean held, boolean draining);
   }
 
   /** Steps of expiry that are done to make room for a new member: few, as it is one datagram. */
@@ -65,6 +66,9 @@ final class GroupTable {
 
   /** Rows of those who have left before they were due: in the queue, and in nothing else. */
   private final SlotSet gone = new SlotSet();
+
+  /** Members that are marked as those who drain. */
+  private final SlotSet draining = new SlotSet();
 
   private final Departures departures;
   private @Nullable Keeper keeper;
@@ -144,6 +148,35 @@ final class GroupTable {
     return held.size();
   }
 
+  /** How many of the members are marked as those who drain. */
+  int draining() {
+    return draining.size();
+  }
+
+  /** Whether this address is a member that is marked so. */
+  boolean isDraining(long addressHigh, long addressLow) {
+    int slot = draining() == 0 ? MemberRows.NONE : index.find(addressHigh, addressLow);
+    return slot != MemberRows.NONE && draining.contains(slot);
+  }
+
+  /**
+   * Marks the member whose announcement was taken in last as one that drains, or as one that does
+   * not.
+   *
+   * @return whether that is a change
+   */
+  boolean mark(boolean drains) {
+    if (draining.contains(touched) == drains) {
+      return false;
+    }
+    if (drains) {
+      draining.add(touched);
+    } else {
+      draining.remove(touched);
+    }
+    return true;
+  }
+
   /** How many of the members are not held. */
   int live() {
     return size() - held.size();
@@ -203,6 +236,7 @@ final class GroupTable {
     }
     boolean over = known - nowNanos <= 0 && keeper == null;
     if (over) {
+      draining.discard(slot);
       left.member(addressHigh, addressLow, known);
     }
     // When this host's wall clock was set forward in between, the newer announcement has the
@@ -337,6 +371,7 @@ final class GroupTable {
     if (slot != MemberRows.NONE) {
       long deadline = rows.deadline(slot);
       index.remove(slot);
+      draining.discard(slot);
       if (held.contains(slot)) {
         held.remove(slot);
         rows.free(slot);
@@ -384,6 +419,7 @@ final class GroupTable {
     long low = rows.low(slot);
     long deadline = rows.deadline(slot);
     index.remove(slot);
+    draining.discard(slot);
     rows.free(slot);
     changes++;
     left.member(high, low, deadline);
@@ -393,7 +429,7 @@ final class GroupTable {
   void show(long addressHigh, long addressLow, Sight sight) {
     int slot = index.find(addressHigh, addressLow);
     if (slot != MemberRows.NONE) {
-      sight.member(rows, slot, held.contains(slot));
+      sight.member(rows, slot, held.contains(slot), draining.contains(slot));
     }
   }
 

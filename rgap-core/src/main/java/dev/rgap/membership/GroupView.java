@@ -68,10 +68,10 @@ final class GroupView {
           table.show(
               address.high(),
               address.low(),
-              (rows, slot, held) -> {
+              (rows, slot, held, drains) -> {
                 long deadline = rows.deadline(slot);
                 Member.Origin origin = origin(rows, slot, group.keys());
-                members.add(member(address, deadline, held, origin, present, now, wallNow));
+                members.add(member(address, deadline, held, drains, origin, present, now, wallNow));
               });
         }
       } finally {
@@ -99,13 +99,25 @@ final class GroupView {
       IpAddress address,
       long deadline,
       boolean held,
+      boolean draining,
       Member.Origin origin,
       Grace grace,
       long now,
       Instant wallNow) {
     Duration remaining = held ? Duration.ZERO : remaining(grace, deadline, now);
     Instant expiresAt = held ? wallNow.plusNanos(deadline - now) : wallNow.plus(remaining);
-    return new Member(address, expiresAt.truncatedTo(ChronoUnit.MICROS), remaining, held, origin);
+    return new Member(
+        address, expiresAt.truncatedTo(ChronoUnit.MICROS), remaining, held, draining, origin);
+  }
+
+  /** Whether an address is a member that drains. */
+  boolean isDraining(IpAddress address) {
+    lock.lock();
+    try {
+      return table.isDraining(address.high(), address.low());
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** How many members are due and kept by the guard. */

@@ -280,6 +280,12 @@ public final class LiveMembership implements Membership, AutoCloseable {
   }
 
   @Override
+  public boolean isDraining(GroupId id, IpAddress address) {
+    Group group = groups.find(id.bits());
+    return group != null && group.view().isDraining(address);
+  }
+
+  @Override
   public int pending(GroupId id) {
     Group group = groups.find(id.bits());
     return group == null ? 0 : group.pending();

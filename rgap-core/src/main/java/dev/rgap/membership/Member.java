@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     if it is held
  * @param remaining how long that was, when asked; not negative, 0 if it is held
  * @param held whether its life is over and only the group's {@link Guard} keeps it published
+ * @param draining whether it has said last that it drains: it is there, and asks for nothing new
  * @param origin where its last announcement came from; null if no announcement has made it a
  *     member, as in {@link Membership#fixed}
  */
@@ -23,6 +24,7 @@ public record Member(
     Instant expiresAt,
     Duration remaining,
     boolean held,
+    boolean draining,
     @Nullable Origin origin) {
 
   /**
@@ -52,7 +54,7 @@ public record Member(
 
   /** A member of which is not known where it came from. */
   public Member(IpAddress address, Instant expiresAt, Duration remaining, boolean held) {
-    this(address, expiresAt, remaining, held, null);
+    this(address, expiresAt, remaining, held, false, null);
   }
 
   /** A member that is alive. */

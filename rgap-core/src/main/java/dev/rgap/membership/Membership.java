@@ -75,6 +75,11 @@ public interface Membership {
     return 0;
   }
 
+  /** Whether an address is a member that has said last that it drains. Cheap. */
+  default boolean isDraining(GroupId group, IpAddress address) {
+    return member(group, address).filter(Member::draining).isPresent();
+  }
+
   /**
    * How many addresses have to be announced to the group again before they become members; 0 if it
    * has no damping or is not configured.

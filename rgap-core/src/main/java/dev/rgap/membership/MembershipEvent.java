@@ -28,8 +28,16 @@ public sealed interface MembershipEvent {
    */
   record State(GroupSnapshot snapshot, long missed) implements MembershipEvent {}
 
-  /** An address that was no member has become one. */
+  /** An address that was no member has become one. That it drains is told behind that. */
   record Joined(GroupSnapshot snapshot, IpAddress address) implements MembershipEvent {}
+
+  /**
+   * A member says that it drains, or that it does so no more.
+   *
+   * @param begun whether it drains from now on
+   */
+  record Draining(GroupSnapshot snapshot, IpAddress address, boolean begun)
+      implements MembershipEvent {}
 
   /**
    * A member is one no more.
@@ -44,6 +52,8 @@ public sealed interface MembershipEvent {
       EXPIRED,
       /** It said goodbye. */
       FAREWELL,
+      /** It drains, and its group does not keep those who do. */
+      DRAINING,
       /** Its group was taken out of the configuration. */
       REMOVED;
 

@@ -47,6 +47,12 @@ final class MembershipMetrics {
         group -> group.view().held());
     ofGroups(
         metrics,
+        "rgap_group_draining",
+        MetricsSnapshot.Type.GAUGE,
+        "Members that say that they drain.",
+        group -> group.publication().snapshot().draining());
+    ofGroups(
+        metrics,
         "rgap_group_pending",
         MetricsSnapshot.Type.GAUGE,
         "Addresses that have to be announced again before they become members.",

@@ -1,5 +1,6 @@
 package dev.rgap.membership;
 
+import dev.rgap.membership.MembershipEvent.Draining;
 import dev.rgap.membership.MembershipEvent.Joined;
 import dev.rgap.membership.MembershipEvent.Left;
 import dev.rgap.membership.MembershipEvent.Ready;
@@ -101,9 +102,24 @@ final class Publication {
     publish(next, new Joined(next, new IpAddress(high, low)));
   }
 
-  void leave(long high, long low, Left.Cause cause) {
+  /**
+   * A member that drains does so no more, or the other way round.
+   *
+   * @param draining how many drain now
+   */
+  void mark(long high, long low, boolean drains, int draining) {
+    GroupSnapshot next = snapshot.marked(draining);
+    publish(next, new Draining(next, new IpAddress(high, low), drains));
+  }
+
+  /**
+   * A member leaves.
+   *
+   * @param draining how many of the others drain
+   */
+  void leave(long high, long low, Left.Cause cause, int draining) {
     left.merge(cause, 1L, Long::sum);
-    GroupSnapshot next = snapshot.without(high, low);
+    GroupSnapshot next = snapshot.without(high, low, draining);
     publish(next, new Left(next, new IpAddress(high, low), cause));
   }
 

@@ -30,6 +30,13 @@ final class SlotSet {
     }
   }
 
+  /** Takes out a slot if it is there. */
+  void discard(int slot) {
+    if (contains(slot)) {
+      remove(slot);
+    }
+  }
+
   /** The first slot from this one on, or {@link MemberRows#NONE}. */
   int next(int from) {
     return slots.nextSetBit(from);

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@code host:port}, {@code [ipv6]:port}, and {@code :port} for all addresses of this host;
  *       the port is a number or a name of services(5);
- *   <li>any of them followed by {@code @interface}, a network interface by name;
+ *   <li>any of them followed by {@code @interface}, a network interface by name; to send by all
+ *       whose names are like it, {@code *} and {@code ?} stand for any characters and any one;
  *   <li>or by {@code @address/prefixlen}, the interface that has an address in this network.
  * </ul>
  *

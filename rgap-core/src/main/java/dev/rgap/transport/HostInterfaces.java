@@ -2,9 +2,11 @@ package dev.rgap.transport;
 
 import dev.rgap.api.InternalApi;
 import dev.rgap.protocol.IpAddress;
+import dev.rgap.time.HostClock;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -46,6 +48,11 @@ public interface HostInterfaces {
    * @throws IOException if the system does not tell
    */
   List<Link> links() throws IOException;
+
+  /** The same as these, remembered for a moment: for many who ask at about the same time. */
+  default HostInterfaces remembered(HostClock clock, Duration moment) {
+    return new RecentInterfaces(this, clock, moment);
+  }
 
   /** This host's. */
   static HostInterfaces system() {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.IpNetwork;
+import dev.rgap.text.Glob;
 import dev.rgap.transport.Endpoint.ByName;
 import dev.rgap.transport.Endpoint.ByNetwork;
 import dev.rgap.transport.Endpoint.InterfaceSelector;
@@ -58,6 +59,25 @@ final class Interfaces {
     } catch (IllegalArgumentException e) {
       return "";
     }
+  }
+
+  /**
+   * The interfaces that are up and are named so.
+   *
+   * @throws IOException if there is none; the message says which ones there are
+   */
+  static NetworkInterface[] matching(Glob name) throws IOException {
+    List<NetworkInterface> found = new ArrayList<>();
+    for (NetworkInterface each : all()) {
+      if (name.matches(each.getName()) && each.isUp()) {
+        found.add(each);
+      }
+    }
+    if (found.isEmpty()) {
+      throw new SocketException(
+          "no network interface that is up is named " + name + " (there are: " + names() + ")");
+    }
+    return found.toArray(NetworkInterface[]::new);
   }
 
   /**

@@ -2,7 +2,9 @@ package dev.rgap.transport;
 
 import dev.rgap.api.StableApi;
 import dev.rgap.protocol.IpAddress;
+import dev.rgap.text.Glob;
 import dev.rgap.time.HostClock;
+import dev.rgap.transport.Endpoint.ByName;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
@@ -23,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  * minute unless the security property {@code networkaddress.cache.ttl} says otherwise. This suits
  * an agent, which sends once in seconds, and nobody who sends thousands a second. Safe for all
  * threads.
+ *
+ * <p>What is sent by interfaces whose name is a pattern, such as {@code @eth*}, goes out by each of
+ * them that is up at the time, and has arrived as far as this host is concerned if one of them took
+ * it.
  *
  * <p>What is sent to a name goes to all of its addresses. It has arrived as far as this host is
  * concerned if it could be sent to one of them: a host without IPv6 can't reach the IPv6 addresses.
@@ -106,16 +112,16 @@ public final class UdpSink implements DatagramSink {
   public void sendAll(List<byte[]> datagrams, Duration timeout) throws IOException {
     InetAddress host = null;
     try {
-      NetworkInterface via = endpoint.via() == null ? null : Interfaces.select(endpoint.via());
+      @Nullable NetworkInterface[] via = interfaces();
       InetAddress[] hosts = name == null ? null : name.addresses(timeout);
       if (endpoint.port() == 0) {
         throw new IOException("port 0 can't be sent to");
       }
-      if (hosts == null || hosts.length == 1) {
+      if (via.length == 1 && (hosts == null || hosts.length == 1)) {
         host = hosts == null ? literal() : hosts[0];
-        UdpSending.send(datagrams, host, endpoint.port(), via, hops);
+        UdpSending.send(datagrams, host, endpoint.port(), via[0], hops);
       } else {
-        sendToAll(datagrams, hosts, via);
+        sendToAll(datagrams, hosts == null ? new InetAddress[] {literal()} : hosts, via);
       }
     } catch (IOException e) {
       throw new IOException("can't send to " + endpoint + ": " + describe(e) + hint(e, host), e);
@@ -125,31 +131,54 @@ public final class UdpSink implements DatagramSink {
     }
   }
 
+  /** What is sent by; null stands for the system's choice. */
+  private @Nullable NetworkInterface[] interfaces() throws IOException {
+    if (endpoint.via() instanceof ByName byName && Glob.isPattern(byName.name())) {
+      return Interfaces.matching(new Glob(byName.name()));
+    }
+    return new @Nullable NetworkInterface[] {
+      endpoint.via() == null ? null : Interfaces.select(endpoint.via())
+    };
+  }
+
   private void sendToAll(
-      List<byte[]> datagrams, InetAddress[] hosts, @Nullable NetworkInterface via)
+      List<byte[]> datagrams, InetAddress[] hosts, @Nullable NetworkInterface[] via)
       throws IOException {
     StringJoiner all = new StringJoiner("; ");
     StringJoiner odd = new StringJoiner("; ");
     boolean sent = false;
     for (InetAddress host : hosts) {
-      try {
-        UdpSending.send(datagrams, host, endpoint.port(), via, hops);
-        sent = true;
-      } catch (IOException e) {
-        String problem = IpAddress.describe(host) + ": " + e.getMessage();
-        all.add(problem);
-        if (!isOutOfReach(e)) {
-          odd.add(problem);
+      for (NetworkInterface each : via) {
+        String problem = null;
+        try {
+          UdpSending.send(datagrams, host, endpoint.port(), each, hops);
+          sent = true;
+        } catch (IOException e) {
+          problem = name(host, each).concat(": ").concat(String.valueOf(e.getMessage()));
+          if (!isOutOfReach(e)) {
+            odd.add(problem);
+          }
+        } catch (RuntimeException e) {
+          // No IPv6 on this host, most likely.
+          problem = name(host, each).concat(": ").concat(Interfaces.describeUnchecked(e, host));
         }
-      } catch (RuntimeException e) {
-        // No IPv6 on this host, most likely.
-        all.add(IpAddress.describe(host) + ": " + Interfaces.describeUnchecked(e, host));
+        if (problem != null) {
+          all.add(problem);
+        }
       }
     }
     if (!sent) {
       throw new IOException(all.toString());
     }
     say(odd.toString());
+  }
+
+  /** A way out, for people. */
+  private String name(InetAddress host, @Nullable NetworkInterface via) {
+    String address = IpAddress.describe(host);
+    return name == null && via != null
+        ? via.getName()
+        : via == null ? address : address.concat("@").concat(via.getName());
   }
 
   /** Says what is new about those that can't be sent to. */

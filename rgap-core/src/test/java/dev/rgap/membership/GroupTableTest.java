@@ -77,7 +77,8 @@ class GroupTableTest {
     for (int high = 0; high < 2; high++) {
       for (int low = 0; low < addresses; low++) {
         Address address = new Address(high, low);
-        table.show(high, low, (rows, slot, held) -> deadlines.put(address, rows.deadline(slot)));
+        table.show(
+            high, low, (rows, slot, held, draining) -> deadlines.put(address, rows.deadline(slot)));
       }
     }
     return deadlines;
@@ -451,7 +452,7 @@ class GroupTableTest {
           table.show(
               0,
               low,
-              (rows, slot, held) ->
+              (rows, slot, held, draining) ->
                   known.put(each, new Address(rows.senderHigh(slot), rows.senderLow(slot))));
         }
         assertThat(known).isEqualTo(senders);

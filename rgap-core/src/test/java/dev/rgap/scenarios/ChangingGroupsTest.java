@@ -9,6 +9,7 @@ import dev.rgap.membership.Group;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.membership.LiveMembership;
 import dev.rgap.membership.MembershipEvent;
+import dev.rgap.membership.MembershipEvent.Draining;
 import dev.rgap.membership.MembershipEvent.Joined;
 import dev.rgap.membership.MembershipEvent.Left;
 import dev.rgap.membership.MembershipEvent.Ready;
@@ -47,6 +48,7 @@ class ChangingGroupsTest {
     String what =
         switch (event) {
           case Joined joined -> "+" + (int) joined.address().low();
+          case Draining draining -> "~" + (int) draining.address().low();
           case Left left -> "-" + (int) left.address().low() + " " + left.cause().label();
           case Ready ready -> "ready";
           case State state -> state.snapshot().ready() ? "=" : "= not ready";

@@ -3,27 +3,30 @@ package dev.rgap.scenarios;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rgap.membership.Admission;
-import dev.rgap.membership.Group;
+import dev.rgap.listener.Gate;
+import dev.rgap.listener.Rejection;
+import dev.rgap.membership.DrainingPolicy;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.membership.GroupSnapshot;
 import dev.rgap.membership.LiveMembership;
 import dev.rgap.membership.Member;
 import dev.rgap.membership.MembershipEvent;
+import dev.rgap.membership.MembershipEvent.Draining;
 import dev.rgap.membership.MembershipEvent.Joined;
 import dev.rgap.membership.MembershipEvent.Left;
 import dev.rgap.membership.MembershipEvent.Ready;
 import dev.rgap.membership.MembershipEvent.State;
+import dev.rgap.protocol.AnnouncedState;
+import dev.rgap.protocol.AnnouncementSigner;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.PreSharedKey;
-import dev.rgap.testing.Datagrams;
+import dev.rgap.scenarios.GroupModel.Life;
+import dev.rgap.scenarios.GroupModel.Said;
 import dev.rgap.testing.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -36,116 +39,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MembershipModelTest {
 
   private static final PreSharedKey KEY = PreSharedKey.parseHex("ab".repeat(32));
-  private static final long EXPIRE_MICROS = 30_000_000;
-  private static final long SKEW_MICROS = 10_000_000;
 
-  private static final long REMEMBERED_NANOS = (EXPIRE_MICROS + SKEW_MICROS) * 1_000;
+  /** So many datagrams may come again. */
+  private static final int PAST = 500;
 
-  private record Life(long timestamp, long deadlineNanos) {}
-
-  private record Farewell(long timestamp, long until) {}
-
-  /** A group: who is in it until when. Time is looked at whenever something is asked. */
-  private static final class ModelGroup {
-    final Map<IpAddress, Life> members = new HashMap<>();
-    final int maxMembers;
-    long changes;
-
-    /** The latest timestamp of those who have left, and until when it counts. */
-    long leftTimestamp = Long.MIN_VALUE;
-
-    long leftUntil;
-
-    /** Who has said goodbye, in the order in which they did. */
-    final LinkedHashMap<IpAddress, Farewell> farewells = new LinkedHashMap<>();
-
-    /** When those would have left who have said goodbye: until then they need their rows. */
-    final List<Long> rowsOfOthers = new ArrayList<>();
-
-    ModelGroup(int maxMembers) {
-      this.maxMembers = maxMembers;
-    }
-
-    void expire(long nowNanos) {
-      List<Life> left =
-          members.values().stream()
-              .filter(life -> life.deadlineNanos() <= nowNanos)
-              .sorted(Comparator.comparingLong(Life::deadlineNanos))
-              .toList();
-      for (Life life : left) {
-        silent(life.timestamp(), life.deadlineNanos());
-      }
-      changes += left.size();
-      members.values().removeAll(left);
-      farewells.values().removeIf(farewell -> farewell.until() <= nowNanos);
-      rowsOfOthers.removeIf(deadline -> deadline <= nowNanos);
-    }
-
-    private void silent(long timestamp, long nowNanos) {
-      if (timestamp > leftTimestamp || nowNanos >= leftUntil) {
-        leftTimestamp = timestamp;
-        leftUntil = nowNanos + REMEMBERED_NANOS;
-      }
-    }
-
-    private boolean isOld(IpAddress address, long timestamp, long nowNanos) {
-      Farewell farewell = farewells.get(address);
-      return (timestamp <= leftTimestamp && nowNanos < leftUntil)
-          || (farewell != null && timestamp <= farewell.timestamp());
-    }
-
-    boolean leave(IpAddress address, long timestamp, long nowNanos) {
-      Life life = members.get(address);
-      Farewell known = farewells.get(address);
-      if (life == null && known != null && known.timestamp() == timestamp) {
-        return true;
-      }
-      if (life == null ? isOld(address, timestamp, nowNanos) : timestamp <= life.timestamp()) {
-        return false;
-      }
-      farewells.remove(address);
-      if (farewells.size() == maxMembers) {
-        silent(farewells.pollFirstEntry().getValue().timestamp(), nowNanos);
-      }
-      farewells.put(address, new Farewell(timestamp, nowNanos + REMEMBERED_NANOS));
-      if (life != null) {
-        changes++;
-        members.remove(address);
-        rowsOfOthers.add(life.deadlineNanos());
-      }
-      return true;
-    }
-
-    boolean accept(IpAddress address, long timestamp, long nowMicros, long nowNanos) {
-      long deadline = nowNanos + (timestamp + EXPIRE_MICROS - nowMicros) * 1_000;
-      Life life = members.get(address);
-      if (life == null) {
-        if (isOld(address, timestamp, nowNanos)
-            || members.size() == maxMembers
-            || members.size() + rowsOfOthers.size() >= 2 * maxMembers) {
-          return false;
-        }
-        changes++;
-        farewells.remove(address);
-        members.put(address, new Life(timestamp, deadline));
-        return true;
-      }
-      if (timestamp <= life.timestamp()) {
-        return false;
-      }
-      members.put(address, new Life(timestamp, Math.max(deadline, life.deadlineNanos())));
-      return true;
-    }
-  }
+  private record Datagram(GroupId group, Said said) {}
 
   /** Builds the membership up from events alone, and checks that they are in order. */
   private static final class Follower {
     final Map<GroupId, TreeSet<IpAddress>> groups = new HashMap<>();
+    final Map<GroupId, TreeSet<IpAddress>> draining = new HashMap<>();
     final Map<GroupId, Long> versions = new HashMap<>();
 
     void accept(MembershipEvent event) {
       GroupSnapshot snapshot = event.snapshot();
       TreeSet<IpAddress> known = groups.computeIfAbsent(event.group(), id -> new TreeSet<>());
+      TreeSet<IpAddress> drain = draining.computeIfAbsent(event.group(), id -> new TreeSet<>());
       Long before = versions.put(event.group(), snapshot.version());
       switch (event) {
         case State state -> {
@@ -153,13 +62,21 @@ class MembershipModelTest {
           known.addAll(state.snapshot().addresses());
         }
         case Joined joined -> assertThat(known.add(joined.address())).isTrue();
-        case Left left -> assertThat(known.remove(left.address())).isTrue();
+        case Draining drains ->
+            assertThat(
+                    drains.begun() ? drain.add(drains.address()) : drain.remove(drains.address()))
+                .isTrue();
+        case Left left -> {
+          assertThat(known.remove(left.address())).isTrue();
+          drain.remove(left.address());
+        }
         case Ready ready -> assertThat(ready.snapshot().ready()).isTrue();
       }
       if (before != null) {
         assertThat(snapshot.version()).isEqualTo(before + 1);
       }
       assertThat(snapshot.addresses()).containsExactlyElementsOf(known);
+      assertThat(snapshot.draining()).isEqualTo(drain.size());
     }
   }
 
@@ -176,14 +93,18 @@ class MembershipModelTest {
                 .map(id ->
                     GroupConfig.of(id, KEY, Duration.ofSeconds(30))
                         .withClockSkew(Duration.ofSeconds(10))
+                        .withDraining(draining(id))
                         .withReadinessDelay(Duration.ofSeconds(id.bits() == 7 ? 100 : 0))
                         .withMaxMembers(maxMembers(id)))
                 .toList(),
             clock.scheduler());
     Follower follower = new Follower();
     membership.subscribe(Set.copyOf(ids), clock.scheduler(), follower::accept);
-    Map<GroupId, ModelGroup> model = new HashMap<>();
-    ids.forEach(id -> model.put(id, new ModelGroup(maxMembers(id))));
+    Map<GroupId, GroupModel> model = new HashMap<>();
+    ids.forEach(id -> model.put(id, model(id, clock)));
+    AnnouncementSigner signer = new AnnouncementSigner();
+    Gate gate = new Gate(membership);
+    List<Datagram> past = new ArrayList<>();
 
     for (int step = 0; step < 6_000; step++) {
       int what = random.nextInt(100);
@@ -194,34 +115,34 @@ class MembershipModelTest {
       } else if (what < 29) {
         clock.stepWallClock(Duration.ofMillis(random.nextInt(40_000) - 20_000));
       } else {
-        GroupId id = ids.get(random.nextInt(ids.size()));
-        IpAddress address = IpAddress.ofIpv4(random.nextInt(addresses));
-        long now = clock.epochMicros();
-        long timestamp = now + random.nextLong(2 * SKEW_MICROS + 1) - SKEW_MICROS;
-        ModelGroup expected = group(model, id);
-        expected.expire(clock.nanoTime());
-        Group group = requireNonNull(membership.find(id.bits()));
-        byte[] datagram = Datagrams.unsigned(id, address, timestamp);
-        if (random.nextInt(4) == 0) {
-          assertThat(group.leave(datagram, now, null) == Admission.LEFT)
-              .isEqualTo(expected.leave(address, timestamp, clock.nanoTime()));
-        } else {
-          Admission admission = group.accept(datagram, now);
-          assertThat(admission == Admission.JOINED || admission == Admission.REFRESHED)
-              .isEqualTo(expected.accept(address, timestamp, now, clock.nanoTime()));
+        boolean replay = what < 50 && !past.isEmpty();
+        Datagram datagram =
+            replay
+                ? past.get(random.nextInt(past.size()))
+                : say(ids.get(random.nextInt(ids.size())), random, addresses, clock);
+        if (!replay) {
+          past.add(datagram);
+          past.subList(0, Math.max(0, past.size() - PAST)).clear();
         }
+        GroupModel expected = requireNonNull(model.get(datagram.group()));
+        expected.expire(clock.nanoTime());
+        long now = clock.epochMicros();
+        byte[] bytes = datagram.said().sign(signer, datagram.group(), KEY);
+        Rejection rejection = gate.admit(bytes, bytes.length, now);
+        assertThat(rejection == null)
+            .isEqualTo(expected.hear(datagram.said(), now, clock.nanoTime()));
       }
       for (GroupId id : ids) {
-        ModelGroup expected = group(model, id);
+        GroupModel expected = requireNonNull(model.get(id));
         expected.expire(clock.nanoTime());
         GroupSnapshot snapshot = membership.snapshot(id);
-        assertThat(snapshot.addresses())
-            .containsExactlyElementsOf(new TreeSet<>(expected.members.keySet()));
+        assertThat(snapshot.addresses()).containsExactlyElementsOf(expected.addresses());
+        assertThat(snapshot.draining()).isEqualTo(expected.draining().size());
         long readiness = id.bits() == 7 && snapshot.ready() ? 1 : 0;
         assertThat(snapshot.version()).isEqualTo(expected.changes + readiness);
       }
       if (step % 50 == 0) {
-        ids.forEach(id -> checkMembers(membership, id, group(model, id), clock));
+        ids.forEach(id -> checkMembers(membership, id, requireNonNull(model.get(id)), clock));
       }
     }
     clock.runDue();
@@ -233,8 +154,32 @@ class MembershipModelTest {
     assertThat(clock.pendingTasks()).isZero();
   }
 
-  private static ModelGroup group(Map<GroupId, ModelGroup> model, GroupId id) {
-    return model.computeIfAbsent(id, missing -> new ModelGroup(0));
+  private static Datagram say(GroupId id, Random random, int addresses, ManualClock clock) {
+    IpAddress address = IpAddress.ofIpv4(random.nextInt(addresses));
+    long timestamp =
+        clock.epochMicros()
+            + random.nextLong(2 * GroupModel.SKEW_MICROS + 1)
+            - GroupModel.SKEW_MICROS;
+    int state = random.nextInt(10);
+    return new Datagram(
+        id,
+        new Said(
+            address,
+            timestamp,
+            state < 5
+                ? null
+                : state < 6
+                    ? AnnouncedState.UP
+                    : state < 8 ? AnnouncedState.DRAINING : AnnouncedState.LEAVING));
+  }
+
+  private static GroupModel model(GroupId id, ManualClock clock) {
+    return new GroupModel(maxMembers(id), draining(id) == DrainingPolicy.KEEP, clock.nanoTime());
+  }
+
+  /** One of the groups does not keep them. */
+  private static DrainingPolicy draining(GroupId id) {
+    return id.bits() == -1 ? DrainingPolicy.REMOVE : DrainingPolicy.KEEP;
   }
 
   /** The last of the groups is often full. */
@@ -243,20 +188,20 @@ class MembershipModelTest {
   }
 
   private static void checkMembers(
-      LiveMembership membership, GroupId id, ModelGroup expected, ManualClock clock) {
+      LiveMembership membership, GroupId id, GroupModel expected, ManualClock clock) {
     List<String> shown = new ArrayList<>();
     for (Member member : membership.members(id)) {
-      shown.add(member.address() + " " + member.remaining().toNanos());
+      shown.add(member.address() + " " + member.remaining().toNanos() + " " + member.draining());
       assertThat(member.remaining()).isLessThanOrEqualTo(Duration.ofSeconds(40));
     }
     assertThat(shown)
         .containsExactlyElementsOf(
-            new TreeSet<>(expected.members.keySet())
-                .stream()
-                    .map(address -> {
-                      Life life = expected.members.getOrDefault(address, new Life(0, 0));
-                      return address + " " + (life.deadlineNanos() - clock.nanoTime());
-                    })
-                    .toList());
+            expected.addresses().stream()
+                .map(address -> {
+                  Life life = requireNonNull(expected.members.get(address));
+                  long remaining = life.deadlineNanos() - clock.nanoTime();
+                  return address + " " + remaining + " " + life.said().drains();
+                })
+                .toList());
   }
 }

@@ -9,6 +9,7 @@ import dev.rgap.membership.GroupConfig;
 import dev.rgap.membership.LiveMembership;
 import dev.rgap.membership.Member;
 import dev.rgap.membership.MembershipEvent;
+import dev.rgap.membership.MembershipEvent.Draining;
 import dev.rgap.membership.MembershipEvent.Joined;
 import dev.rgap.membership.MembershipEvent.Left;
 import dev.rgap.membership.MembershipEvent.Ready;
@@ -80,6 +81,7 @@ class MembershipTest {
     String what =
         switch (event) {
           case Joined joined -> "+" + joined.address();
+          case Draining draining -> (draining.begun() ? "~" : "!") + draining.address();
           case Left left -> "-" + left.address();
           case Ready ready -> "ready " + ready.group();
           case State state -> "state " + state.snapshot();

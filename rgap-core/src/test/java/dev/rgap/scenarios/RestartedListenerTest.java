@@ -11,6 +11,7 @@ import dev.rgap.membership.GroupConfig;
 import dev.rgap.membership.GroupSnapshot;
 import dev.rgap.membership.Guard;
 import dev.rgap.metrics.Metrics;
+import dev.rgap.protocol.AnnouncedState;
 import dev.rgap.protocol.Announcement;
 import dev.rgap.protocol.AnnouncementCodec;
 import dev.rgap.protocol.AnnouncementSigner;
@@ -186,6 +187,48 @@ class RestartedListenerTest {
     kill();
 
     assertThat(members(start(GROUP))).containsExactly("10.0.0.1");
+  }
+
+  private void goodbye(int address) {
+    IpAddress own = IpAddress.ofIpv4((10 << 24) + address);
+    clock.advance(Duration.ofMillis(1));
+    send(signer.sign(new Announcement(ID, clock.epochMicros(), own), AnnouncedState.LEAVING, KEY));
+  }
+
+  @Test
+  void aGoodbyeIsWrittenSooner() throws Exception {
+    start(GROUP);
+    announce(1, 2, 3);
+    advance(WRITTEN);
+
+    goodbye(1);
+    kill();
+    assertThat(members(start(GROUP))).as("at once is too soon").hasSize(3);
+    goodbye(1);
+    advance(Duration.ofMillis(100));
+    kill();
+    assertThat(members(start(GROUP))).containsExactly("10.0.0.2", "10.0.0.3");
+  }
+
+  @Test
+  void manyGoodbyesAreWrittenTogether() throws Exception {
+    start(GROUP);
+    announce(1, 2, 3);
+    advance(WRITTEN);
+    goodbye(1);
+    advance(Duration.ofMillis(100));
+
+    goodbye(2);
+    goodbye(3);
+    advance(Duration.ofMillis(900));
+    kill();
+    assertThat(members(start(GROUP))).containsExactly("10.0.0.2", "10.0.0.3");
+    goodbye(2);
+    advance(Duration.ofMillis(100));
+    goodbye(3);
+    advance(Duration.ofSeconds(1));
+    kill();
+    assertThat(members(start(GROUP))).isEmpty();
   }
 
   @Test

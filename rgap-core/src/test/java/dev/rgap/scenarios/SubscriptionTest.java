@@ -8,6 +8,7 @@ import dev.rgap.membership.GroupSnapshot;
 import dev.rgap.membership.LiveMembership;
 import dev.rgap.membership.Membership;
 import dev.rgap.membership.MembershipEvent;
+import dev.rgap.membership.MembershipEvent.Draining;
 import dev.rgap.membership.MembershipEvent.Joined;
 import dev.rgap.membership.MembershipEvent.Left;
 import dev.rgap.membership.MembershipEvent.State;
@@ -93,6 +94,7 @@ class SubscriptionTest {
     String what =
         switch (event) {
           case Joined joined -> "+" + (int) joined.address().low();
+          case Draining draining -> "~" + (int) draining.address().low();
           case Left left -> "-" + (int) left.address().low();
           case State state -> "=" + state.missed();
           case MembershipEvent.Ready ready -> "ready";
@@ -430,6 +432,7 @@ class SubscriptionTest {
             boolean expected =
                 switch (event) {
                   case Joined joined -> known.add(joined.address());
+                  case Draining draining -> known.contains(draining.address());
                   case Left left -> known.remove(left.address());
                   case State state -> before == null;
                   case MembershipEvent.Ready ready -> false;

@@ -8,6 +8,7 @@ import dev.rgap.listener.ListenerConfig;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.membership.Membership;
 import dev.rgap.membership.MembershipEvent;
+import dev.rgap.membership.MembershipEvent.Draining;
 import dev.rgap.membership.MembershipEvent.Joined;
 import dev.rgap.membership.MembershipEvent.Left;
 import dev.rgap.membership.MembershipEvent.State;
@@ -113,6 +114,7 @@ class ThousandChangesTest {
           boolean fits =
               switch (event) {
                 case Joined joined -> members.add(joined.address());
+                case Draining draining -> members.contains(draining.address());
                 case Left left ->
                     left.cause() == Left.Cause.REMOVED && members.remove(left.address());
                 case State state -> {

@@ -103,6 +103,24 @@ class UdpSinkTest {
   }
 
   @Test
+  void allInterfacesThatAreNamedSoAreSentBy() throws Exception {
+    DatagramSocket ear = ear("127.0.0.1");
+    new UdpSink(Endpoint.parse("127.0.0.1:" + port + "@l*")).send(new byte[7], Duration.ZERO);
+    assertHeard(ear);
+    UdpSink both = sink("@l?", "127.0.0.1", "127.0.0.1");
+    both.send(new byte[7], Duration.ZERO);
+    assertHeard(ear);
+    assertHeard(ear);
+    UdpSink none = new UdpSink(Endpoint.parse("127.0.0.1:" + port + "@none*"));
+    assertThat(none.label()).endsWith("@none*");
+    assertThatThrownBy(() -> none.send(new byte[7], Duration.ZERO))
+        .isInstanceOf(IOException.class)
+        .hasMessageMatching(
+            "can't send to .*@none\\*: no network interface that is up is named none\\*"
+                + " \\(there are: .*\\)");
+  }
+
+  @Test
   void addressesNeedNoPreparation() {
     for (String address : List.of("127.0.0.1:1", "[::1]:1", ":1", "[fe80::1]:1", "0.0.0.0:1")) {
       assertThat(new UdpSink(Endpoint.parse(address)).prepare(() -> {})).as(address).isTrue();

@@ -82,6 +82,7 @@ final class ConfigPage {
       json.writeString(network.toString());
     }
     json.writeEndArray();
+    json.writeStringField("draining", group.draining().label());
     json.writeBooleanField("guard", group.guard() != null);
     json.writeBooleanField("damping", group.damping() != null);
     json.writeEndObject();

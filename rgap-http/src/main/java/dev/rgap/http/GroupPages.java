@@ -64,6 +64,7 @@ final class GroupPages {
             json.writeStartObject();
             writeHead(json, membership.snapshot(group));
             json.writeNumberField("held", membership.held(group));
+            json.writeNumberField("draining", membership.snapshot(group).draining());
             json.writeNumberField("pending", membership.pending(group));
             if (history) {
               writeHistory(json, group);
@@ -152,6 +153,7 @@ final class GroupPages {
     json.writeStringField("expires_at", member.expiresAt().toString());
     json.writeNumberField("remaining_seconds", member.remaining().toNanos() / NANOS);
     json.writeBooleanField("held", member.held());
+    json.writeBooleanField("draining", member.draining());
     Member.Origin origin = member.origin();
     if (origin != null) {
       RejectionPages.text(json, "since", origin.since());

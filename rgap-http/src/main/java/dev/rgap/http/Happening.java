@@ -17,6 +17,10 @@ final class Happening {
   enum Kind {
     /** An address has become a member. */
     JOINED("joined"),
+    /** A member says that it drains. */
+    DRAINING("draining"),
+    /** A member says that it drains no more. */
+    UNDRAINED("undrained"),
     /** A member is one no more. */
     LEFT("left"),
     /** The group's readiness delay is over. */

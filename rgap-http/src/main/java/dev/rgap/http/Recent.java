@@ -4,6 +4,7 @@ import dev.rgap.http.Happening.Kind;
 import dev.rgap.membership.GroupSnapshot;
 import dev.rgap.membership.Membership;
 import dev.rgap.membership.MembershipEvent;
+import dev.rgap.membership.MembershipEvent.Draining;
 import dev.rgap.membership.MembershipEvent.Joined;
 import dev.rgap.membership.MembershipEvent.Left;
 import dev.rgap.membership.MembershipEvent.Ready;
@@ -45,6 +46,8 @@ final class Recent implements AutoCloseable {
     // No switch over types: it would make classes at each start.
     if (event instanceof Joined joined) {
       add(Kind.JOINED, event, joined.address(), null);
+    } else if (event instanceof Draining draining) {
+      add(draining.begun() ? Kind.DRAINING : Kind.UNDRAINED, event, draining.address(), null);
     } else if (event instanceof Left left) {
       add(Kind.LEFT, event, left.address(), left.cause());
     } else if (event instanceof Ready) {

@@ -53,7 +53,7 @@ class ApiTest {
     assertThat(api.get("/v1/groups/1000").body())
         .contains("\"size\":2")
         .contains("\"address\":\"192.0.2.1\"")
-        .contains("\"remaining_seconds\":20.0,\"held\":false")
+        .contains("\"remaining_seconds\":20.0,\"held\":false,\"draining\":false")
         .doesNotContain("next");
   }
 
@@ -337,7 +337,7 @@ class ApiTest {
     assertThat(api.get("/v1/groups?limit=1&history=true").body())
         .isEqualTo(
             "{\"groups\":[{\"group\":\"1000\",\"ready\":true,\"index\":1,\"size\":1,\"held\":0,"
-                + "\"pending\":0,\"history\":{\"interval_seconds\":30,\"sizes\":[1]}}],"
+                + "\"draining\":0,\"pending\":0,\"history\":{\"interval_seconds\":30,\"sizes\":[1]}}],"
                 + "\"next\":\"1000\"}\n");
     assertThat(api.get("/v1/groups?after=1000").body())
         .startsWith("{\"groups\":[{\"group\":\"2000\",")

@@ -7,6 +7,7 @@ import dev.rgap.membership.GroupSnapshot;
 import dev.rgap.membership.Member;
 import dev.rgap.membership.Membership;
 import dev.rgap.membership.MembershipEvent;
+import dev.rgap.membership.MembershipEvent.Draining;
 import dev.rgap.membership.MembershipEvent.Joined;
 import dev.rgap.membership.MembershipEvent.Left;
 import dev.rgap.membership.MembershipEvent.Ready;
@@ -119,6 +120,8 @@ class RecentTest {
   @Test
   void eventsHaveTimeCauseAndWhatTheGroupIsThen() {
     membership.tell(new Joined(members("192.0.2.1"), HOST));
+    membership.tell(new Draining(members("192.0.2.1"), HOST, true));
+    membership.tell(new Draining(members("192.0.2.1"), HOST, false));
     clock.advance(Duration.ofSeconds(1));
     membership.tell(new Left(members(), HOST, Left.Cause.FAREWELL));
     membership.tell(new Ready(members()));
@@ -129,11 +132,20 @@ class RecentTest {
         .containsExactly(
             "id: x\nevent: joined\ndata: {\"time\":\"2026-01-02T03:04:05.678901Z\","
                 + "\"group\":\"1000\",\"address\":\"192.0.2.1\",\"size\":1,\"ready\":true}\n\n",
+            draining("draining"),
+            draining("undrained"),
             "id: x\nevent: left\ndata: "
                 + at
                 + "\"address\":\"192.0.2.1\",\"cause\":\"farewell\",\"size\":0,\"ready\":true}\n\n",
             "id: x\nevent: ready\ndata: " + at + "\"size\":0,\"ready\":true}\n\n",
             "id: x\nevent: state\ndata: " + at + "\"size\":0,\"ready\":true}\n\n");
+  }
+
+  private static String draining(String kind) {
+    return "id: x\nevent: "
+        + kind
+        + "\ndata: {\"time\":\"2026-01-02T03:04:05.678901Z\","
+        + "\"group\":\"1000\",\"address\":\"192.0.2.1\",\"size\":1,\"ready\":true}\n\n";
   }
 
   @Test

@@ -39,7 +39,7 @@ class RejectionPagesTest {
   void membersTellWhereTheyComeFrom() throws Exception {
     assertThat(api.get("/v1/groups/1000").body())
         .contains(
-            "\"held\":false,\"since\":\"2026-01-02T03:04:05Z\","
+            "\"held\":false,\"draining\":false,\"since\":\"2026-01-02T03:04:05Z\","
                 + "\"announced\":\"2026-01-02T03:04:04.178901Z\",\"sender\":\"10.0.0.1\","
                 + "\"skew_seconds\":-1.5,\"key\":\""
                 + TestApi.KEY.fingerprint()

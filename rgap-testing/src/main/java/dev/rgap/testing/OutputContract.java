@@ -11,6 +11,9 @@ import dev.rgap.metrics.Metrics;
 import dev.rgap.output.Output;
 import dev.rgap.output.OutputContext;
 import dev.rgap.output.OutputId;
+import dev.rgap.protocol.AnnouncedState;
+import dev.rgap.protocol.Announcement;
+import dev.rgap.protocol.AnnouncementSigner;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.PreSharedKey;
@@ -99,6 +102,18 @@ public abstract class OutputContract {
   protected final void announce(GroupId group, IpAddress address) {
     long now = clock.epochMicros();
     requireNonNull(live.find(group.bits())).accept(Datagrams.unsigned(group, address, now), now);
+  }
+
+  /** Has an address say that it drains; it is a member that is marked now. */
+  protected final void drain(GroupId group, String address) {
+    long now = clock.epochMicros();
+    byte[] datagram =
+        new AnnouncementSigner()
+            .sign(
+                new Announcement(group, now, IpAddress.parse(address)),
+                AnnouncedState.DRAINING,
+                KEY);
+    requireNonNull(live.find(group.bits())).accept(datagram, now);
   }
 
   /**

@@ -11,6 +11,7 @@ import dev.rgap.cli.config.ChangingKey;
 import dev.rgap.cli.config.KeySource;
 import dev.rgap.cli.process.Environment;
 import dev.rgap.cli.process.ServiceManager;
+import dev.rgap.config.Percentage;
 import dev.rgap.http.HttpApi;
 import dev.rgap.metrics.Metrics;
 import dev.rgap.protocol.AnnouncementSigner;
@@ -41,28 +42,59 @@ public final class AgentCommand implements Command {
           "psk", 'k', "HEX", "pre-shared key of the group; others may see arguments (RGAP_PSK)");
   public static final Flag PSK_FILE =
       Flag.file("psk-file", Flag.NO_LETTER, "file with the key, - for stdin (RGAP_PSK_FILE)");
-  private static final Flag INTERVAL =
+  static final Flag INTERVAL =
       Flag.text("interval", 'i', "DURATION", "how often, such as 5s; 0 or less: once (default 0)");
-  private static final Flag DST =
+  static final Flag DST =
       Flag.texts(
           "dst",
           'd',
           "HOST:PORT[@IFACE]",
           "destination, can be repeated (default 239.82.71.65:8271)");
-  private static final Flag TTL =
+  static final Flag TTL =
       Flag.text(
           "ttl",
           Flag.NO_LETTER,
           "HOPS",
           "networks that multicast passes, 0 to 255 (default 1: behind no router)");
 
-  private static final Flag NO_GOODBYE =
+  static final Flag NO_GOODBYE =
       Flag.toggle(
           "no-goodbye",
           Flag.NO_LETTER,
           "at its end, leave listeners to wait until the last announcement is over");
 
+  static final Flag JITTER =
+      Flag.text(
+          "jitter",
+          Flag.NO_LETTER,
+          "PERCENT",
+          "by how much an interval may be shorter, at random: 0% to 50% (default 10%)");
+
+  static final Flag DRAIN_FOR =
+      Flag.text(
+          "drain-for",
+          Flag.NO_LETTER,
+          "DURATION",
+          "how long it says that it drains, when it is stopped, before it says goodbye (default 0)");
+
+  /** Here and not beside its reader: an agent that goes by flags loads nothing of files. */
+  static final Flag CONFIG =
+      Flag.file("config", 'c', "file that says what is announced, in place of other flags");
+
+  static final Flag ONCE =
+      Flag.toggle(
+          "once", Flag.NO_LETTER, "announce once, whatever the interval, and print what was sent");
+
+  static final Flag DRY_RUN =
+      Flag.toggle(
+          "dry-run",
+          Flag.NO_LETTER,
+          "send nothing; print what would be announced to whom as things are, and why not");
+
   private static final Duration SHORTEST = Duration.ofMillis(1);
+
+  private static final int DEFAULT_JITTER = 10;
+  private static final int MOST_JITTER = 50;
 
   /** About a century, as in a configuration. */
   private static final Duration LONGEST = Duration.ofDays(36_500);
@@ -74,17 +106,33 @@ public final class AgentCommand implements Command {
 
   @Override
   public List<Flag> flags() {
-    return List.of(GROUP, AddressArguments.ADDRESS, PSK, PSK_FILE, INTERVAL, DST, TTL, NO_GOODBYE);
+    return List.of(
+        CONFIG,
+        GROUP,
+        AddressArguments.ADDRESS,
+        PSK,
+        PSK_FILE,
+        INTERVAL,
+        JITTER,
+        DST,
+        TTL,
+        NO_GOODBYE,
+        DRAIN_FOR,
+        ONCE,
+        DRY_RUN);
   }
 
   @Override
-  public int run(Arguments arguments, Environment environment) throws Failure {
+  public int run(Arguments arguments, Environment environment) throws Failure, IOException {
+    if (arguments.value(CONFIG) != null || arguments.isOn(ONCE) || arguments.isOn(DRY_RUN)) {
+      return AgentTrial.orService(arguments, environment);
+    }
     Duration interval = interval(arguments);
     if (interval.isPositive()) {
       environment.shutdown().serve();
     }
     GroupId group = group(arguments);
-    int hops = (int) FlagValues.number(TTL, arguments, UdpSink.DEFAULT_HOPS, 0, 255);
+    int hops = hops(arguments);
     List<String> given = arguments.values(DST);
     List<DatagramSink> sinks = new ArrayList<>();
     List<String> hosts = new ArrayList<>();
@@ -112,7 +160,11 @@ public final class AgentCommand implements Command {
         builder(addresses, group, key.key(), interval)
             .signer(AnnouncementSigner.quickStart())
             .sinks(sinks)
-            .goodbye(!arguments.isOn(NO_GOODBYE));
+            .goodbye(!arguments.isOn(NO_GOODBYE))
+            .drainFor(drainFor(arguments));
+    if (arguments.value(JITTER) != null) {
+      agent.jitter(jitter(arguments));
+    }
     if (!interval.isPositive()) {
       return announceOnce(agent.build(), environment);
     }
@@ -123,9 +175,11 @@ public final class AgentCommand implements Command {
         addresses.literal() == null
             ? "announcing to group " + group
             : "announcing " + addresses.literal() + " to group " + group;
+    Duration drainFor = drainFor(arguments);
+    environment.shutdown().allow(drainFor);
     Metrics metrics = new Metrics();
     return announceUntilStopped(
-        agent.metrics(metrics).build(), metrics, status, anyName, environment);
+        agent.metrics(metrics).build(), metrics, drainFor, status, anyName, environment);
   }
 
   private static Agent.Builder builder(
@@ -150,26 +204,49 @@ public final class AgentCommand implements Command {
   }
 
   private static int announceUntilStopped(
-      Agent agent, Metrics metrics, String status, boolean anyName, Environment environment) {
+      Agent agent,
+      Metrics metrics,
+      Duration drainFor,
+      String status,
+      boolean anyName,
+      Environment environment) {
     environment.shutdown().outliveOthers();
     environment.shutdown().arm();
     if (anyName) {
-      forgetAddresses("networkaddress.cache.ttl");
-      forgetAddresses("networkaddress.cache.negative.ttl");
+      forgetAddresses();
     }
     HostClock clock = HostClock.system();
     ServiceManager manager = ServiceManager.of(environment);
     try (agent) {
       agent.start(new Threads(clock, manager));
-      manager.ready();
-      manager.status(status);
+      if (manager.isPresent()) {
+        AgentReports.awaitFirst(agent::awaitFirstRound, environment.shutdown());
+        manager.ready();
+        manager.status(status);
+      }
       try (HttpApi _ = AgentApi.open(agent, metrics, environment)) {
-        environment.shutdown().await();
-        manager.stopping();
+        awaitEnd(agent, manager, environment);
+        if (drainFor.isPositive()) {
+          Draining.await(
+              agent::drain, () -> List.of(agent.report()), drainFor, environment, manager);
+        } else {
+          manager.stopping();
+        }
         agent.leave(); // goodbye does not wait for those who ask
       }
     }
     return 0;
+  }
+
+  private static void awaitEnd(Agent agent, ServiceManager manager, Environment environment) {
+    if (!manager.isPresent()) {
+      environment.shutdown().await();
+      return;
+    }
+    try (Scheduler scheduler = Scheduler.onThread(AgentReports.THREAD, HostClock.system())) {
+      AgentReports.tell(manager, () -> List.of(agent.report()), () -> "", scheduler);
+      environment.shutdown().await();
+    }
   }
 
   /**
@@ -180,13 +257,17 @@ public final class AgentCommand implements Command {
       implements Function<String, Scheduler> {
     @Override
     public Scheduler apply(String name) {
-      Scheduler scheduler = Scheduler.onThread(name, clock);
-      Duration half = manager.watchdog().dividedBy(2);
-      if (name.equals(Agent.THREAD) && half.isPositive()) {
-        scheduler.every(half, new Sign(manager));
-      }
-      return scheduler;
+      return watched(name, Scheduler.onThread(name, clock), manager);
     }
+  }
+
+  /** Has the thread that makes the announcements tell that it is alive. */
+  static Scheduler watched(String name, Scheduler scheduler, ServiceManager manager) {
+    Duration half = manager.watchdog().dividedBy(2);
+    if (name.equals(Agent.THREAD) && half.isPositive()) {
+      scheduler.every(half, new Sign(manager));
+    }
+    return scheduler;
   }
 
   private record Sign(ServiceManager manager) implements Runnable {
@@ -200,6 +281,11 @@ public final class AgentCommand implements Command {
    * Sets how long the JDK remembers what it looked up to no time, unless its configuration says so
    * already, as that of the packaged program does: setting it looks for a logger, which takes time.
    */
+  static void forgetAddresses() {
+    forgetAddresses("networkaddress.cache.ttl");
+    forgetAddresses("networkaddress.cache.negative.ttl");
+  }
+
   private static void forgetAddresses(String property) {
     if (!"0".equals(Security.getProperty(property))) {
       Security.setProperty(property, "0");
@@ -225,7 +311,7 @@ public final class AgentCommand implements Command {
     }
   }
 
-  private static void warnIfUnreachable(IpAddress address, Environment environment) {
+  static void warnIfUnreachable(IpAddress address, Environment environment) {
     String kind = UnreachableAddress.kind(address.high(), address.low());
     if (kind != null) {
       environment.warning(
@@ -233,7 +319,34 @@ public final class AgentCommand implements Command {
     }
   }
 
-  private static Duration interval(Arguments arguments) throws Failure {
+  static int hops(Arguments arguments) throws Failure {
+    return (int) FlagValues.number(TTL, arguments, UdpSink.DEFAULT_HOPS, 0, 255);
+  }
+
+  static Duration drainFor(Arguments arguments) throws Failure {
+    String value = arguments.value(DRAIN_FOR);
+    Duration given = value == null ? Duration.ZERO : FlagValues.duration("--drain-for", value);
+    if (given.isNegative() || given.compareTo(LONGEST) > 0) {
+      throw new Failure(
+          "--drain-for: '" + value + "' must be from 0 to " + DurationText.format(LONGEST));
+    }
+    return given;
+  }
+
+  static int jitter(Arguments arguments) throws Failure {
+    String value = arguments.value(JITTER);
+    try {
+      int percent = value == null ? DEFAULT_JITTER : Percentage.parse(value).value();
+      if (percent <= MOST_JITTER) {
+        return percent;
+      }
+    } catch (IllegalArgumentException e) {
+      // As below.
+    }
+    throw new Failure("--jitter: '" + value + "' must be a percentage from 0% to 50%, such as 10%");
+  }
+
+  static Duration interval(Arguments arguments) throws Failure {
     String value = arguments.value(INTERVAL);
     Duration interval = value == null ? Duration.ZERO : FlagValues.duration("--interval", value);
     if (interval.isPositive() && interval.compareTo(SHORTEST) < 0) {

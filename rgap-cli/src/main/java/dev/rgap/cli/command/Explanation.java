@@ -80,6 +80,9 @@ final class Explanation {
       if (is(group, "held")) {
         field("", "it is due, and only kept by the group's guard");
       }
+      if (is(group, "draining")) {
+        field("", "it drains: it is there, and asks for nothing new");
+      }
     } else {
       line(address + " is no member of group " + id);
       if (group.get("left") instanceof Map<?, ?> left) {
@@ -96,6 +99,7 @@ final class Explanation {
     return switch (cause) {
       case "expired" -> "expired: no announcement came in time";
       case "farewell" -> "farewell: its agent has said that it leaves";
+      case "draining" -> "draining: it drains, and the group does not keep those who do";
       case "removed" -> "removed: the configuration does not want it any more";
       default -> cause;
     };

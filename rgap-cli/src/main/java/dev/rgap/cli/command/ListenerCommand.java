@@ -4,6 +4,7 @@ import dev.rgap.cli.args.Arguments;
 import dev.rgap.cli.args.Failure;
 import dev.rgap.cli.args.Flag;
 import dev.rgap.cli.config.ConfigFile;
+import dev.rgap.cli.config.ConfigResult;
 import dev.rgap.cli.config.Heap;
 import dev.rgap.cli.log.Log;
 import dev.rgap.cli.process.Environment;
@@ -44,14 +45,15 @@ public final class ListenerCommand implements Command {
     shutdown.serve();
     String name = ConfigFile.name(arguments);
     ServiceManager manager = ServiceManager.of(environment);
-    Reloading reloading = new Reloading(name, environment, manager);
+    ConfigFile file = new ConfigFile();
+    Reloading<ListenerConfig> reloading = new Reloading<>(file, name, environment, manager);
     shutdown.outliveOthers(reloading::request);
-    ConfigFile.Result read = ConfigFile.show(name, environment.err(), environment);
+    ConfigResult<ListenerConfig> read = file.show(name, environment.err(), environment);
     ListenerConfig config = read.config().orElseThrow(() -> ConfigFile.refused(name));
-    Heap.warnIfTooSmall(Heap.ofThisProcess(), name, config, environment);
+    warnIfTooSmall(name, config, environment);
     shutdown.arm();
     try {
-      run(config, read, reloading, manager, environment);
+      run(name, config, read, reloading, manager, environment);
     } catch (OutOfMemoryError e) {
       throw new IOException("the listener can't run: " + e.getMessage(), e);
     }
@@ -63,10 +65,15 @@ public final class ListenerCommand implements Command {
     return 0;
   }
 
+  private static void warnIfTooSmall(String name, ListenerConfig config, Environment environment) {
+    Heap.warnIfTooSmall(Heap.ofThisProcess(), name, config, environment);
+  }
+
   private static void run(
+      String name,
       ListenerConfig config,
-      ConfigFile.Result read,
-      Reloading reloading,
+      ConfigResult<ListenerConfig> read,
+      Reloading<ListenerConfig> reloading,
       ServiceManager manager,
       Environment environment)
       throws IOException {
@@ -95,10 +102,16 @@ public final class ListenerCommand implements Command {
         listener.countMissing(http::missing);
         Changes _ = textfile.reconfigure(read.textfile());
         reloading.start(
-            listener,
-            again ->
-                Reloading.both(
-                    http.reconfigure(again.http()), textfile.reconfigure(again.textfile())),
+            again -> {
+              ListenerConfig wanted = again.config().orElseThrow();
+              Changes changes =
+                  Reloading.both(
+                      listener.reconfigure(wanted),
+                      Reloading.both(
+                          http.reconfigure(again.http()), textfile.reconfigure(again.textfile())));
+              warnIfTooSmall(name, wanted, environment);
+              return changes;
+            },
             read);
         Shutdown.requireThreads();
         System.getLogger(ListenerCommand.class.getName()).log(Level.INFO, "listener ready");
@@ -117,7 +130,7 @@ public final class ListenerCommand implements Command {
   private static void serve(
       Listener listener,
       ServiceManager manager,
-      Reloading reloading,
+      Reloading<ListenerConfig> reloading,
       AtomicBoolean wasReady,
       Shutdown shutdown) {
     if (!manager.isPresent()) {

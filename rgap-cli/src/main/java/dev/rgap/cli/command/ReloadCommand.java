@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Has a running listener read its configuration again, and tells what came of it. */
+/** Has a running listener or agent read its file again, and tells what came of it. */
 public final class ReloadCommand implements Command {
 
   private static final Duration PAUSE = Duration.ofMillis(20);
@@ -26,7 +26,7 @@ public final class ReloadCommand implements Command {
 
   @Override
   public String summary() {
-    return "have a running listener read its configuration again (PID: default the only one)";
+    return "have a running listener or agent read its file again (PID: default the only one)";
   }
 
   @Override
@@ -42,11 +42,15 @@ public final class ReloadCommand implements Command {
   @Override
   public int run(Arguments arguments, Environment environment) throws Exception {
     RunningRgap running = RunningRgap.named(arguments.operands(), HealthCommand.PROC);
-    if (!running.isListener()) {
+    if (running.command() == null) {
       throw new Failure(
           Files.exists(running.directory())
-              ? "process " + running.pid() + " is no listener"
+              ? "process " + running.pid() + " is neither a listener nor an agent"
               : "there is no process " + running.pid());
+    }
+    if (!RunningConfig.isThere(running)) {
+      throw new Failure(
+          "process " + running.pid() + " is an agent that goes by flags, and has nothing to read");
     }
     try {
       ReloadSign before = await(running, sign -> sign.state() != ReloadSign.State.GO);
@@ -62,7 +66,7 @@ public final class ReloadCommand implements Command {
         }
         case SO ->
             throw new Failure(
-                "reloaded, but a source or an output could not be started; the listener's log"
+                "reloaded, but a source or an output could not be started; its log"
                     + " says which, and why, and it goes on trying");
         case NO -> throw refused(running, environment);
       };
@@ -79,13 +83,12 @@ public final class ReloadCommand implements Command {
     String stays = "the configuration has errors, and stays as it was";
     Optional<RunningConfig> config = RunningConfig.of(running, environment.variables());
     if (config.isEmpty()) {
-      return new Failure(
-          stays + "; the listener's log says where, and 'rgap check' shows all of them");
+      return new Failure(stays + "; its log says where, and 'rgap check' shows all of them");
     }
     return new Failure(
         config.get().show(environment)
             ? stays
-            : "the configuration stays as it was: the listener's log says why; "
+            : "the configuration stays as it was: its log says why; "
                 + config.get().name()
                 + " has no errors now, as read from here");
   }

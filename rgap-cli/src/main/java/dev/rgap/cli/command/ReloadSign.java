@@ -67,7 +67,9 @@ record ReloadSign(State state, int number) {
       }
     }
     throw new Failure(
-        "process " + process.getFileName() + " is starting still, or is no listener of this rgap");
+        "process "
+            + process.getFileName()
+            + " is starting still, or is no listener or agent of this rgap");
   }
 
   private static Optional<ReloadSign> parse(String name) {

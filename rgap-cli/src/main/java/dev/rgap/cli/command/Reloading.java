@@ -1,16 +1,14 @@
 package dev.rgap.cli.command;
 
 import dev.rgap.cli.args.Failure;
-import dev.rgap.cli.config.ConfigFile;
+import dev.rgap.cli.config.ConfigReader;
+import dev.rgap.cli.config.ConfigResult;
 import dev.rgap.cli.config.FileStamps;
-import dev.rgap.cli.config.Heap;
 import dev.rgap.cli.process.Environment;
 import dev.rgap.cli.process.ServiceManager;
 import dev.rgap.http.LastReload;
 import dev.rgap.http.Reload;
 import dev.rgap.listener.Changes;
-import dev.rgap.listener.Listener;
-import dev.rgap.listener.ListenerConfig;
 import dev.rgap.metrics.Metrics;
 import dev.rgap.metrics.MetricsSnapshot;
 import dev.rgap.metrics.MetricsSnapshot.Sample;
@@ -32,17 +30,20 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a listener's configuration again: when it is told to, and when a file has changed that it
- * watches. What is read is checked as a whole first; a configuration with errors changes nothing.
+ * Reads the configuration of a listener or an agent again: when it is told to, and when a file has
+ * changed that it watches. What is read is checked as a whole first; a configuration with errors
+ * changes nothing.
  *
  * <pre>
- *   SIGHUP, changed files -> ConfigFile -> Listener.reconfigure
+ *   SIGHUP, changed files -> ConfigReader -> Listener.reconfigure, Agents.become
  *                               | errors
  *                               v
  *                            one line of the log, metrics, {@link ReloadSign}
  * </pre>
+ *
+ * @param <C> what is configured
  */
-final class Reloading {
+final class Reloading<C> {
 
   private static final System.Logger LOG = System.getLogger(Reloading.class.getName());
 
@@ -52,8 +53,11 @@ final class Reloading {
   /** More changes than these are counted in the log. */
   private static final int MOST_SHOWN = 20;
 
+  private static final String ENDING = "rgap is ending";
+
   private static final Reload NOTHING = new Reload(false, List.of(), List.of(), List.of());
 
+  private final ConfigReader<C> reader;
   private final String name;
   private final Environment environment;
   private final ServiceManager manager;
@@ -79,7 +83,7 @@ final class Reloading {
   /** What came of it last. */
   private Reload outcome = NOTHING;
 
-  private volatile @Nullable ListenerConfig present;
+  private volatile @Nullable C present;
   private volatile ReloadSign.State state = ReloadSign.State.OK;
   private volatile double goodSince;
   private volatile @Nullable LastReload last;
@@ -87,10 +91,12 @@ final class Reloading {
   /**
    * Reads nothing again yet.
    *
+   * @param reader reads it
    * @param name the configuration's file
    * @param manager is told that it is read, and is done
    */
-  Reloading(String name, Environment environment, ServiceManager manager) {
+  Reloading(ConfigReader<C> reader, String name, Environment environment, ServiceManager manager) {
+    this.reader = reader;
     this.name = name;
     this.environment = environment;
     this.manager = manager;
@@ -140,42 +146,41 @@ final class Reloading {
     asking.add(answer);
     request();
     if (ended) {
-      answer.complete(failed("the listener is ending"));
+      answer.complete(failed(ENDING));
     }
     return answer.join();
   }
 
   /**
-   * What the listener goes by.
+   * What is in use.
    *
-   * @param first what it went by at its start
+   * @param first what was at the start
    */
-  ListenerConfig present(ListenerConfig first) {
+  C present(C first) {
     return Objects.requireNonNullElse(present, first);
   }
 
   /**
-   * Reads the file again from now on, for a listener that has started.
+   * Reads the file again from now on, for a program that has started.
    *
-   * @param others goes by what is not the listener's
+   * @param apply has the program go by what was read, which has no errors
    * @param first what was read so far
    */
-  void start(
-      Listener listener, Function<ConfigFile.Result, Changes> others, ConfigFile.Result first) {
+  void start(Function<ConfigResult<C>, Changes> apply, ConfigResult<C> first) {
     remember(first);
-    watching = first.config().filter(ListenerConfig::watch).isPresent();
-    Thread thread = new Thread(null, () -> run(listener, others), sign.text(), 0, false);
+    watching = first.config().isPresent() && reader.watches(first.config().get());
+    Thread thread = new Thread(null, () -> run(apply), sign.text(), 0, false);
     thread.setDaemon(true);
     thread.start();
   }
 
-  /** Reads nothing again any more; what is under way may still fail as the listener is closed. */
+  /** Reads nothing again any more; what is under way may still fail as the program ends. */
   void end() {
     ended = true;
     requests.release();
   }
 
-  private void run(Listener listener, Function<ConfigFile.Result, Changes> others) {
+  private void run(Function<ConfigResult<C>, Changes> apply) {
     while (true) {
       boolean asked = await();
       List<CompletableFuture<Reload>> waiting = new ArrayList<>();
@@ -183,13 +188,13 @@ final class Reloading {
         waiting.add(each);
       }
       if (ended) {
-        waiting.forEach(each -> each.complete(failed("the listener is ending")));
+        waiting.forEach(each -> each.complete(failed(ENDING)));
         return;
       }
       if (asked || (watching && haveChanged())) {
         manager.reloading(clock.nanoTime() / 1_000);
         show(ReloadSign.State.GO);
-        state = reload(listener, others);
+        state = reload(apply);
         last = new LastReload(Instant.EPOCH.plus(clock.epochMicros(), ChronoUnit.MICROS), outcome);
         manager.ready(); // before it shows: who has asked for it ends then
         show(state);
@@ -232,12 +237,12 @@ final class Reloading {
     Thread.currentThread().setName(sign.text());
   }
 
-  private ReloadSign.State reload(Listener listener, Function<ConfigFile.Result, Changes> others) {
+  private ReloadSign.State reload(Function<ConfigResult<C>, Changes> apply) {
     try {
       FileStamps before = read.now();
-      ConfigFile.Result result;
+      ConfigResult<C> result;
       try {
-        result = ConfigFile.readAgain(name, environment);
+        result = reader.readAgain(name, environment);
       } catch (Failure e) {
         read = before;
         outcome = failed(e.line());
@@ -253,10 +258,10 @@ final class Reloading {
       if (!result.problems().isEmpty()) {
         LOG.log(Level.WARNING, "{0}", first(result.problems()));
       }
-      return apply(result.config().get(), result, listener, others);
+      return apply(result.config().get(), result, apply);
     } catch (RuntimeException | Error e) {
       if (ended) {
-        return ReloadSign.State.NO; // the listener is closed
+        return ReloadSign.State.NO; // what it is for is closed
       }
       outcome = failed("the configuration could not be read again; the log says more");
       LOG.log(Level.ERROR, "the configuration could not be read again", e);
@@ -265,7 +270,7 @@ final class Reloading {
   }
 
   /** Watches what was read from now on. */
-  private void remember(ConfigFile.Result result) {
+  private void remember(ConfigResult<C> result) {
     FileStamps files = result.files();
     if (result.hasErrors()) {
       files.addAll(read); // there may be errors before others are named
@@ -282,16 +287,12 @@ final class Reloading {
   }
 
   private ReloadSign.State apply(
-      ListenerConfig config,
-      ConfigFile.Result read,
-      Listener listener,
-      Function<ConfigFile.Result, Changes> others) {
-    Changes changes = both(listener.reconfigure(config), others.apply(read));
+      C config, ConfigResult<C> read, Function<ConfigResult<C>, Changes> apply) {
+    Changes changes = apply.apply(read);
     present = config;
     outcome = new Reload(true, changes.made(), changes.failed(), read.problems());
-    watching = config.watch();
+    watching = reader.watches(config);
     goodSince = seconds();
-    Heap.warnIfTooSmall(Heap.ofThisProcess(), name, config, environment);
     String made = changes.made().isEmpty() ? "nothing has changed" : summary(changes.made());
     LOG.log(Level.INFO, "{0} was read again: {1}", name, made);
     return changes.complete() ? ReloadSign.State.OK : ReloadSign.State.SO;

@@ -56,7 +56,7 @@ public final class RenderCommand implements Command {
   @Override
   public int run(Arguments arguments, Environment environment) throws Failure {
     String name = ConfigFile.name(arguments);
-    ListenerConfig config = ConfigFile.require(name, environment);
+    ListenerConfig config = new ConfigFile().require(name, environment);
     List<ConfiguredOutput<?>> outputs = choose(config, name, arguments.value(DESTINATION));
     Membership membership =
         Membership.fixed(members(config, arguments.value(MEMBERS), environment));

@@ -2,7 +2,10 @@ package dev.rgap.cli.command;
 
 import dev.rgap.cli.args.ArgumentParser;
 import dev.rgap.cli.args.Failure;
+import dev.rgap.cli.config.AgentFile;
 import dev.rgap.cli.config.ConfigFile;
+import dev.rgap.cli.config.ConfigReader;
+import dev.rgap.cli.config.ConfigResult;
 import dev.rgap.cli.process.Environment;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -17,13 +20,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The configuration file of a listener that runs, read and checked in another process as the
- * listener reads it: by its arguments, from its working directory, with its environment.
+ * The configuration file of a listener or an agent that runs, read and checked in another process
+ * as that one reads it: by its arguments, from its working directory, with its environment.
  *
+ * @param reader reads it
  * @param name the file
- * @param variables the listener's environment
+ * @param variables the other process' environment
  */
-record RunningConfig(String name, Map<String, String> variables) {
+record RunningConfig(ConfigReader<?> reader, String name, Map<String, String> variables) {
 
   /** What changes which outputs there are. */
   private static final String CLASSPATH = "RGAP_CLASSPATH";
@@ -32,37 +36,54 @@ record RunningConfig(String name, Map<String, String> variables) {
   private static final List<String> OF_EACH = List.of("/dev/", "/proc/");
 
   /**
-   * That of a listener, if it can be seen here: nothing if the listener's process may not be looked
-   * at, or if it sees other files or knows other outputs than this one.
+   * That of a process, if it can be seen here: nothing if it has none, if it may not be looked at,
+   * or if it sees other files or knows other outputs than this one.
    *
    * @param own the environment of this process
    */
-  static Optional<RunningConfig> of(RunningRgap listener, Map<String, String> own) {
+  static Optional<RunningConfig> of(RunningRgap running, Map<String, String> own) {
     try {
-      Path process = listener.directory();
+      Path process = running.directory();
       Map<String, String> variables = variables(process);
-      Path file = Files.readSymbolicLink(process.resolve("cwd")).resolve(given(listener.words()));
+      Optional<String> name = given(running);
+      if (name.isEmpty()) {
+        return Optional.empty();
+      }
+      Path file = Files.readSymbolicLink(process.resolve("cwd")).resolve(name.get());
+      ConfigReader<?> reader = running.isListener() ? new ConfigFile() : new AgentFile();
       return isSame(process.resolve("root"), file)
               && Objects.equals(variables.get(CLASSPATH), own.get(CLASSPATH))
-          ? Optional.of(new RunningConfig(file.toString(), variables))
+          ? Optional.of(new RunningConfig(reader, file.toString(), variables))
           : Optional.empty();
     } catch (IOException | InvalidPathException | Failure e) {
       return Optional.empty();
     }
   }
 
-  /** The file's name as it was given. */
-  private static String given(List<String> words) throws Failure {
+  /** Whether a process has a configuration file. */
+  static boolean isThere(RunningRgap running) {
+    try {
+      return given(running).isPresent();
+    } catch (Failure e) {
+      return false; // is nothing that could have started
+    }
+  }
+
+  /** The file's name as it was given; nothing for an agent that goes by flags. */
+  private static Optional<String> given(RunningRgap running) throws Failure {
     // The words have a character for each byte.
     Charset names = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
     String[] decoded =
-        words.stream()
+        running.words().stream()
             .map(word -> new String(word.getBytes(StandardCharsets.ISO_8859_1), names))
             .toArray(String[]::new);
     ArgumentParser parser = new ArgumentParser(GlobalFlags.ALL, decoded);
     String _ = parser.command();
-    parser.rest(new ListenerCommand().flags(), false);
-    return ConfigFile.name(parser.arguments());
+    Command command = running.isListener() ? new ListenerCommand() : new AgentCommand();
+    parser.rest(command.flags(), false);
+    return running.isListener()
+        ? Optional.of(ConfigFile.name(parser.arguments()))
+        : Optional.ofNullable(parser.arguments().value(AgentCommand.CONFIG));
   }
 
   private static Map<String, String> variables(Path process) throws IOException {
@@ -93,7 +114,7 @@ record RunningConfig(String name, Map<String, String> variables) {
    * @return whether it has errors
    */
   boolean show(Environment environment) {
-    Environment ofListener =
+    Environment ofOther =
         new Environment(
             variables,
             environment.in(),
@@ -101,7 +122,7 @@ record RunningConfig(String name, Map<String, String> variables) {
             environment.err(),
             environment.shutdown());
     try {
-      ConfigFile.Result result = ConfigFile.readAgain(name, ofListener);
+      ConfigResult<?> result = reader.readAgain(name, ofOther);
       result.problems().forEach(environment.out()::println);
       return result.hasErrors();
     } catch (Failure e) {

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Shows how a running listener is: its groups and outputs, the members of one group, or why an
@@ -144,7 +146,7 @@ public final class StatusCommand implements Command {
         table.add(
             Json.text(member, "address"),
             DurationText.format(Duration.ofMillis((long) (left * MILLIS))),
-            Json.text(member, "held").equals("true") ? "held" : "");
+            state(member));
       }
       next = Json.text(page, "next");
     } while (!next.isEmpty());
@@ -152,6 +154,13 @@ public final class StatusCommand implements Command {
       table.print(out);
     }
     return 0;
+  }
+
+  /** What is not as usual. */
+  private static String state(Map<?, ?> member) {
+    return Stream.of("held", "draining")
+        .filter(name -> Json.text(member, name).equals("true"))
+        .collect(Collectors.joining(", "));
   }
 
   private static String body(ApiClient.Answer answer) throws Failure {

@@ -4,8 +4,10 @@ import dev.rgap.config.ConfigValue;
 import dev.rgap.config.Reader;
 import dev.rgap.http.SettingFiles;
 import dev.rgap.protocol.PreSharedKey;
+import dev.rgap.worker.config.AgentKey;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -57,6 +59,15 @@ final class KeyFiles implements Reader<PreSharedKey>, SettingFiles {
       read++;
     }
     return key;
+  }
+
+  /** The same, and where it is to be looked for later. */
+  Optional<AgentKey> agentKey(ConfigValue name) {
+    return read(name)
+        .map(key -> {
+          Path file = path(name.text().orElseThrow());
+          return new AgentKey(key, Files.isRegularFile(file) ? file : null);
+        });
   }
 
   @Override

@@ -45,7 +45,7 @@ public final class MembersFile {
             read(group, defined, members);
           }
         });
-    List<String> lines = ConfigFile.describe(problems.all(), file.toString());
+    List<String> lines = ConfigReader.describe(problems.all(), file.toString());
     lines.forEach(environment.err()::println);
     if (problems.hasErrors()) {
       throw new Failure(file + " has errors; nothing was rendered");

@@ -49,9 +49,11 @@ final class ManPage {
     page.roff.macro("PP");
     page.roff.line(
         Roff.page(Manual.pageName(Manual.CONFIGURATION), 5)
-            + " tells all of it, and there is a page about each output.");
+            + " tells all of it, and there is a page about each output. "
+            + Roff.page(Manual.pageName(Manual.AGENT_FILE), 5)
+            + " tells about the file of an agent that announces to many groups.");
     page.roff.line(
-        Roff.page("rgap-check", SECTION) + " reports all that is wrong with such a file.");
+        Roff.page("rgap-check", SECTION) + " reports all that is wrong with such files.");
     page.variables();
     page.roff.heading("FILES");
     page.roff.item(
@@ -89,8 +91,8 @@ final class ManPage {
     page.flags("FLAGS OF ALL COMMANDS", GlobalFlags.ALL);
     page.variables();
     page.ending();
-    page.seeAlso(
-        List.of(Roff.page("rgap", SECTION), Roff.page(Manual.pageName(Manual.CONFIGURATION), 5)));
+    String file = name.equals("agent") ? Manual.AGENT_FILE : Manual.CONFIGURATION;
+    page.seeAlso(List.of(Roff.page("rgap", SECTION), Roff.page(Manual.pageName(file), 5)));
     return page.roff.toString();
   }
 

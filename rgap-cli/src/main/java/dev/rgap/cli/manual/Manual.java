@@ -11,27 +11,32 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The pages about the configuration: one about the file, {@value #CONFIGURATION}, one about {@value
- * #HTTP} in it, and one about each kind of output. They are the project's own documents, which the
- * build puts into the jars, and are read and laid out only for those who ask for them:
+ * The pages about the configuration: one about a listener's file, {@value #CONFIGURATION}, one
+ * about {@value #HTTP} in it, one about an agent's, {@value #AGENT_FILE}, and one about each kind
+ * of output. They are the project's own documents, which the build puts into the jars, and are read
+ * and laid out only for those who ask for them:
  *
  * <pre>
  * docs/configuration.md                  -> META-INF/rgap/help/configuration.md
  * docs/http.md                           -> META-INF/rgap/help/http.md
+ * docs/agent-file.md                     -> META-INF/rgap/help/agent-file.md
  * dev/rgap/outputs/dns/README.md         -> META-INF/rgap/help/dns/README.md
  * a jar with an output of another project : META-INF/rgap/help/KIND/README.md
  * </pre>
  */
 public final class Manual {
 
-  /** The page about the file as a whole. */
+  /** The page about a listener's file as a whole. */
   public static final String CONFIGURATION = "configuration";
 
   /** The page about asking a listener, and its settings. */
   static final String HTTP = "http";
 
+  /** The page about an agent's file. */
+  public static final String AGENT_FILE = "agent-file";
+
   /** The pages that are documents of their own. */
-  static final List<String> DOCUMENTS = List.of(CONFIGURATION, HTTP);
+  static final List<String> DOCUMENTS = List.of(CONFIGURATION, HTTP, AGENT_FILE);
 
   private static final String PLACE = "META-INF/rgap/help/";
 
@@ -68,9 +73,16 @@ public final class Manual {
     return page(topic).map(page -> ManualPage.of(topic, page, version));
   }
 
-  /** What the manual page about a topic is called: {@code rgap.yaml}, {@code rgap-dns}. */
+  /**
+   * What the manual page about a topic is called: {@code rgap.yaml}, {@code rgap-agent.yaml},
+   * {@code rgap-dns}.
+   */
   public static String pageName(String topic) {
-    return topic.equals(CONFIGURATION) ? "rgap.yaml" : "rgap-" + topic;
+    return switch (topic) {
+      case CONFIGURATION -> "rgap.yaml";
+      case AGENT_FILE -> "rgap-agent.yaml";
+      default -> "rgap-" + topic;
+    };
   }
 
   private static Optional<List<Block>> page(String topic) throws IOException {

@@ -109,11 +109,12 @@ final class ManualPage {
     roff.heading("SEE ALSO");
     roff.line(Roff.page("rgap", 1) + ",");
     roff.line(Roff.page("rgap-check", 1) + ",");
-    if (topic.equals(Manual.CONFIGURATION)) {
-      roff.line(Roff.page("rgap-listener", 1));
-    } else {
-      roff.line(Roff.page(Manual.pageName(Manual.CONFIGURATION), SECTION));
-    }
+    roff.line(
+        switch (topic) {
+          case Manual.CONFIGURATION -> Roff.page("rgap-listener", 1);
+          case Manual.AGENT_FILE -> Roff.page("rgap-agent", 1);
+          default -> Roff.page(Manual.pageName(Manual.CONFIGURATION), SECTION);
+        });
   }
 
   /** A line of text with its looks, and what its links lead to. */

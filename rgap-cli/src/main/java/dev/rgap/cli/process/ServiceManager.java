@@ -7,6 +7,7 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,6 +100,15 @@ public final class ServiceManager {
    */
   public void reloading(long monotonicMicros) {
     send("RELOADING=1\nMONOTONIC_USEC=" + monotonicMicros);
+  }
+
+  /**
+   * The service goes on ending for some time.
+   *
+   * @param atMost from now on
+   */
+  public void extend(Duration atMost) {
+    send("EXTEND_TIMEOUT_USEC=" + TimeUnit.NANOSECONDS.toMicros(atMost.toNanos()));
   }
 
   /** The service begins to end. */

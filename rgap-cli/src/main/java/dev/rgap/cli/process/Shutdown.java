@@ -34,6 +34,7 @@ public final class Shutdown {
   private static final int SPARE_THREADS = 3;
 
   private final CountDownLatch requested = new CountDownLatch(1);
+  private final CountDownLatch insisted = new CountDownLatch(1);
   private @Nullable Hook hook;
   private volatile boolean armed;
   private volatile @Nullable Throwable failure;
@@ -125,8 +126,11 @@ public final class Shutdown {
     patience = PATIENCE.plus(closingTime);
   }
 
-  /** Asks the command to end. */
+  /** Asks the command to end; the second time, to do so at once. */
   public void request() {
+    if (requested()) {
+      insisted.countDown();
+    }
     requested.countDown();
   }
 
@@ -186,13 +190,26 @@ public final class Shutdown {
   }
 
   /**
+   * Waits until the command, which was asked to end, is asked again, or for this long.
+   *
+   * @return whether it was asked again
+   */
+  public boolean awaitInsistence(Duration atMost) {
+    return await(insisted, atMost);
+  }
+
+  /**
    * Waits until the command is to end, or for this long.
    *
    * @return whether it is to end
    */
   public boolean await(Duration atMost) {
+    return await(requested, atMost);
+  }
+
+  private static boolean await(CountDownLatch latch, Duration atMost) {
     try {
-      return requested.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+      return latch.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return true;

@@ -2,6 +2,7 @@ package dev.rgap.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rgap.cli.config.ConfigFile;
 import dev.rgap.cli.process.Environment;
 import dev.rgap.cli.process.ServiceManager;
 import dev.rgap.cli.process.Shutdown;
@@ -19,7 +20,8 @@ class ListenerCommandTest {
     ListenerCommand.textfile(metrics).close();
     Environment environment =
         new Environment(Map.of(), System.in, System.out, System.err, new Shutdown());
-    new Reloading("rgap.yaml", environment, ServiceManager.of(environment)).keepNumbers(metrics);
+    new Reloading<>(new ConfigFile(), "rgap.yaml", environment, ServiceManager.of(environment))
+        .keepNumbers(metrics);
 
     assertThat(DocumentedMetrics.kept(metrics))
         .isEqualTo(DocumentedMetrics.documented("The program"));

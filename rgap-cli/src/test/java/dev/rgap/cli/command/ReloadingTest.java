@@ -5,18 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rgap.cli.args.Failure;
 import dev.rgap.cli.command.ReloadSign.State;
 import dev.rgap.cli.config.ConfigFile;
+import dev.rgap.cli.config.ConfigResult;
 import dev.rgap.cli.process.Environment;
 import dev.rgap.cli.process.ServiceManager;
 import dev.rgap.cli.process.Shutdown;
-import dev.rgap.listener.Changes;
 import dev.rgap.listener.Listener;
+import dev.rgap.listener.ListenerConfig;
 import dev.rgap.metrics.MetricsSnapshot;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -41,26 +41,26 @@ class ReloadingTest {
       """
           .formatted("ab".repeat(32));
 
-  private static final Changes NO_CHANGES = new Changes(List.of(), List.of());
-
   @TempDir private Path directory;
   private final Environment environment =
       new Environment(Map.of(), System.in, System.out, System.err, new Shutdown());
   private Path file;
   private Listener listener;
-  private Reloading reloading;
+  private Reloading<ListenerConfig> reloading;
   private double since;
 
   @BeforeEach
   void start() throws Exception {
     file = directory.resolve("rgap.yaml");
     write(GOOD);
-    ConfigFile.Result first = ConfigFile.read(file.toString(), environment);
+    ConfigResult<ListenerConfig> first = new ConfigFile().read(file.toString(), environment);
     listener = Listener.builder(first.config().orElseThrow()).build();
-    reloading = new Reloading(file.toString(), environment, ServiceManager.of(environment));
+    reloading =
+        new Reloading<>(
+            new ConfigFile(), file.toString(), environment, ServiceManager.of(environment));
     reloading.keepNumbers(listener.metrics());
     listener.start();
-    reloading.start(listener, http -> NO_CHANGES, first);
+    reloading.start(again -> listener.reconfigure(again.config().orElseThrow()), first);
     since = goodSince();
   }
 

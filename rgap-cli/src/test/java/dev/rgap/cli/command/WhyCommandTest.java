@@ -28,7 +28,7 @@ class WhyCommandTest {
         {"group": "1000", "ready": true, "member": true, "address": "192.0.2.1",
          "since": "2026-01-02T02:04:05Z", "announced": "2026-01-02T03:04:01.500Z",
          "sender": "10.0.0.7", "skew_seconds": -0.25, "key": "1f2e3d", "remaining_seconds": 11.04,
-         "held": true},
+         "held": true, "draining": true},
         {"group": "2000", "ready": false, "member": false,
          "left": {"time": "2026-01-02T03:03:05Z", "cause": "expired"}}],
        "rejections": [
@@ -101,6 +101,7 @@ class WhyCommandTest {
             "  sender             10.0.0.7",
             "  life left          11s",
             "  it is due, and only kept by the group's guard",
+            "  it drains: it is there, and asks for nothing new",
             "192.0.2.1 is no member of group 2000",
             "  left               2026-01-02T03:03:05Z, 1m ago",
             "  cause              expired: no announcement came in time",

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rgap.cli.args.Failure;
-import dev.rgap.cli.config.ConfigFile.Result;
 import dev.rgap.listener.ListenerConfig;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.output.OutputTypes;
@@ -93,7 +92,7 @@ class ConfigFileTest {
 
   @Test
   void allProblemsOfAFileAtOnce() {
-    Result result =
+    ConfigResult<ListenerConfig> result =
         parse(
             """
             lisen: []
@@ -195,7 +194,7 @@ class ConfigFileTest {
         "1 000"
       })
   void idsThatAreNone(String written) {
-    Result result = parse(group(written, KEY));
+    ConfigResult<ListenerConfig> result = parse(group(written, KEY));
     assertThat(result.hasErrors()).isTrue();
     assertThat(result.problems()).hasSize(1);
     assertThat(result.problems().get(0)).startsWith("f.yaml:3:").contains(": groups[0].id: ");
@@ -258,7 +257,7 @@ class ConfigFileTest {
         "KEY: KEY"
       })
   void noSecretIsShown(String yaml) {
-    Result result = parse(yaml.replace("KEY", KEY));
+    ConfigResult<ListenerConfig> result = parse(yaml.replace("KEY", KEY));
     assertThat(result.hasErrors()).isTrue();
     assertThat(result.problems()).isNotEmpty();
     for (int i = 0; i + 16 <= KEY.length(); i++) {
@@ -268,7 +267,8 @@ class ConfigFileTest {
 
   @Test
   void valuesCannotForgeLinesOrControlTheTerminal() {
-    Result result = parse("listen: [\"x\\n\\e[31mf.yaml:1:1: \\u202e\\u2028all is well\"]");
+    ConfigResult<ListenerConfig> result =
+        parse("listen: [\"x\\n\\e[31mf.yaml:1:1: \\u202e\\u2028all is well\"]");
     assertThat(result.problems())
         .contains(
             "f.yaml:1:10: listen[0]: bad address 'x??[31mf.yaml:1:1: ??all is well': the port must"
@@ -289,7 +289,7 @@ class ConfigFileTest {
 
   @Test
   void anEmptyConfigurationIsAllowedAndDoubted() {
-    Result result = parse("listen: []\ngroups:\n");
+    ConfigResult<ListenerConfig> result = parse("listen: []\ngroups:\n");
     assertThat(result.hasErrors()).isFalse();
     assertThat(result.problems())
         .containsExactly(
@@ -344,8 +344,9 @@ class ConfigFileTest {
 
   @Test
   void moreProblemsThanHelp() {
-    Result result = parse("listen: [\":1\"" + ", \":1\"".repeat(1_000) + "]\n");
-    assertThat(result.problems()).hasSize(ConfigFile.MAX_PROBLEMS + 1);
+    ConfigResult<ListenerConfig> result =
+        parse("listen: [\":1\"" + ", \":1\"".repeat(1_000) + "]\n");
+    assertThat(result.problems()).hasSize(ConfigReader.MAX_PROBLEMS + 1);
     assertThat(result.problems().getLast()).isEqualTo("f.yaml: and 801 more problems");
   }
 
@@ -371,7 +372,7 @@ class ConfigFileTest {
         .hasMessage(large + ": is larger than 16 MiB; is it the right file?");
     Path good = Files.writeString(directory.resolve("good.yaml"), group("1", KEY));
     assertThat(load(good))
-        .extracting(Result::hasErrors, Result::problems)
+        .extracting(ConfigResult::hasErrors, ConfigResult::problems)
         .containsExactly(false, List.of());
   }
 
@@ -388,16 +389,16 @@ class ConfigFileTest {
     return new OutputTypes(BuiltinOutputs.types());
   }
 
-  private static Result load(Path file) throws Failure {
-    return ConfigFile.load(file, types(), Map.of());
+  private static ConfigResult<ListenerConfig> load(Path file) throws Failure {
+    return new ConfigFile(types()).load(file, Map.of());
   }
 
-  private static Result parse(String yaml) {
-    return ConfigFile.parse("f.yaml", yaml.getBytes(UTF_8), types());
+  private static ConfigResult<ListenerConfig> parse(String yaml) {
+    return new ConfigFile(types()).parse("f.yaml", yaml.getBytes(UTF_8));
   }
 
   private static ListenerConfig accepted(String yaml) {
-    Result result = parse(yaml);
+    ConfigResult<ListenerConfig> result = parse(yaml);
     assertThat(result.problems()).isEmpty();
     return result.config().orElseThrow();
   }

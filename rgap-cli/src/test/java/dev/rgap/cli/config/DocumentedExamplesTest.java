@@ -3,9 +3,6 @@ package dev.rgap.cli.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rgap.cli.args.Failure;
-import dev.rgap.cli.config.ConfigFile.Result;
-import dev.rgap.output.OutputTypes;
-import dev.rgap.outputs.BuiltinOutputs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +56,7 @@ class DocumentedExamplesTest {
     Path file = Files.writeString(directory.resolve("rgap.yaml"), example.yaml());
     example.writeKeys(directory);
 
-    Result result = ConfigFile.load(file, new OutputTypes(BuiltinOutputs.types()), Map.of());
+    ConfigResult<AnyFile.Config> result = new AnyFile().load(file, Map.of());
 
     assertThat(result.hasErrors()).as("%s", result.problems()).isFalse();
   }

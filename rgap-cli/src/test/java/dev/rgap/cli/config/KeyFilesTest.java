@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rgap.cli.Run;
 import dev.rgap.cli.args.Failure;
-import dev.rgap.cli.config.ConfigFile.Result;
+import dev.rgap.listener.ListenerConfig;
 import dev.rgap.output.OutputTypes;
 import dev.rgap.outputs.BuiltinOutputs;
 import dev.rgap.protocol.PreSharedKey;
@@ -37,12 +37,13 @@ class KeyFilesTest {
     return write("rgap.yaml", "listen: [':1']\noutputs: [kind: noop]\n" + group, permissions);
   }
 
-  private Result load(String keys, Map<String, String> variables) throws IOException, Failure {
+  private ConfigResult<ListenerConfig> load(String keys, Map<String, String> variables)
+      throws IOException, Failure {
     OutputTypes types = new OutputTypes(BuiltinOutputs.types());
-    return ConfigFile.load(config(keys, "rw-------"), types, variables);
+    return new ConfigFile(types).load(config(keys, "rw-------"), variables);
   }
 
-  private static List<String> keys(Result result) {
+  private static List<String> keys(ConfigResult<ListenerConfig> result) {
     assertThat(result.problems()).isEmpty();
     return result.config().orElseThrow().groups().getFirst().keys().stream()
         .map(PreSharedKey::revealHex)
@@ -103,7 +104,7 @@ class KeyFilesTest {
                     + " at the configuration's directory",
             "''", "does not name a file");
     for (Map.Entry<String, String> each : expected.entrySet()) {
-      Result result = load("psk_file: " + each.getKey(), Map.of());
+      ConfigResult<ListenerConfig> result = load("psk_file: " + each.getKey(), Map.of());
       assertThat(result.problems()).containsExactly(place("psk_file", each.getValue()));
       assertThat(result.config()).isEmpty();
     }

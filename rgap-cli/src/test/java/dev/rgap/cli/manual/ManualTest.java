@@ -29,8 +29,8 @@ class ManualTest {
     List<String> kinds = BuiltinOutputs.types().stream().map(OutputType::kind).toList();
 
     assertThat(Manual.topics())
-        .hasSize(kinds.size() + 2)
-        .contains("configuration", "http")
+        .hasSize(kinds.size() + 3)
+        .contains("configuration", "http", "agent-file")
         .containsAll(kinds);
     for (String kind : kinds) {
       assertThat(Run.of("help", kind).out()).startsWith(kind + ": ");
@@ -119,6 +119,8 @@ class ManualTest {
         "configuration | \\fBrgap\\-dns\\fR(5)",
         "http          | rgap\\-http \\- asking a listener",
         "http          | \\fBtoken_file\\fR (default: none)",
+        "agent-file    | rgap\\-agent.yaml \\- the agent's file",
+        "agent-file    | \\fBjitter\\fR (default: \\fB10%\\fR)",
       })
   void soDoManualPages(String topic, String expected) {
     assertThat(Run.of("man", topic).out()).contains(expected.replace("\\n", "\n"));

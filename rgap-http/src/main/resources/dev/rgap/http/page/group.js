@@ -37,6 +37,7 @@ function wholeLife(id, members) {
 const MEMBER_FACTS = [
   { label: 'Held', optional: true, text: (member) => (member.held ? 'by the guard' : ''),
     cell: put((member, text) => el('span', { class: 'warn' }, text)) },
+  { label: 'Draining', optional: true, text: (member) => (member.draining ? 'asks for nothing new' : '') },
   { label: 'Since', kind: 'tight', optional: true, text: (member) => (member.since ? clock(member.since) : '') },
   { label: 'Sender', optional: true, text: (member) => member.sender },
   { label: 'Clock', kind: 'tight', optional: true, text: (member) => skewText(member.skew_seconds) },

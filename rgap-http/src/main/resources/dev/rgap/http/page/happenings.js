@@ -10,6 +10,10 @@ function eventText(event) {
   switch (event.kind) {
     case 'joined':
       return [addressLink(event.address), ' joined', group, cause];
+    case 'draining':
+      return [addressLink(event.address), ' drains', group];
+    case 'undrained':
+      return [addressLink(event.address), ' drains no more', group];
     case 'left':
       return [addressLink(event.address), ' left', group, cause];
     case 'ready':

@@ -6,7 +6,8 @@ function stateOf(group) {
   if (!group.ready) {
     return 'not ready';
   }
-  return group.held > 0 ? 'ready, ' + count(group.held) + ' held' : 'ready';
+  return 'ready' + (group.held > 0 ? ', ' + count(group.held) + ' held' : '')
+    + (group.draining > 0 ? ', ' + count(group.draining) + ' draining' : '');
 }
 
 const levelOf = (group) => (!group.ready ? 'bad' : group.held > 0 ? 'warn' : 'good');

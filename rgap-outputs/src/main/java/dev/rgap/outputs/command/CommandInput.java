@@ -37,6 +37,8 @@ final class CommandInput {
    *
    * <p>A member that is held has {@code "held":true} beside its expiry, which is past.
    *
+   * <p>One that drains has {@code "draining":true}.
+   *
    * @param members the group's members with their expiry, sorted; some may have left meanwhile, of
    *     others the expiry may be missing
    * @param before the addresses that the last successful run was given, sorted
@@ -63,6 +65,9 @@ final class CommandInput {
           json.writeStringField("expires_at", members.get(next).expiresAt().toString());
           if (members.get(next).held()) {
             json.writeBooleanField("held", true);
+          }
+          if (members.get(next).draining()) {
+            json.writeBooleanField("draining", true);
           }
         }
         json.writeEndObject();

@@ -2,6 +2,7 @@ package dev.rgap.outputs.eventlog;
 
 import dev.rgap.membership.Membership;
 import dev.rgap.membership.MembershipEvent;
+import dev.rgap.membership.MembershipEvent.Draining;
 import dev.rgap.membership.MembershipEvent.Joined;
 import dev.rgap.membership.MembershipEvent.Left;
 import dev.rgap.membership.MembershipEvent.Ready;
@@ -38,6 +39,14 @@ final class EventLogOutput implements Output {
   private void log(MembershipEvent event) {
     if (event instanceof Joined joined) {
       LOG.log(Level.INFO, "host " + joined.address() + " has joined group " + joined.group());
+    } else if (event instanceof Draining draining) {
+      LOG.log(
+          Level.INFO,
+          "host "
+              + draining.address()
+              + (draining.begun() ? " drains" : " drains no more")
+              + " in group "
+              + draining.group());
     } else if (event instanceof Left left) {
       LOG.log(Level.INFO, "host " + left.address() + " has left group " + left.group());
     } else if (event instanceof Ready ready) {

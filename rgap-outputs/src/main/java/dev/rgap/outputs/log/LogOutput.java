@@ -49,7 +49,8 @@ final class LogOutput implements Output {
               + member.address()
               + (member.held() ? " expired " : " expires ")
               + member.expiresAt()
-              + (member.held() ? " (held)" : " (in " + remaining(member) + ")"));
+              + (member.held() ? " (held)" : " (in " + remaining(member) + ")")
+              + (member.draining() ? " (draining)" : ""));
     }
   }
 

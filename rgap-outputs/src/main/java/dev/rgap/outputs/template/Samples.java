@@ -24,6 +24,9 @@ final class Samples {
           IpAddress.parse("192.0.2.2"),
           IpAddress.parse("2001:db8::1"));
 
+  /** So that what is written for one that drains is tried, too. */
+  private static final IpAddress DRAINING = IpAddress.parse("192.0.2.2");
+
   /** With as many digits as addresses can have. */
   private static final List<IpAddress> LONG =
       IntStream.range(0, 8).mapToObj(i -> new IpAddress(-1L, ~i)).toList();
@@ -82,7 +85,11 @@ final class Samples {
     groups.forEach((name, id) ->
         scopes.put(
             name,
-            new Scope.OfGroup(name, id, new MappedGroup.Addresses(members.apply(name), false))));
+            new Scope.OfGroup(
+                name,
+                id,
+                new MappedGroup.Addresses(members.apply(name), false),
+                DRAINING::equals)));
     return template.render(new Scope.Root(scopes)).length();
   }
 }

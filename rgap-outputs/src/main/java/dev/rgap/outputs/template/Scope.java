@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.RandomAccess;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * What the names in a template stand for:
@@ -18,7 +19,7 @@ import java.util.TreeSet;
  * <pre>
  *   Root            each group by its name; groups: all of them
  *    └ OfGroup      name, id, count, fallback; members, ipv4, ipv6: lists of
- *       └ OfMember  address, host, label, family, ipv4, ipv6, fallback
+ *       └ OfMember  address, host, label, family, ipv4, ipv6, fallback, draining
  * </pre>
  *
  * <p>Nothing in it depends on the time, so that an equal membership gives an equal file.
@@ -75,8 +76,14 @@ sealed interface Scope {
     }
   }
 
-  /** A group's scope. */
-  record OfGroup(String name, GroupId id, MappedGroup.Addresses found) implements Scope {
+  /**
+   * A group's scope.
+   *
+   * @param draining tells of an address whether it drains; asked when a template wants to know
+   */
+  record OfGroup(
+      String name, GroupId id, MappedGroup.Addresses found, Predicate<IpAddress> draining)
+      implements Scope {
 
     private static final List<String> NAMES =
         List.of("name", "id", "count", "fallback", "members", "ipv4", "ipv6");
@@ -102,7 +109,7 @@ sealed interface Scope {
     }
 
     private List<OfMember> members(List<IpAddress> addresses) {
-      return new Members(addresses, found.fallback());
+      return new Members(addresses, found.fallback(), draining);
     }
 
     /** The name, for {@code {{this}}}. */
@@ -116,15 +123,17 @@ sealed interface Scope {
   final class Members extends AbstractList<OfMember> implements RandomAccess {
     private final List<IpAddress> addresses;
     private final boolean fallback;
+    private final Predicate<IpAddress> draining;
 
-    Members(List<IpAddress> addresses, boolean fallback) {
+    Members(List<IpAddress> addresses, boolean fallback, Predicate<IpAddress> draining) {
       this.addresses = addresses;
       this.fallback = fallback;
+      this.draining = draining;
     }
 
     @Override
     public OfMember get(int index) {
-      return new OfMember(addresses.get(index), fallback);
+      return new OfMember(addresses.get(index), fallback, draining);
     }
 
     @Override
@@ -134,10 +143,10 @@ sealed interface Scope {
   }
 
   /** A member's scope. */
-  record OfMember(IpAddress ip, boolean fallback) implements Scope {
+  record OfMember(IpAddress ip, boolean fallback, Predicate<IpAddress> draining) implements Scope {
 
     private static final List<String> NAMES =
-        List.of("address", "host", "label", "family", "ipv4", "ipv6", "fallback");
+        List.of("address", "host", "label", "family", "ipv4", "ipv6", "fallback", "draining");
 
     @Override
     public Collection<String> names() {
@@ -154,6 +163,7 @@ sealed interface Scope {
         case "ipv4" -> ip.isIpv4();
         case "ipv6" -> !ip.isIpv4();
         case "fallback" -> fallback;
+        case "draining" -> draining.test(ip);
         default -> throw unknown(name, this);
       };
     }

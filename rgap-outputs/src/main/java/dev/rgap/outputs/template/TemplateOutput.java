@@ -6,6 +6,7 @@ import dev.rgap.host.files.ManagedFile;
 import dev.rgap.host.programs.CommandRunner;
 import dev.rgap.host.programs.CommandRunner.Command;
 import dev.rgap.host.programs.CommandRunner.Result;
+import dev.rgap.membership.GroupSnapshot;
 import dev.rgap.membership.Membership;
 import dev.rgap.metrics.Metrics;
 import dev.rgap.output.FileOutput;
@@ -84,9 +85,14 @@ final class TemplateOutput implements FileOutput, FilePublisher.Contents {
     Map<String, Scope.OfGroup> scopes = new LinkedHashMap<>();
     for (TemplateType.NamedGroup named : config.groups()) {
       MappedGroup group = named.group();
+      GroupSnapshot now = membership.snapshot(group.group());
       scopes.put(
           named.name(),
-          new Scope.OfGroup(named.name(), group.group(), group.addresses(membership)));
+          new Scope.OfGroup(
+              named.name(),
+              now.group(),
+              group.addresses(now),
+              address -> now.draining() > 0 && membership.isDraining(now.group(), address)));
     }
     return config.template().render(new Scope.Root(scopes)).getBytes(UTF_8);
   }

@@ -219,6 +219,23 @@ class CommandOutputTest extends OutputContract {
   }
 
   @Test
+  void marksInJsonWhoDrains() {
+    try (CommandOutput output = new CommandOutput(config(READY, 1, Format.JSON), context, runner)) {
+      output.start();
+      announce(READY, "192.0.2.1");
+      clock.advance(Duration.ofSeconds(1));
+      drain(READY, "192.0.2.1");
+      clock.advance(Duration.ofSeconds(1));
+
+      assertThat(stdin(runner.ran().getLast()))
+          .isEqualTo(
+              "{\"group\":\"1\",\"members\":[{\"address\":\"192.0.2.1\",\"expires_at\":"
+                  + "\"2026-01-02T03:04:36.678901Z\",\"draining\":true}],"
+                  + "\"joined\":[],\"left\":[]}\n");
+    }
+  }
+
+  @Test
   void marksInJsonWhoIsHeld() {
     LiveMembership guarded =
         new LiveMembership(

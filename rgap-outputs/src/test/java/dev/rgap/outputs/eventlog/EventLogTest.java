@@ -12,6 +12,7 @@ import dev.rgap.testing.LogCapture;
 import dev.rgap.testing.OutputContract;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,28 @@ class EventLogTest extends OutputContract {
               "group 2 is READY",
               "host 2001:db8::1 has left group 1");
       assertThat(log.lines(Level.INFO)).hasSize(8);
+    }
+  }
+
+  @Test
+  void writesWhoDrains() throws IOException {
+    try (Output output = create(context)) {
+      output.start();
+      drain(READY, "192.0.2.1");
+      advance(Duration.ofSeconds(1));
+      announce(READY, "192.0.2.1");
+      advance(Duration.ofSeconds(1));
+      drain(READY, "192.0.2.1");
+      advance(Duration.ofSeconds(1));
+      drain(READY, "192.0.2.1");
+      clock.runDue();
+
+      assertThat(log.lines())
+          .containsExactly(
+              "host 192.0.2.1 has joined group 1",
+              "host 192.0.2.1 drains in group 1",
+              "host 192.0.2.1 drains no more in group 1",
+              "host 192.0.2.1 drains in group 1");
     }
   }
 

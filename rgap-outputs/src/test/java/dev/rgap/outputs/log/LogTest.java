@@ -73,6 +73,19 @@ class LogTest extends OutputContract {
   }
 
   @Test
+  void marksThoseWhoDrain() throws IOException {
+    try (Output output = create(context)) {
+      output.start();
+      drain(READY, "192.0.2.1");
+      log.clear();
+      advance(Duration.ofSeconds(5));
+
+      assertThat(log.lines())
+          .contains("group 1:   192.0.2.1 expires 2026-01-02T03:04:35.678901Z (in 25s) (draining)");
+    }
+  }
+
+  @Test
   void marksThoseWhoAreHeld() throws IOException {
     LiveMembership guarded = guarded();
     OutputContext other = OutputContext.of(context.id(), guarded, clock.scheduler(), metrics);

@@ -37,7 +37,8 @@ class TemplateOutputTest extends OutputContract {
   private static final Result DONE = new Result.Exited(0, Duration.ofMillis(5));
   private static final List<String> CHECK = List.of("check", "-f", "{}", "file={}", "a {} b{}");
   private static final List<String> RELOAD = List.of("reload");
-  private static final String TEXT = "{{#each web.members}}{{address}}\n{{/each}}end\n";
+  private static final String TEXT =
+      "{{#each web.members}}{{address}}{{#if draining}} drains{{/if}}\n{{/each}}end\n";
 
   @AutoClose private final LogCapture log = LogCapture.of("dev.rgap.outputs");
   private final FakeRunner runner = new FakeRunner();
@@ -94,6 +95,20 @@ class TemplateOutputTest extends OutputContract {
       failing.then(FAILED, "no such process");
     }
     return Optional.of(new TemplateOutput(config(List.of(), RELOAD), given, failing));
+  }
+
+  @Test
+  void knowsWhoDrains() {
+    TemplateOutput output = start(List.of(), List.of());
+    join("192.0.2.1");
+    join("192.0.2.2");
+    drain(READY, "192.0.2.1");
+    advance(Duration.ofMillis(100));
+    assertThat(file()).hasContent("192.0.2.1 drains\n192.0.2.2\nend\n");
+
+    join("192.0.2.1");
+    assertThat(file()).hasContent("192.0.2.1\n192.0.2.2\nend\n");
+    output.close();
   }
 
   @Test

@@ -27,7 +27,10 @@ class TemplateTest {
   private static Scope.OfGroup group(String name, boolean fallback, String... addresses) {
     List<IpAddress> all = Arrays.stream(addresses).map(IpAddress::parse).toList();
     return new Scope.OfGroup(
-        name, GROUPS.getOrDefault(name, new GroupId(0)), new MappedGroup.Addresses(all, fallback));
+        name,
+        GROUPS.getOrDefault(name, new GroupId(0)),
+        new MappedGroup.Addresses(all, fallback),
+        address -> false);
   }
 
   private static String render(String text) throws TemplateException {
@@ -86,11 +89,11 @@ class TemplateTest {
         "{{web.cuont}} ~ t:1:3: 'cuont' is not known here; did you mean 'count'? known: count,"
             + " fallback, id, ipv4, ipv6, members, name",
         "{{#each web.members}}{{adress}}{{/each}} ~ t:1:24: 'adress' is not known here; did you"
-            + " mean 'address'? known: address, fallback, family, host, ipv4, ipv6, label",
+            + " mean 'address'? known: address, draining, fallback, family, host, ipv4, ipv6, label",
         "{{#each web.membrs}}{{/each}} ~ t:1:4: 'membrs' is not known here; did you mean"
             + " 'members'? known: count, fallback, id, ipv4, ipv6, members, name",
         "{{#each web.members}}{{@bogus}}{{/each}} ~ t:1:24: 'bogus' is not known here; known: address,"
-            + " fallback, family, host, ipv4, ipv6, label",
+            + " draining, fallback, family, host, ipv4, ipv6, label",
         "{{#if bogus}}{{/if}} ~ t:1:4: 'bogus' is not known here; known: db, groups, web",
         "{{#bogus}}{{/bogus}} ~ t:1:4: 'bogus' is not known here; known: db, groups, web",
         "{{^bogus}}{{/bogus}} ~ t:1:4: 'bogus' is not known here; known: db, groups, web",
@@ -99,7 +102,7 @@ class TemplateTest {
         "{{#each web}}{{/each}} ~ t:1:4: can't be gone through: it is not a list; a group has the"
             + " lists members, ipv4 and ipv6",
         "{{#each web.members}}{{count}}{{/each}} ~ t:1:24: 'count' is not known here; known:"
-            + " address, fallback, family, host, ipv4, ipv6, label",
+            + " address, draining, fallback, family, host, ipv4, ipv6, label",
         "{{log 'x'}} ~ t:1:3: 'log' is not known here",
         "{{#each web.members}}{{index}}{{/each}} ~ t:1:24: 'index' is not known here",
         "{{now}} ~ t:1:3: 'now' is not known here; known: db, groups, web",

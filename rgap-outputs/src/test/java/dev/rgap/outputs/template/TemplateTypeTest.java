@@ -183,7 +183,8 @@ class TemplateTypeTest {
                             new Scope.OfGroup(
                                 "web",
                                 new GroupId(1),
-                                new MappedGroup.Addresses(List.of(), false))))))
+                                new MappedGroup.Addresses(List.of(), false),
+                                address -> false)))))
         .isEqualTo("0 ü");
   }
 
@@ -261,7 +262,7 @@ class TemplateTypeTest {
             "source: "
                 + source
                 + ":3:3: 'adress' is not known here; did you mean 'address'? known: address,"
-                + " fallback, family, host, ipv4, ipv6, label");
+                + " draining, fallback, family, host, ipv4, ipv6, label");
   }
 
   @Test

@@ -17,8 +17,6 @@ import dev.rgap.membership.MembershipEvent;
 import dev.rgap.membership.MembershipEvent.Joined;
 import dev.rgap.membership.MembershipEvent.Left;
 import dev.rgap.output.ConfiguredOutput;
-import dev.rgap.output.OutputTypes;
-import dev.rgap.outputs.BuiltinOutputs;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.protocol.PreSharedKey;
@@ -168,9 +166,9 @@ final class Demo {
   private Listener startListener(int port, int dnsPort) throws IOException {
     announcements = new Endpoint(LOOPBACK, port, null);
     this.dnsPort = dnsPort;
-    OutputTypes types = new OutputTypes(BuiltinOutputs.types());
     ListenerConfig whole =
-        ConfigFile.parse("demo", configuration().getBytes(StandardCharsets.UTF_8), types)
+        new ConfigFile()
+            .parse("demo", configuration().getBytes(StandardCharsets.UTF_8))
             .config()
             .orElseThrow();
     // The demo tells the events itself, in its own words.

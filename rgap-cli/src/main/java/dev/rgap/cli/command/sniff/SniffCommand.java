@@ -41,7 +41,7 @@ public final class SniffCommand implements Command {
     List<ConfiguredSource<?>> listen = FlagValues.sources("--listen", arguments.values(LISTEN));
     String file = arguments.value(ConfigFile.OPTIONAL);
     Optional<ListenerConfig> config =
-        file == null ? Optional.empty() : Optional.of(ConfigFile.require(file, environment));
+        file == null ? Optional.empty() : Optional.of(new ConfigFile().require(file, environment));
     environment.shutdown().arm();
     return new Sniffer(listen, config, arguments.isOn(JSON), environment.out(), HostClock.system())
         .run(environment.shutdown());

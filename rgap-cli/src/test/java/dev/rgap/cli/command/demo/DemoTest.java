@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rgap.cli.Lines;
 import dev.rgap.cli.config.ConfigFile;
+import dev.rgap.cli.config.ConfigResult;
 import dev.rgap.cli.process.Shutdown;
-import dev.rgap.output.OutputTypes;
-import dev.rgap.outputs.BuiltinOutputs;
+import dev.rgap.listener.ListenerConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -66,8 +66,8 @@ class DemoTest {
     for (String line = lines.next(); !line.isBlank(); line = lines.next()) {
       yaml.append(line).append('\n');
     }
-    OutputTypes types = new OutputTypes(BuiltinOutputs.types());
-    ConfigFile.Result result = ConfigFile.parse("f", yaml.toString().getBytes(UTF_8), types);
+    ConfigResult<ListenerConfig> result =
+        new ConfigFile().parse("f", yaml.toString().getBytes(UTF_8));
     assertThat(result.problems()).isEmpty();
     String key = result.config().orElseThrow().groups().get(0).key().revealHex();
     assertThat(lines.nextWith("rgap agent"))

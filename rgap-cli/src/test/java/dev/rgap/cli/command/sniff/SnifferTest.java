@@ -12,8 +12,6 @@ import dev.rgap.cli.Lines;
 import dev.rgap.cli.config.ConfigFile;
 import dev.rgap.cli.process.Shutdown;
 import dev.rgap.listener.ListenerConfig;
-import dev.rgap.output.OutputTypes;
-import dev.rgap.outputs.BuiltinOutputs;
 import dev.rgap.protocol.Announcement;
 import dev.rgap.protocol.AnnouncementSigner;
 import dev.rgap.protocol.GroupId;
@@ -332,9 +330,7 @@ class SnifferTest {
   private static ListenerConfig config() {
     String yaml =
         "listen: ['127.0.0.1:0']\ngroups: [{id: 1000, psk: " + KEY.revealHex() + ", expire: 15s}]";
-    return ConfigFile.parse("f", yaml.getBytes(UTF_8), new OutputTypes(BuiltinOutputs.types()))
-        .config()
-        .orElseThrow();
+    return new ConfigFile().parse("f", yaml.getBytes(UTF_8)).config().orElseThrow();
   }
 
   private static Map<String, Object> object(String json) throws IOException {
