@@ -78,13 +78,13 @@ class MetricsDocTest {
     ManualClock clock = new ManualClock();
     PreSharedKey key = PreSharedKey.parseHex("ab".repeat(32));
     try (Agent agent =
-            Agent.builder(new GroupId(1), key, Duration.ofSeconds(1))
-                .addresses(AddressSource.of(IpAddress.parse("192.0.2.1")))
-                .check(HealthCheckConfig.of(new Check("file /run/up")))
-                .sink(new MemoryNetwork().sink(ENDPOINT))
-                .clock(clock)
-                .metrics(metrics)
-                .build()) {
+        Agent.builder(new GroupId(1), key, Duration.ofSeconds(1))
+            .addresses(AddressSource.of(IpAddress.parse("192.0.2.1")))
+            .check(HealthCheckConfig.of(new Check("file /run/up")))
+            .sink(new MemoryNetwork().sink(ENDPOINT))
+            .clock(clock)
+            .metrics(metrics)
+            .build()) {
       agent.start(name -> clock.scheduler());
       clock.advance(Duration.ofSeconds(1));
 

@@ -8,7 +8,6 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -37,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Agents' are called {@code agent-PID.sock}. As services they have a directory each, {@code
- * /run/rgap-agent/NAME}, which goes when one is stopped.
+ * /run/rgap-agent/NAME} or {@code /run/rgap-agents/NAME}, which goes when one is stopped.
  *
  * <p>In a PID namespace of its own, as a container has, the namespace's number follows that of the
  * process.
@@ -61,8 +60,8 @@ public final class LocalSocket {
 
   private static final String OF_ROOT = "/run/rgap";
 
-  /** Has a directory for each service. */
-  private static final Path OF_AGENTS = Path.of("/run/rgap-agent");
+  /** Have a directory for each service. */
+  private static final List<String> OF_AGENTS = List.of("/run/rgap-agent", "/run/rgap-agents");
 
   /** The namespace of a host's own processes, which Linux always numbers so. */
   private static final String OF_HOST = "pid:[4026531836]";
@@ -265,11 +264,12 @@ public final class LocalSocket {
 
   private static List<Path> ofServices() {
     List<Path> directories = new ArrayList<>();
-    if (Files.isReadable(OF_AGENTS)) {
-      try (DirectoryStream<Path> services = Files.newDirectoryStream(OF_AGENTS)) {
-        services.forEach(directories::add);
-      } catch (IOException e) {
-        // Has just gone.
+    for (String all : OF_AGENTS) {
+      String[] services = Path.of(all).toFile().list();
+      if (services != null) {
+        for (String service : services) {
+          directories.add(Path.of(all, service));
+        }
       }
     }
     return directories;
