@@ -155,13 +155,16 @@ int main(int argc, char **argv) {
   const char *home = find_home();
   const char *kind = "/command";
   int interval = 0;
+  int file = 0;
   for (int i = 1; i < argc; i++) {
     /* Words after these are no commands, but about them. */
     if (strcmp(argv[i], "help") == 0 || strcmp(argv[i], "man") == 0) break;
     if (strcmp(argv[i], "listener") == 0) kind = "/listener";
     if (strcmp(argv[i], "agent") == 0) kind = "/agent";
+    if (strncmp(argv[i], "-c", 2) == 0 || strncmp(argv[i], "--config", 8) == 0) file = 1;
     if (strncmp(argv[i], "-i", 2) == 0 || strncmp(argv[i], "--interval", 10) == 0) interval = 1;
   }
+  if (strcmp(kind, "/agent") == 0 && file) kind = "/agents";
   /* What an agent with an interval needs besides would cost one without time. */
   int once = strcmp(kind, "/agent") == 0 && !interval;
   const char *lib = join(home, "/lib", "", "");

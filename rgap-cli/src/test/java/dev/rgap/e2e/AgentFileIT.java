@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +68,7 @@ class AgentFileIT {
   /** Puts it in the place of what was there, at once. */
   private void write(String head, List<String> entries) throws IOException {
     Path made = Files.writeString(directory.resolve("new"), head + String.join("", entries));
+    Path _ = Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rw-------"));
     Files.move(made, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 

@@ -15,7 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A listener starts with each configuration that this project shows or ships, and stops.
+ * A listener, or an agent, starts with each configuration that this project shows or ships, and
+ * stops.
  *
  * <p>It runs on a host of its own, which has the interface {@code eth0}, and sees a file system
  * where {@code /etc}, {@code /run} and {@code /var} are copies that end with it: what an example
@@ -70,12 +71,13 @@ class StartedExamplesIT {
     }
     Path config = Programs.config(directory, example.whole());
     example.writeKeys(directory);
-    Program listener =
-        Program.rgap("listener", "-c", config.toString())
+    Program program =
+        Program.rgap(example.isAgents() ? "agent" : "listener", "-c", config.toString())
             .by(directory.toString())
             .by(WITH_OWN_FILES);
 
-    RunningProgram running = Programs.awaitReady(programs.start(hosts.on(HOST, listener)));
+    RunningProgram running = programs.start(hosts.on(HOST, program));
+    running.log().await("(listener|agent) ready");
     running.stop();
 
     assertThat(running.log().matching("^Error: ")).isEmpty();

@@ -107,7 +107,6 @@ public final class AgentCommand implements Command {
   @Override
   public List<Flag> flags() {
     return List.of(
-        CONFIG,
         GROUP,
         AddressArguments.ADDRESS,
         PSK,
@@ -118,6 +117,7 @@ public final class AgentCommand implements Command {
         TTL,
         NO_GOODBYE,
         DRAIN_FOR,
+        CONFIG,
         ONCE,
         DRY_RUN);
   }

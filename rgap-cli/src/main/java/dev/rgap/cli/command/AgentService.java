@@ -54,10 +54,12 @@ final class AgentService {
     AgentCommand.forgetAddresses();
     ListenerCommand.keepNumbers(metrics);
     reloading.keepNumbers(metrics);
-    try (Agents agents = new Agents(this::scheduler, clock, metrics);
-        WatchedClock watched = new WatchedClock(clock, metrics);
+    Agents agents = new Agents(this::scheduler, clock, metrics);
+    // The agents are closed first: goodbye does not wait for those who ask.
+    try (WatchedClock watched = new WatchedClock(clock, metrics);
         Textfile textfile = ListenerCommand.textfile(metrics);
-        HttpApi http = new HttpApi(subject(agents, watched), environment.variables())) {
+        HttpApi http = new HttpApi(subject(agents, watched), environment.variables());
+        agents) {
       List<String> _ = become(agents, config);
       List<String> _ = watched.become(config.clock());
       Changes _ = textfile.reconfigure(read.textfile());
@@ -79,7 +81,6 @@ final class AgentService {
       manager.ready();
       serve(agents);
       reloading.end();
-      agents.close(); // goodbye does not wait for those who ask
     }
     return 0;
   }

@@ -101,6 +101,54 @@ class AgentCommandTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--jitter 51%       | --jitter: '51%' must be a percentage from 0% to 50%, such as 10%",
+        "--jitter 10        | --jitter: '10' must be a percentage from 0% to 50%, such as 10%",
+        "--drain-for=-1s    | --drain-for: '-1s' must be from 0 to 876000h",
+        "--once --dry-run   | --once can't be given together with --dry-run",
+        "-c f               | --address can't be given together with --config: the file says it",
+        "-c f --once        | --address can't be given together with --config: the file says it",
+        "-c f --dry-run     | --address can't be given together with --config: the file says it",
+      })
+  void refusesWhatCantBe(String flags, String problem) throws IOException {
+    Run run = Run.of(("agent -a 10.1.2.3 -k " + KEY + " -d " + here + " " + flags).split(" ", -1));
+
+    assertThat(run).isEqualTo(new Run(1, "", "Error: " + problem + "\n"));
+    assertNothingMoreArrives();
+  }
+
+  @Test
+  void printsWhatWasSentAndWhatWouldBe() throws IOException {
+    String arguments = "agent -g 5 -i 1h -a 10.1.2.3 -k " + KEY + " -d " + here;
+    Run once = Run.of((arguments + " --once").split(" ", -1));
+
+    assertThat(once).isEqualTo(new Run(0, "group 5: 10.1.2.3 sent to " + here + "\n", ""));
+    assertThat(group(receive())).isEqualTo(5);
+    assertThat(Run.of((arguments + " --dry-run --jitter 0").split(" ", -1)))
+        .isEqualTo(
+            new Run(
+                0,
+                """
+                group 5, key %s, every 1h
+                  address 10.1.2.3: 10.1.2.3
+                  destination %s: 127.0.0.1
+                  would announce 10.1.2.3
+                """
+                    .formatted(PreSharedKey.parseHex(KEY).fingerprint(), here),
+                ""));
+    Run nothing =
+        Run.of("agent", "--dry-run", "-a", "@no*", "-k", KEY, "-d", "127.0.0.1:1@no-such");
+    assertThat(nothing.status()).isEqualTo(1);
+    assertThat(nothing.out())
+        .contains("  address @no*: there is no such interface")
+        .contains("  destination 127.0.0.1:1@no-such: no network interface that is up fits no-such")
+        .endsWith("  would announce nothing: there is no address\n");
+    assertNothingMoreArrives();
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"256", "-1", "x"})
   void refusesATtlThatIsNone(String ttl) {
     assertThat(Run.of("agent", "-a", "10.1.2.3", "-k", KEY, "-d", here, "--ttl", ttl))

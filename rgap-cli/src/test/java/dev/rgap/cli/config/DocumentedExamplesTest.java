@@ -48,7 +48,8 @@ class DocumentedExamplesTest {
             "packaging/etc/rgap.yaml",
             "packaging/etc/rgap.yaml, with all that it shows")
         .anyMatch(where -> where.startsWith("README.md:"))
-        .anyMatch(where -> where.startsWith("docs/configuration.md:"));
+        .anyMatch(where -> where.startsWith("docs/configuration.md:"))
+        .anyMatch(where -> where.startsWith("docs/agent-file.md:"));
   }
 
   /** Pages of outputs show their part of a file; what they leave out is warned of, no more. */

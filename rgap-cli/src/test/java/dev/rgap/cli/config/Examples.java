@@ -110,6 +110,9 @@ public record Examples(String where, String yaml) {
    * address to listen on, and the groups that are named.
    */
   public String whole() {
+    if (isAgents()) {
+      return yaml;
+    }
     StringBuilder whole = new StringBuilder(yaml);
     if (!has("listen")) {
       whole.append("listen: [':8271']\n");
@@ -123,6 +126,11 @@ public record Examples(String where, String yaml) {
       }
     }
     return whole.toString();
+  }
+
+  /** Whether it is the file of an agent, and not of a listener. */
+  public boolean isAgents() {
+    return has("announce") || has("verify_clock");
   }
 
   /** Makes the files with keys that it names, each with another one. */

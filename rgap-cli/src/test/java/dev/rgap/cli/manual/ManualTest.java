@@ -119,7 +119,7 @@ class ManualTest {
         "configuration | \\fBrgap\\-dns\\fR(5)",
         "http          | rgap\\-http \\- asking a listener",
         "http          | \\fBtoken_file\\fR (default: none)",
-        "agent-file    | rgap\\-agent.yaml \\- the agent's file",
+        "agent-file    | rgap\\-agent.yaml \\- the agent\\(aqs file",
         "agent-file    | \\fBjitter\\fR (default: \\fB10%\\fR)",
       })
   void soDoManualPages(String topic, String expected) {

@@ -38,13 +38,15 @@ class ServiceManagerTest {
     manager.alive();
     manager.reloading(12_345_678);
     manager.stopping();
+    manager.extend(Duration.ofSeconds(40));
     assertThat(messages)
         .containsExactly(
             "READY=1",
             "STATUS=1 group, 2 members",
             "WATCHDOG=1",
             "RELOADING=1\nMONOTONIC_USEC=12345678",
-            "STOPPING=1\nSTATUS=stopping");
+            "STOPPING=1\nSTATUS=stopping",
+            "EXTEND_TIMEOUT_USEC=40000000");
   }
 
   @Test
