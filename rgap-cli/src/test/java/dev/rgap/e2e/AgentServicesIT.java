@@ -22,6 +22,8 @@ class AgentServicesIT {
   @TempDir private Path directory;
   private final int port = Programs.freePort();
 
+  AgentServicesIT() throws Exception {}
+
   private RunningProgram listener() throws Exception {
     return Programs.awaitReady(
         programs.start(
@@ -97,7 +99,11 @@ class AgentServicesIT {
     programs
         .start(
             agent(
-                    "-a", "k8s:POD_IPS,family=both", "-a", "k8s:" + file, "-a",
+                    "-a",
+                    "k8s:POD_IPS,family=both",
+                    "-a",
+                    "k8s:" + file,
+                    "-a",
                     "command:echo 192.0.2.9")
                 .with("POD_IPS", "2001:db8::1,192.0.2.8"))
         .expectExit(0);
