@@ -86,7 +86,7 @@ final class CurrentAddresses {
   private void ask(Watched each) {
     try {
       said(each, each.source.find());
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       failed(each, e);
     }
   }
@@ -96,7 +96,7 @@ final class CurrentAddresses {
     try {
       List<IpAddress> found = each.source.find();
       outcome = () -> said(each, found);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       outcome = () -> failed(each, e);
     }
     Runnable told = outcome;
@@ -117,7 +117,7 @@ final class CurrentAddresses {
     }
   }
 
-  private void failed(Watched each, Exception e) {
+  private void failed(Watched each, Throwable e) {
     boolean first = each.problem == null;
     String problem = e instanceof IOException ? String.valueOf(e.getMessage()) : e.toString();
     each.problem = problem;
