@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
@@ -100,7 +100,11 @@ class AgentServicesIT {
     programs
         .start(
             agent(
-                    "-a", "k8s:POD_IPS,family=both", "-a", "k8s:" + file, "-a",
+                    "-a",
+                    "k8s:POD_IPS,family=both",
+                    "-a",
+                    "k8s:" + file,
+                    "-a",
                     "command:echo 192.0.2.9")
                 .with("POD_IPS", "2001:db8::1,192.0.2.8"))
         .expectExit(0);
