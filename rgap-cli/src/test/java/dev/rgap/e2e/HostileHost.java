@@ -35,6 +35,7 @@ final class HostileHost implements AutoCloseable {
     String _ = Program.of("mount", "-t", "tmpfs", "-o", "size=256k", "none", disk.toString()).run();
     hosts.shell(HOSTILE, "ip address add fd82:71::1/64 dev eth0 nodad");
     hosts.shell(HEALTHY, "ip address add fd82:71::2/64 dev eth0 nodad");
+    var _ = Certificates.make(directory, "http", "ec");
     // Put over that in /etc of whatever runs in the namespace.
     settings = Files.createDirectories(Path.of("/etc/netns", hosts.ns(HOSTILE)));
     resolvers("10.82.71.2");
@@ -68,6 +69,17 @@ final class HostileHost implements AutoCloseable {
   /** A line for each set of members that the output {@code command} was run with. */
   Path history() {
     return directory.resolve("history");
+  }
+
+  /** The certificate of its listener. */
+  Path certificate() {
+    return directory.resolve("http.crt");
+  }
+
+  /** The numbers of its listener, as a file has them; empty if it has none yet. */
+  String numbers() throws IOException {
+    Path file = disk.resolve("rgap.prom");
+    return Files.exists(file) ? Files.readString(file) : "";
   }
 
   /** What the test has started. */
@@ -170,12 +182,18 @@ final class HostileHost implements AutoCloseable {
             state_dir: %s/state
             groups:
             - {id: 1000, %s, expire: 4s, clock_skew: 10s, readiness_delay: 1s}
-            http: {listen: ['127.0.0.1:8270']}
+            http: {listen: ['127.0.0.1:8270'], tls: {certificate_file: http.crt, key_file: http.key}}
+            metrics: {textfile: %s/rgap.prom, interval: 1s}
             outputs:
             %s%s
             """
                 .formatted(
-                    address.startsWith("239.") ? address : "", disk, settings, outputs, more));
+                    address.startsWith("239.") ? address : "",
+                    disk,
+                    settings,
+                    disk,
+                    outputs,
+                    more));
     return Program.rgap("listener", "-c", config.toString())
         .with("RUNTIME_DIRECTORY", directory.resolve("run").toString());
   }

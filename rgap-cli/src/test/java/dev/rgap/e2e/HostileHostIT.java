@@ -30,6 +30,8 @@ class HostileHostIT {
   private static final String NEW = "10.0.0.3";
   private static final Set<String> ALL = Set.of("10.0.0.1", "10.0.0.2", NEW);
 
+  private static final String MEMBERS = "rgap_group_members{group=\"1000\"} ";
+
   /** How long each trouble lasts: longer than a silent member lives. */
   private static final Duration TROUBLE = Duration.ofSeconds(6);
 
@@ -91,6 +93,10 @@ class HostileHostIT {
             assertThat(seen.get()).as(output.name()).containsAll(OLD).isSubsetOf(ALL);
           }
         }
+        String numbers = host.numbers();
+        if (!numbers.isEmpty()) {
+          assertThat(numbers).as("whole").startsWith("# HELP ").contains(MEMBERS).endsWith("\n");
+        }
         Thread.sleep(100);
       }
       hostility.end(host, process);
@@ -101,6 +107,8 @@ class HostileHostIT {
       for (PublishedMembers output : outputs) {
         awaitMembers(listener, host, output, ALL);
       }
+      Eventually.see(
+          "the numbers", host::numbers, text -> text.contains(MEMBERS + ALL.size() + ".0\n"));
       if (!mayLose && Files.exists(host.history())) {
         // Not for a moment either.
         List<String> runs = Files.readAllLines(host.history());

@@ -26,19 +26,8 @@ class HttpsIT {
     tcp = Programs.freePort();
   }
 
-  /** Makes a certificate of its own for this host, and its key. */
   private Path certificate(String name, String kind) throws Exception {
-    String openssl = Tools.require("openssl", "openssl");
-    Path certificate = directory.resolve(name + ".crt");
-    String _ =
-        Program.of(openssl, "req", "-x509", "-newkey", kind, "-nodes", "-days", "2")
-            .and(
-                "-pkeyopt", kind.equals("rsa") ? "rsa_keygen_bits:2048" : "ec_paramgen_curve:P-256")
-            .and("-subj", "/CN=" + name, "-addext", "subjectAltName=DNS:localhost")
-            .and("-keyout", directory.resolve(name + ".key").toString())
-            .and("-out", certificate.toString())
-            .run();
-    return certificate;
+    return Certificates.make(directory, name, kind);
   }
 
   /** Puts it in the place of the one that is in use. */

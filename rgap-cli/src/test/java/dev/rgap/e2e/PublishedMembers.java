@@ -54,7 +54,7 @@ record PublishedMembers(String name, String yaml, Look look) {
             "{kind: dns, spec: {bind_address: '127.0.0.1:5353',"
                 + " mappings: {worker.example.: {group: 1000}}}}",
             PublishedMembers::dns),
-        new PublishedMembers("http", "", PublishedMembers::http),
+        new PublishedMembers("https", "", PublishedMembers::https),
         new PublishedMembers("eventlog", "{kind: eventlog}", host -> Optional.empty()),
         new PublishedMembers(
             "log", "{kind: log, spec: {interval: 100ms}}", host -> Optional.empty()));
@@ -91,12 +91,14 @@ record PublishedMembers(String name, String yaml, Look look) {
         : Optional.empty();
   }
 
-  private static Optional<Set<String>> http(HostileHost host)
+  private static Optional<Set<String>> https(HostileHost host)
       throws IOException, InterruptedException {
     String curl = Tools.require("curl", "curl");
     Process asking =
         host.inside(
-                Program.of(curl, "-sf", "-m", "1", "http://127.0.0.1:8270/v1/groups/1000/lines"))
+                Program.of(curl, "-sf", "-m", "1", "--cacert", host.certificate().toString())
+                    .and("--resolve", "localhost:8270:127.0.0.1")
+                    .and("https://localhost:8270/v1/groups/1000/lines"))
             .start();
     String answer = new String(asking.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
     return asking.waitFor() == 0 ? Optional.of(addresses(answer)) : Optional.empty();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Twenty workers behind HAProxy and nginx, which give each request to one of them only, are
  * restarted some at a time while clients come. Each is a web server with an agent beside it, and is
- * restarted as units of systemd would be of which the agent's is {@code BindsTo=} and {@code
+ * restarted as units of systemd would be of which the agent's is {@code PartOf=} and {@code
  * After=} the server's and waits a little in its {@code ExecStopPost=}:
  *
  * <pre>
