@@ -31,8 +31,7 @@ class AgentInterfacesIT {
                 "listener", Program.rgap("sniff", "-l", GROUP + "@eth0", "-l", GROUP + "@eth1")));
     RunningProgram agent =
         programs.start(
-            hosts.on(
-                "agent", programs.agent("192.0.2.82", "-d", GROUP + "@eth*", "-i", "200ms")));
+            hosts.on("agent", programs.agent("192.0.2.82", "-d", GROUP + "@eth*", "-i", "200ms")));
     sniff.out().await("10\\.82\\.71\\.2:\\d+ -> .*address 192\\.0\\.2\\.82");
     sniff.out().await("10\\.82\\.72\\.2:\\d+ -> .*address 192\\.0\\.2\\.82");
 

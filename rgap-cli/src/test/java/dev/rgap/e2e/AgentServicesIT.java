@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
@@ -23,7 +22,7 @@ class AgentServicesIT {
   @TempDir private Path directory;
   private final int port = Programs.freePort();
 
-  AgentServicesIT() throws IOException {}
+  AgentServicesIT() throws Exception {}
 
   private RunningProgram listener() throws Exception {
     return Programs.awaitReady(
@@ -100,7 +99,11 @@ class AgentServicesIT {
     programs
         .start(
             agent(
-                    "-a", "k8s:POD_IPS,family=both", "-a", "k8s:" + file, "-a",
+                    "-a",
+                    "k8s:POD_IPS,family=both",
+                    "-a",
+                    "k8s:" + file,
+                    "-a",
                     "command:echo 192.0.2.9")
                 .with("POD_IPS", "2001:db8::1,192.0.2.8"))
         .expectExit(0);

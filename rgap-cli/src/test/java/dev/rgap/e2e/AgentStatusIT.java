@@ -185,4 +185,44 @@ class AgentStatusIT {
     agent.stop();
     listener.log().await("192.0.2.1 has left");
   }
+
+  @Test
+  void withAFileItAnswersByTcpWhoShowsTheToken() throws Exception {
+    int tcp = Programs.freePort();
+    String token = programs.otherKey();
+    Programs.keyFile(directory.resolve("token"), token);
+    Path header = Files.writeString(directory.resolve("header"), "Authorization: Bearer " + token);
+    Path config =
+        Programs.config(
+            directory,
+            """
+            announce:
+            - {group: 1000, psk: %s, address: 192.0.2.1, interval: 1s, destinations: ['127.0.0.1:%d']}
+            - {group: 2000, psk: %s, address: 192.0.2.2, interval: 1s, destinations: ['127.0.0.1:%d']}
+            http: {listen: ['127.0.0.1:%d'], token_file: %s}
+            """
+                .formatted(
+                    programs.key, udp, programs.key, udp, tcp, directory.resolve("token")));
+    RunningProgram agent = rgap("agent", "-c", config.toString());
+    agent.log().await("agent ready");
+    String base = "http://127.0.0.1:" + tcp;
+    String[] open = {"-o", "/dev/null", "-w", "%{http_code}", base + "/-/ready"};
+    String[] refused = {"-o", "/dev/null", "-w", "%{http_code}", "-XPOST", base + "/v1/drain"};
+
+    assertThat(tcp(open)).isEqualTo("200");
+    assertThat(tcp(refused)).isEqualTo("401");
+    assertThat(tcp("-H", "@" + header, "-XPOST", base + "/v1/drain"))
+        .contains("{\"group\":\"1000\"", "{\"group\":\"2000\"")
+        .doesNotContain("announcing");
+    assertThat(said("undrain", "--url", base, "--token-file", directory.resolve("token").toString()))
+        .containsExactly("group 1000: announcing", "group 2000: announcing");
+    assertThat(tcp("-H", "@" + header, "-XPOST", base + "/-/reload")).contains("\"problems\":[]");
+    assertThat(said("status", "--json")).hasSize(1);
+
+    agent.stop();
+  }
+
+  private static String tcp(String... arguments) throws Exception {
+    return Program.of(Tools.require("curl", "curl"), "-sS").and(arguments).run();
+  }
 }

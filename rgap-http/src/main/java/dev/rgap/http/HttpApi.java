@@ -95,7 +95,7 @@ public final class HttpApi implements AutoCloseable {
 
   private HttpApi(Served served, Map<String, String> variables) {
     this.served = served;
-    this.variables = Map.copyOf(variables);
+    this.variables = variables;
     traffic.register(served.metrics(), () -> connections(false), () -> connections(true));
   }
 

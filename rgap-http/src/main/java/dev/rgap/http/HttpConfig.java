@@ -55,9 +55,11 @@ public record HttpConfig(
           Optional.empty(),
           new Socket(Optional.empty(), WantedOwnership.KEPT));
 
-  private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
-
-  private static final Reader<Boolean> YES_OR_NO = Readers.booleans();
+  /** What reading takes, which who goes by the default does not load. */
+  private static final class Settings {
+    static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
+    static final Reader<Boolean> YES_OR_NO = Readers.booleans();
+  }
 
   /** Copies the collections. */
   public HttpConfig {
@@ -92,7 +94,7 @@ public record HttpConfig(
       Optional<Token> token =
           settings.read("token_file", name -> files.read(name, Kind.SECRET, Token::parse));
       Optional<Tls> tls = readTls(settings.optional("tls"), files);
-      boolean insecure = settings.read("insecure", YES_OR_NO.orElse(false));
+      boolean insecure = settings.read("insecure", Settings.YES_OR_NO.orElse(false));
       for (ConfigValue item : open) {
         adviseOn(item, settings.has("token_file"), settings.has("tls"), insecure);
       }
@@ -170,7 +172,7 @@ public record HttpConfig(
 
   private static String name(String text) {
     String name = text.toLowerCase(Locale.ROOT);
-    if (!NAME.matcher(name).matches()) {
+    if (!Settings.NAME.matcher(name).matches()) {
       throw new IllegalArgumentException("'" + text + "' is no name of a host");
     }
     return name;

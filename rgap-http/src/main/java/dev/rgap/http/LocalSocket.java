@@ -8,13 +8,13 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipalLookupService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Agents' are called {@code agent-PID.sock}. As services they have a directory each, {@code
- * /run/rgap-agent/NAME}, which goes when one is stopped.
+ * /run/rgap-agent/NAME} or {@code /run/rgap-agents/NAME}, which goes when one is stopped.
  *
  * <p>In a PID namespace of its own, as a container has, the namespace's number follows that of the
  * process.
@@ -60,8 +60,8 @@ public final class LocalSocket {
 
   private static final String OF_ROOT = "/run/rgap";
 
-  /** Has a directory for each service. */
-  private static final Path OF_AGENTS = Path.of("/run/rgap-agent");
+  /** Have a directory for each service. */
+  private static final List<String> OF_AGENTS = List.of("/run/rgap-agent", "/run/rgap-agents");
 
   /** The namespace of a host's own processes, which Linux always numbers so. */
   private static final String OF_HOST = "pid:[4026531836]";
@@ -104,8 +104,7 @@ public final class LocalSocket {
       }
       Files.createDirectories(directory.get());
       removeLeftovers(kind, directory.get());
-      String pid = Long.toString(ProcessHandle.current().pid());
-      path = Optional.of(directory.get().resolve(name(kind, pid)));
+      path = Optional.of(directory.get().resolve(name(kind, ownPid())));
     }
     return Optional.of(open(path.get().toAbsolutePath(), config.ownership()));
   }
@@ -131,13 +130,12 @@ public final class LocalSocket {
       channel.bind(UnixDomainSocketAddress.of(made));
       Files.setPosixFilePermissions(
           made, ownership.mode().orElse(PosixFilePermissions.fromString("rw-------")));
-      var names = path.getFileSystem().getUserPrincipalLookupService();
       if (ownership.user().isPresent()) {
-        Files.setOwner(made, names.lookupPrincipalByName(ownership.user().get()));
+        Files.setOwner(made, names(path).lookupPrincipalByName(ownership.user().get()));
       }
       if (ownership.group().isPresent()) {
         Files.setAttribute(
-            made, "posix:group", names.lookupPrincipalByGroupName(ownership.group().get()));
+            made, "posix:group", names(path).lookupPrincipalByGroupName(ownership.group().get()));
       }
       Object key = key(made);
       Files.move(made, path, StandardCopyOption.ATOMIC_MOVE);
@@ -151,6 +149,10 @@ public final class LocalSocket {
     }
   }
 
+  private static UserPrincipalLookupService names(Path path) {
+    return path.getFileSystem().getUserPrincipalLookupService();
+  }
+
   private static @Nullable Object key(Path path) throws IOException {
     return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
         .fileKey();
@@ -160,6 +162,15 @@ public final class LocalSocket {
   void remove() throws IOException {
     if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && Objects.equals(key, key(path))) {
       Files.deleteIfExists(path);
+    }
+  }
+
+  /** Of Linux, where that tells: what Java has for it loads a good deal. */
+  private static String ownPid() {
+    try {
+      return Files.readSymbolicLink(Path.of("/proc/self")).toString();
+    } catch (IOException | RuntimeException e) {
+      return Long.toString(ProcessHandle.current().pid());
     }
   }
 
@@ -211,15 +222,14 @@ public final class LocalSocket {
     return parts.length < 3 ? "" : parts[1];
   }
 
-  private static List<Path> in(Kind kind, Path directory) throws IOException {
+  /** Not by a stream of the directory, for which an agent would load a lot at its start. */
+  private static List<Path> in(Kind kind, Path directory) {
     List<Path> found = new ArrayList<>();
-    if (Files.isDirectory(directory)) {
-      try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
-        for (Path path : all) {
-          String name = path.getFileName().toString();
-          if (name.startsWith(kind.prefix) && name.endsWith(SUFFIX)) {
-            found.add(path);
-          }
+    String[] names = directory.toFile().list();
+    if (names != null) {
+      for (String name : names) {
+        if (name.startsWith(kind.prefix) && name.endsWith(SUFFIX)) {
+          found.add(directory.resolve(name));
         }
       }
     }
@@ -227,7 +237,7 @@ public final class LocalSocket {
   }
 
   /** The sockets on which these answer on this host, as far as the user may see them. */
-  public static List<Path> all(Kind kind, Map<String, String> variables) throws IOException {
+  public static List<Path> all(Kind kind, Map<String, String> variables) {
     List<Path> found = new ArrayList<>();
     for (Path directory : directories(variables)) {
       if (Files.isReadable(directory)) {
@@ -254,11 +264,12 @@ public final class LocalSocket {
 
   private static List<Path> ofServices() {
     List<Path> directories = new ArrayList<>();
-    if (Files.isReadable(OF_AGENTS)) {
-      try (DirectoryStream<Path> services = Files.newDirectoryStream(OF_AGENTS)) {
-        services.forEach(directories::add);
-      } catch (IOException e) {
-        // Has just gone.
+    for (String all : OF_AGENTS) {
+      String[] services = Path.of(all).toFile().list();
+      if (services != null) {
+        for (String service : services) {
+          directories.add(Path.of(all, service));
+        }
       }
     }
     return directories;

@@ -8,17 +8,11 @@ import dev.rgap.http.HttpConfig;
 import dev.rgap.metrics.Metrics;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** The local socket of an agent that goes by its command line. */
 final class AgentApi {
-
-  private static final Duration PAUSE = Duration.ofMillis(50);
-
-  /** After so many pauses it is opened, also if nothing could be sent. */
-  private static final int PAUSES = 20;
 
   private AgentApi() {}
 
@@ -27,7 +21,7 @@ final class AgentApi {
    * had, the agent goes on without.
    */
   static HttpApi open(Agent agent, Metrics metrics, Environment environment) {
-    awaitFirstRound(agent, environment);
+    AgentReports.awaitFirst(agent::awaitFirstRound, environment.shutdown());
     HttpApi api =
         new HttpApi(
             new AgentSubject(
@@ -46,17 +40,5 @@ final class AgentApi {
           .log(Level.WARNING, "there is no socket for ''rgap status'': {0}", e.getMessage());
     }
     return api;
-  }
-
-  private static void awaitFirstRound(Agent agent, Environment environment) {
-    try {
-      for (int i = 0; i < PAUSES && !environment.shutdown().requested(); i++) {
-        if (agent.awaitFirstRound(PAUSE)) {
-          return;
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // nobody does that
-    }
   }
 }

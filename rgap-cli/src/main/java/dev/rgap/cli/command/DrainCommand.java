@@ -54,7 +54,7 @@ public final class DrainCommand implements Command {
     ApiClient client = client(arguments, environment);
     ApiClient.Answer answer = client.ask("POST", path);
     if (answer.status() == NOT_FOUND) {
-      throw new Failure(client.label() + " is of no agent: only agents can be drained");
+      throw new Failure(client.label() + " is no agent: only agents can be drained");
     }
     if (!answer.isGood()) {
       throw MembersCommand.refused(answer);
@@ -67,7 +67,7 @@ public final class DrainCommand implements Command {
       throws Failure, IOException {
     RunningSockets sockets = new RunningSockets(environment.variables(), HealthCommand.PROC);
     if (arguments.operands().isEmpty()) {
-      return ApiClient.of(arguments, "agent", sockets::agent);
+      return ApiClient.of(arguments, "program", sockets::agent);
     }
     if (arguments.value(ApiClient.SOCKET) != null || arguments.value(ApiClient.URL) != null) {
       throw new Failure("name a PID, a --socket or a --url, but one of them only");

@@ -66,7 +66,7 @@ public final class StatusCommand implements Command {
   private static ApiClient client(Arguments arguments, Environment environment)
       throws Failure, IOException {
     RunningSockets sockets = new RunningSockets(environment.variables(), HealthCommand.PROC);
-    return ApiClient.of(arguments, "rgap", sockets::any);
+    return ApiClient.of(arguments, "program", sockets::any);
   }
 
   /** What has a dot or a colon is an address, and no group. */

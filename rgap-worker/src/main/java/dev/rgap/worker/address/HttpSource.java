@@ -1,6 +1,7 @@
 package dev.rgap.worker.address;
 
 import com.fasterxml.jackson.core.JsonPointer;
+import com.google.errorprone.annotations.concurrent.LazyInit;
 import dev.rgap.agent.AddressChoice;
 import dev.rgap.agent.AddressSource;
 import dev.rgap.protocol.IpAddress;
@@ -50,6 +51,9 @@ final class HttpSource implements AddressSource {
   /** The token that served last; null if there is none. Used by one thread at a time. */
   private @Nullable String held;
 
+  /** Made when it is first needed. */
+  @LazyInit private @Nullable WebClient client;
+
   HttpSource(Config config) {
     this.config = config;
   }
@@ -96,12 +100,17 @@ final class HttpSource implements AddressSource {
 
   @Override
   public List<IpAddress> find() throws IOException {
+    WebClient web =
+        client != null
+            ? client
+            : new WebClient(config.token == null && config.request.headers().isEmpty());
+    client = web;
     long deadline = System.nanoTime() + config.timeout.toNanos();
     boolean old = held != null;
-    Answer answer = ask(deadline);
+    Answer answer = ask(web, deadline);
     if (old && (answer.status() == UNAUTHORIZED || answer.status() == FORBIDDEN)) {
       held = null; // it is over, most likely
-      answer = ask(deadline);
+      answer = ask(web, deadline);
     }
     if (!answer.isGood()) {
       held = null;
@@ -117,11 +126,11 @@ final class HttpSource implements AddressSource {
     return addresses(answer);
   }
 
-  private Answer ask(long deadline) throws IOException {
+  private Answer ask(WebClient web, long deadline) throws IOException {
     HttpRequest.Builder request = config.request.builder();
     Token token = config.token;
     if (token != null) {
-      String value = held == null ? askForToken(token, deadline) : held;
+      String value = held == null ? askForToken(web, token, deadline) : held;
       try {
         request.setHeader(token.header, value);
       } catch (IllegalArgumentException e) {
@@ -130,16 +139,11 @@ final class HttpSource implements AddressSource {
       }
       held = value;
     }
-    return WebClient.ask(
-        config.request,
-        request.build(),
-        token == null && config.request.headers().isEmpty(),
-        left(deadline));
+    return web.ask(config.request, request.build(), left(deadline));
   }
 
-  private static String askForToken(Token token, long deadline) throws IOException {
-    Answer answer =
-        WebClient.ask(token.request, token.request.builder().build(), false, left(deadline));
+  private static String askForToken(WebClient web, Token token, long deadline) throws IOException {
+    Answer answer = web.ask(token.request, token.request.builder().build(), left(deadline));
     String value = answer.body().strip();
     if (!answer.isGood() || value.isEmpty() || value.length() > MOST_OF_TOKEN) {
       throw new IOException(token.request.server() + " gives no token (" + answer + ")");

@@ -26,15 +26,6 @@ final class WebClient {
 
   static final int MOST_BYTES = 65_536;
 
-  /** Made when they are first needed: each has a thread. */
-  private static final class Strict {
-    static final HttpClient CLIENT = client(Redirect.NEVER);
-  }
-
-  private static final class Following {
-    static final HttpClient CLIENT = client(Redirect.NORMAL);
-  }
-
   /**
    * An answer.
    *
@@ -53,27 +44,31 @@ final class WebClient {
     }
   }
 
-  private WebClient() {}
+  private final HttpClient client;
 
-  private static HttpClient client(Redirect redirect) {
-    return HttpClient.newBuilder()
-        .version(Version.HTTP_1_1)
-        .followRedirects(redirect)
-        .proxy(HttpClient.Builder.NO_PROXY)
-        .build();
+  /**
+   * Has a thread until nobody knows it any more. The first one of a process takes long to make, as
+   * all certificates are read that are trusted.
+   *
+   * @param follow whether redirects are followed, of which the JDK follows five, and none from
+   *     https to http. Headers would be sent to whoever they lead to
+   */
+  WebClient(boolean follow) {
+    this.client =
+        HttpClient.newBuilder()
+            .version(Version.HTTP_1_1)
+            .followRedirects(follow ? Redirect.NORMAL : Redirect.NEVER)
+            .proxy(HttpClient.Builder.NO_PROXY)
+            .build();
   }
 
   /**
    * Asks.
    *
-   * @param follow whether redirects are followed, of which the JDK follows five, and none from
-   *     https to http. Headers would be sent to whoever they lead to
    * @param timeout for everything
    * @throws IOException if there is no answer in time; with a message for people
    */
-  static Answer ask(WebRequest of, HttpRequest request, boolean follow, Duration timeout)
-      throws IOException {
-    HttpClient client = follow ? Following.CLIENT : Strict.CLIENT;
+  Answer ask(WebRequest of, HttpRequest request, Duration timeout) throws IOException {
     CompletableFuture<HttpResponse<byte[]>> asked =
         client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_BYTES));
     try {

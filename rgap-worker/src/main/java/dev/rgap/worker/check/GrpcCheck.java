@@ -96,7 +96,7 @@ record GrpcCheck(Endpoint address, String service, Optional<TlsSettings> tls)
   }
 
   private void judge(Socket socket, Deadline deadline) throws IOException {
-    UnaryCall call = new UnaryCall(socket);
+    UnaryCall call = new UnaryCall(socket.getInputStream(), socket.getOutputStream());
     call.ask(
         tls.isPresent(), address.toString(), "/grpc.health.v1.Health/Check", deadline, request());
     try {

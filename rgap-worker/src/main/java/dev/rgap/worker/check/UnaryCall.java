@@ -7,8 +7,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
@@ -66,12 +66,13 @@ final class UnaryCall {
   private final Map<String, String> fields = new HashMap<>();
   private final ByteArrayOutputStream message = new ByteArrayOutputStream();
   private final ByteArrayOutputStream block = new ByteArrayOutputStream();
+  private boolean endsWithHead;
   private boolean ended;
   private int taken;
 
-  UnaryCall(Socket connection) throws IOException {
-    this.out = connection.getOutputStream();
-    this.in = new DataInputStream(new BufferedInputStream(connection.getInputStream()));
+  UnaryCall(InputStream in, OutputStream out) {
+    this.out = out;
+    this.in = new DataInputStream(new BufferedInputStream(in));
   }
 
   /** Sends a request, at once. */
@@ -133,7 +134,7 @@ final class UnaryCall {
     return fields;
   }
 
-  /** The message that was answered, without its prefix; null bytes if there was none. */
+  /** The message that was answered, without its prefix; nothing if there was none. */
   byte[] message() throws IOException {
     byte[] all = message.toByteArray();
     if (all.length == 0) {
@@ -191,8 +192,6 @@ final class UnaryCall {
   private static int code(byte[] payload, int at) {
     return payload.length < at + 4 ? -1 : ByteBuffer.wrap(payload, at, 4).getInt();
   }
-
-  private boolean endsWithHead;
 
   private void readHead(int type, int flags, byte[] payload) throws IOException {
     if (type == HEADERS) {

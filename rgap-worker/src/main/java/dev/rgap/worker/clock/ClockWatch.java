@@ -49,6 +49,7 @@ public final class ClockWatch implements AutoCloseable {
   /** A server, and what is known of it. For the scheduler's tasks. */
   private static final class Asked {
     final TimeServer server;
+    final Metrics numbers;
     final Gauge ahead;
 
     /** How many rounds it is left out of from now on, and after the next kiss of death. */
@@ -58,9 +59,13 @@ public final class ClockWatch implements AutoCloseable {
     boolean refused;
     String problem = "";
 
-    Asked(TimeServer server, Gauge ahead) {
+    Asked(TimeServer server, Metrics numbers) {
       this.server = server;
-      this.ahead = ahead;
+      this.numbers = numbers;
+      this.ahead =
+          numbers.gauge(
+              "rgap_clock_offset_seconds", "How far this host's clock is ahead of the server's");
+      ahead.set(Double.NaN);
     }
   }
 
@@ -69,6 +74,7 @@ public final class ClockWatch implements AutoCloseable {
   private final List<Asked> servers = new ArrayList<>();
   private Verdict verdict = Verdict.NEW;
   private volatile Optional<Duration> offset = Optional.empty();
+  private volatile boolean closed;
 
   /**
    * Asks nobody yet.
@@ -85,14 +91,7 @@ public final class ClockWatch implements AutoCloseable {
     this.maxOffset = config.maxOffset();
     this.scheduler = scheduler;
     for (String server : config.servers()) {
-      Gauge ahead =
-          metrics.gauge(
-              "rgap_clock_offset_seconds",
-              "How far this host's clock is ahead of the server's",
-              "server",
-              server);
-      ahead.set(Double.NaN);
-      servers.add(new Asked(TimeServer.parse(server, patience), ahead));
+      servers.add(new Asked(TimeServer.parse(server, patience), metrics.scope("server", server)));
     }
   }
 
@@ -114,6 +113,9 @@ public final class ClockWatch implements AutoCloseable {
     for (Asked each : servers) {
       ask(each).ifPresent(samples::add);
     }
+    if (closed) {
+      return;
+    }
     if (samples.isEmpty()) {
       offset = Optional.empty();
       become(Verdict.UNKNOWN, "");
@@ -129,7 +131,7 @@ public final class ClockWatch implements AutoCloseable {
   }
 
   private Optional<Sample> ask(Asked each) {
-    if (each.refused || each.pause > 0) {
+    if (closed || each.refused || each.pause > 0) {
       each.pause = Math.max(0, each.pause - 1);
       return Optional.empty();
     }
@@ -189,9 +191,16 @@ public final class ClockWatch implements AutoCloseable {
     System.getLogger(ClockWatch.class.getName()).log(level, text);
   }
 
-  /** Asks no more. */
+  /** Asks no more, waits for no answer, and forgets its numbers. */
   @Override
   public void close() {
+    closed = true;
+    for (Asked each : servers) {
+      each.server.close();
+    }
     scheduler.close();
+    for (Asked each : servers) {
+      each.numbers.forget();
+    }
   }
 }

@@ -17,7 +17,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** A server that is asked what time it is, by SNTP. */
-final class TimeServer {
+final class TimeServer implements AutoCloseable {
 
   private static final String SCHEME = "ntp://";
   private static final int PORT = 123;
@@ -35,6 +35,10 @@ final class TimeServer {
   private final Endpoint server;
   private final Duration patience;
   private final SecureRandom random = new SecureRandom();
+  private volatile boolean closed;
+
+  /** What an answer is waited for at; null if none is. */
+  private volatile @Nullable DatagramSocket open;
 
   private TimeServer(String label, Endpoint server, Duration patience) {
     this.label = label;
@@ -81,6 +85,10 @@ final class TimeServer {
     }
     for (InetAddress address : addresses) {
       try (DatagramSocket socket = new DatagramSocket()) {
+        open = socket;
+        if (closed) {
+          break;
+        }
         // What others send does not arrive then, and an answer that nobody listens does.
         socket.connect(new InetSocketAddress(address, server.port()));
         return ask(socket, clock);
@@ -90,9 +98,21 @@ final class TimeServer {
         throw new IOException("nobody listens there", e);
       } catch (IOException e) {
         failure = e;
+      } finally {
+        open = null;
       }
     }
     throw failure;
+  }
+
+  /** Ends asking at once. */
+  @Override
+  public void close() {
+    closed = true;
+    DatagramSocket socket = open;
+    if (socket != null) {
+      socket.close();
+    }
   }
 
   private Sample ask(DatagramSocket socket, HostClock clock) throws IOException {

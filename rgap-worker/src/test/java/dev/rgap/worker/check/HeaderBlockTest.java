@@ -29,6 +29,8 @@ class HeaderBlockTest {
     "48826402, :status, 302", // C.6.1
     "88, :status, 200", // C.5.3
     "8e, :status, 500",
+    "40 88 9acac8b21234da8f 01 30, grpc-status, 0", // as Go's server says it
+    "40 89 9acac8b5254207317f 00, grpc-message, ''",
     "20 88, :status, 200",
     "3f e1 1f 88, :status, 200"
   })

@@ -10,6 +10,7 @@ import dev.rgap.testing.ConfigTree;
 import dev.rgap.testing.DocumentedMetrics;
 import dev.rgap.testing.LogCapture;
 import dev.rgap.testing.ManualClock;
+import dev.rgap.time.Scheduler;
 import dev.rgap.worker.udp.UdpServer;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -262,6 +264,32 @@ class ClockWatchTest {
     assertThat(log.lines(Level.WARNING).getLast())
         .startsWith("no time server tells what time it is: " + gone + ": nobody listens there; ")
         .contains("ntp://nowhere.invalid: its name can't be resolved");
+  }
+
+  @Test
+  void whenItIsClosedNobodyIsWaitedFor() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    UdpServer silent =
+        new UdpServer(
+            "127.0.0.1",
+            request -> {
+              asked.countDown();
+              return List.of();
+            });
+    servers.add(silent);
+    String url = "ntp://127.0.0.1:" + silent.port();
+    ClockWatch watch =
+        new ClockWatch(
+            new ClockConfig(List.of(url, server(Duration.ZERO)), Duration.ofSeconds(1)),
+            Scheduler.onThread("test-clock", clock),
+            metrics,
+            Duration.ofHours(1));
+    watch.start();
+    asked.await();
+    watch.close();
+    assertThat(metrics.snapshot().families()).isEmpty();
+    assertThat(servers.getLast().requests).isEmpty();
+    assertThat(log.lines(Level.WARNING)).isEmpty();
   }
 
   @ParameterizedTest
