@@ -201,8 +201,7 @@ class AgentStatusIT {
             - {group: 2000, psk: %s, address: 192.0.2.2, interval: 1s, destinations: ['127.0.0.1:%d']}
             http: {listen: ['127.0.0.1:%d'], token_file: %s}
             """
-                .formatted(
-                    programs.key, udp, programs.key, udp, tcp, directory.resolve("token")));
+                .formatted(programs.key, udp, programs.key, udp, tcp, directory.resolve("token")));
     RunningProgram agent = rgap("agent", "-c", config.toString());
     agent.log().await("agent ready");
     String base = "http://127.0.0.1:" + tcp;
@@ -214,7 +213,8 @@ class AgentStatusIT {
     assertThat(tcp("-H", "@" + header, "-XPOST", base + "/v1/drain"))
         .contains("{\"group\":\"1000\"", "{\"group\":\"2000\"")
         .doesNotContain("announcing");
-    assertThat(said("undrain", "--url", base, "--token-file", directory.resolve("token").toString()))
+    assertThat(
+            said("undrain", "--url", base, "--token-file", directory.resolve("token").toString()))
         .containsExactly("group 1000: announcing", "group 2000: announcing");
     assertThat(tcp("-H", "@" + header, "-XPOST", base + "/-/reload")).contains("\"problems\":[]");
     assertThat(said("status", "--json")).hasSize(1);
