@@ -47,7 +47,10 @@ class AgentStatusIT {
   /** Starts an agent and waits until it can be asked. */
   private RunningProgram agent(String address) throws Exception {
     RunningProgram agent =
-        programs.start(here(programs.agent(address, "-i", "100ms", "-d", "127.0.0.1:" + udp)));
+        programs.start(
+            here(
+                programs.agent(
+                    address, "-i", "100ms", "--local-socket", "-d", "127.0.0.1:" + udp)));
     Path _ = socket(agent);
     return agent;
   }
@@ -177,7 +180,7 @@ class AgentStatusIT {
     RunningProgram agent =
         programs.start(
             programs
-                .agent("192.0.2.1", "-i", "100ms", "-d", "127.0.0.1:" + udp)
+                .agent("192.0.2.1", "-i", "100ms", "--local-socket", "-d", "127.0.0.1:" + udp)
                 .with("RUNTIME_DIRECTORY", file.toString()));
 
     agent.log().await("WARNING there is no socket for 'rgap status'");

@@ -6,7 +6,6 @@ import dev.rgap.time.Scheduler;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
@@ -42,14 +41,19 @@ final class Beats {
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   /** An agent, and when it announces next: not before one time, and at the other one. */
-  private record Beat(AnnouncingAgent agent, long earliest, long planned) {}
+  private record Beat(AnnouncingAgent agent, long earliest, long planned)
+      implements Comparable<Beat> {
+    @Override
+    public int compareTo(Beat other) {
+      return Long.signum(planned - other.planned); // as those of a clock that may wrap around
+    }
+  }
 
   private final Scheduler ticker;
   private final RandomGenerator random;
 
   @GuardedBy("this")
-  private final PriorityQueue<Beat> beats =
-      new PriorityQueue<>(Comparator.comparingLong(Beat::planned));
+  private final PriorityQueue<Beat> beats = new PriorityQueue<>();
 
   @GuardedBy("this")
   private Scheduler.@Nullable Task next;

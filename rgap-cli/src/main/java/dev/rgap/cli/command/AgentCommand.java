@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Announces this host, once or at each interval. */
 public final class AgentCommand implements Command {
@@ -81,6 +82,12 @@ public final class AgentCommand implements Command {
   static final Flag CONFIG =
       Flag.file("config", 'c', "file that says what is announced, in place of other flags");
 
+  static final Flag LOCAL_SOCKET =
+      Flag.toggle(
+          "local-socket",
+          Flag.NO_LETTER,
+          "can be asked by 'rgap status' and drained by 'rgap drain', as one with a file always can");
+
   static final Flag ONCE =
       Flag.toggle(
           "once", Flag.NO_LETTER, "announce once, whatever the interval, and print what was sent");
@@ -117,6 +124,7 @@ public final class AgentCommand implements Command {
         TTL,
         NO_GOODBYE,
         DRAIN_FOR,
+        LOCAL_SOCKET,
         CONFIG,
         ONCE,
         DRY_RUN);
@@ -177,9 +185,11 @@ public final class AgentCommand implements Command {
             : "announcing " + addresses.literal() + " to group " + group;
     Duration drainFor = drainFor(arguments);
     environment.shutdown().allow(drainFor);
-    Metrics metrics = new Metrics();
-    return announceUntilStopped(
-        agent.metrics(metrics).build(), metrics, drainFor, status, anyName, environment);
+    Metrics metrics = arguments.isOn(LOCAL_SOCKET) ? new Metrics() : null;
+    if (metrics != null) {
+      agent.metrics(metrics);
+    }
+    return announceUntilStopped(agent.build(), metrics, drainFor, status, anyName, environment);
   }
 
   private static Agent.Builder builder(
@@ -203,9 +213,14 @@ public final class AgentCommand implements Command {
     return failures.isEmpty() ? 0 : 1;
   }
 
+  /**
+   * Announces until it is stopped.
+   *
+   * @param metrics its numbers, which those are told who ask it; null if it can't be asked
+   */
   private static int announceUntilStopped(
       Agent agent,
-      Metrics metrics,
+      @Nullable Metrics metrics,
       Duration drainFor,
       String status,
       boolean anyName,
@@ -224,7 +239,7 @@ public final class AgentCommand implements Command {
         manager.ready();
         manager.status(status);
       }
-      try (HttpApi _ = AgentApi.open(agent, metrics, environment)) {
+      try (HttpApi _ = metrics == null ? null : AgentApi.open(agent, metrics, environment)) {
         awaitEnd(agent, manager, environment);
         if (drainFor.isPositive()) {
           Draining.await(
