@@ -222,6 +222,28 @@ final class HostileHost implements AutoCloseable {
         programs.start(hosts.on(HEALTHY, Program.rgap("listener", "-c", config.toString()))));
   }
 
+  /** An agent by a file, with an address that is found, and checks of this host. */
+  Program checkedAgent() throws IOException {
+    Path config = directory.resolve("agent.yaml");
+    Files.writeString(
+        config,
+        """
+        announce:
+        - group: 1000
+          psk: %s
+          address: cidr:10.82.71.0/24
+          interval: 300ms
+          destinations: 'listener.test:8271'
+          checks:
+          - {file: {absent: %s/drain}, interval: 500ms}
+          - {command: ['true'], interval: 500ms}
+          - {command: [sh, -c, 'exit 0'], name: shell, interval: 1s, timeout: 900ms}
+        """
+            .formatted(programs.key, directory));
+    return Program.rgap("agent", "-c", config.toString())
+        .with("RUNTIME_DIRECTORY", directory.resolve("run").toString());
+  }
+
   /** What the healthy listener publishes. */
   Path healthyHosts() {
     return directory.resolve(HEALTHY).resolve("hosts");

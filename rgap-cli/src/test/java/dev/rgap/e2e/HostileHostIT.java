@@ -161,6 +161,45 @@ class HostileHostIT {
     }
   }
 
+  /** Whose address is found, and whose checks have to pass: it may leave meanwhile, and is back. */
+  @ParameterizedTest
+  @EnumSource(
+      names = {
+        "LOG_NOT_READ",
+        "STOPPED_FOR_LONGER_THAN_MEMBERS_LIVE",
+        "TENTH_OF_A_PROCESSOR",
+        "ALL_RESOLVERS_DEAD",
+        "INTERFACE_GONE",
+        "READ_ONLY_ROOT",
+        "FULL_DISK",
+        "FEW_DESCRIPTORS",
+        "LITTLE_MEMORY",
+        "PROCESS_1",
+        "CLOCK_FAR_FORTH"
+      })
+  void checkedAgent(Hostility hostility) throws Exception {
+    try (HostileHost host = new HostileHost(new Programs())) {
+      hostility.prepare(host);
+      RunningProgram listener = host.healthyListener();
+      Program program = host.checkedAgent();
+      RunningProgram agent = host.programs().start(host.inside(hostility.start(host, program)));
+      listener.log().await("10\\.82\\.71\\.1 has joined");
+      ProcessHandle process = hostility.target(agent.process());
+
+      hostility.begin(host, process);
+      Thread.sleep(TROUBLE.toMillis());
+      hostility.end(host, process);
+
+      Eventually.see(
+          "the healthy listener's file",
+          () -> Files.readString(host.healthyHosts()),
+          text -> text.contains("10.82.71.1"));
+      Hostility.signal(process, "TERM");
+      assertThat(agent.awaitExit()).as(agent::describe).isZero();
+      assertSaidOnce(hostility.log(host, agent));
+    }
+  }
+
   private static int firstWith(Set<String> members, List<String> runs) {
     for (int i = 0; i < runs.size(); i++) {
       if (members.stream().allMatch(runs.get(i)::contains)) {

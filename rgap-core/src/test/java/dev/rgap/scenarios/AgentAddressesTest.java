@@ -105,7 +105,8 @@ class AgentAddressesTest {
   }
 
   private void start(Source... sources) {
-    Agent.Builder builder = Agent.builder(ID, KEY, INTERVAL).clock(clock).sink(network.sink(HERE));
+    Agent.Builder builder =
+        Agent.builder(ID, KEY, INTERVAL).clock(clock).jitter(0).sink(network.sink(HERE));
     for (Source source : sources) {
       builder.addresses(source);
     }

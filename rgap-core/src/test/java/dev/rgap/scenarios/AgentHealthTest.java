@@ -147,7 +147,7 @@ class AgentHealthTest {
 
   private Agent start(HealthCheckConfig... checks) {
     Agent.Builder builder =
-        Agent.builder(CONFIG).clock(clock).metrics(metrics).sink(network.sink(HERE));
+        Agent.builder(CONFIG).clock(clock).jitter(0).metrics(metrics).sink(network.sink(HERE));
     for (HealthCheckConfig each : checks) {
       builder.check(each);
     }
@@ -319,6 +319,7 @@ class AgentHealthTest {
     Agent agent =
         Agent.builder(CONFIG)
             .clock(clock)
+            .jitter(0)
             .drainFor(Duration.ofSeconds(30))
             .sink(network.sink(HERE))
             .build();

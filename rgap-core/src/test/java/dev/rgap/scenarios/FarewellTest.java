@@ -311,7 +311,7 @@ class FarewellTest {
   void anAgentSaysGoodbyeAtItsEnd() throws IOException {
     Listener listener = start(GROUP);
     AgentConfig config = new AgentConfig(ID, ONE, KEY, Duration.ofSeconds(5));
-    Agent agent = Agent.builder(config).clock(clock).sink(network.sink(HERE)).build();
+    Agent agent = Agent.builder(config).clock(clock).jitter(0).sink(network.sink(HERE)).build();
     agent.start(name -> clock.scheduler());
     clock.advance(Duration.ofSeconds(1));
     assertThat(members(listener)).containsExactly(ONE);
@@ -329,7 +329,7 @@ class FarewellTest {
   void anAgentThatTakesThePlaceOfOneThatLeavesStays() throws IOException {
     Listener listener = start(GROUP);
     AgentConfig config = new AgentConfig(ID, ONE, KEY, Duration.ofSeconds(5));
-    Agent.Builder builder = Agent.builder(config).clock(clock).sink(network.sink(HERE));
+    Agent.Builder builder = Agent.builder(config).clock(clock).jitter(0).sink(network.sink(HERE));
     Agent first = builder.build();
     Agent second = builder.build();
     first.start(name -> clock.scheduler());
@@ -353,7 +353,12 @@ class FarewellTest {
     Listener listener = start(GROUP);
     AgentConfig config = new AgentConfig(ID, ONE, KEY, Duration.ofSeconds(5));
     Agent agent =
-        Agent.builder(config).clock(clock).sink(network.sink(HERE)).goodbye(false).build();
+        Agent.builder(config)
+            .clock(clock)
+            .jitter(0)
+            .sink(network.sink(HERE))
+            .goodbye(false)
+            .build();
     agent.start(name -> clock.scheduler());
     clock.advance(Duration.ofSeconds(1));
 

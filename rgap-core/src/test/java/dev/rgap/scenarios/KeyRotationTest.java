@@ -53,7 +53,8 @@ class KeyRotationTest {
     Host(int number, MemoryNetwork network, ManualClock clock) {
       AgentConfig config =
           new AgentConfig(GROUP, IpAddress.ofIpv4(0x0a000001 + number), OLD, INTERVAL);
-      Agent.Builder builder = Agent.builder(config).clock(clock).key(() -> key).goodbye(false);
+      Agent.Builder builder =
+          Agent.builder(config).clock(clock).jitter(0).key(() -> key).goodbye(false);
       ADDRESSES.forEach(address -> builder.sink(network.sink(address)));
       agent = builder.build();
     }

@@ -222,6 +222,7 @@ class ListenerTest {
     return Agent.builder(
             new AgentConfig(GROUP, IpAddress.parse(address), KEY, Duration.ofSeconds(10)))
         .clock(clock)
+        .jitter(0)
         .sinks(List.of(destinations).stream().map(network::sink).toList())
         .build();
   }

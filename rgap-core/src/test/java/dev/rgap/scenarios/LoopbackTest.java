@@ -96,7 +96,7 @@ class LoopbackTest {
       HostClock clock = HostClock.system();
       AgentConfig agentConfig =
           new AgentConfig(GROUP, IpAddress.parse("192.0.2.1"), KEY, Duration.ofMillis(50));
-      try (Agent agent = Agent.builder(agentConfig).clock(clock).sinks(sinks).build()) {
+      try (Agent agent = Agent.builder(agentConfig).clock(clock).jitter(0).sinks(sinks).build()) {
         agent.start(name -> Scheduler.onThread(name, clock));
         assertThat(next(events)).isInstanceOf(MembershipEvent.State.class);
         assertThat(next(events)).isInstanceOf(MembershipEvent.Joined.class);
