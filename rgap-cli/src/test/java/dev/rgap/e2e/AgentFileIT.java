@@ -187,7 +187,7 @@ class AgentFileIT {
     awaitJoin(listener, "10.0.0.9", 9);
     flags.signal("TERM");
     assertThat(listener.log().comes("host 10.0.0.9 has left", MOMENT)).isFalse();
-    flags.signal("INT");
+    flags.signal("TERM");
     flags.expectExit(0);
     awaitLeave(listener, "10.0.0.9", 9);
     listener.stop();

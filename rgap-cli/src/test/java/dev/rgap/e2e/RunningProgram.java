@@ -73,7 +73,12 @@ final class RunningProgram implements AutoCloseable {
 
   /** Waits for its end and for all that it has printed. */
   int awaitExit() throws InterruptedException {
-    if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+    return awaitExit(PATIENCE);
+  }
+
+  /** The same of one that has more to do. */
+  int awaitExit(Duration patience) throws InterruptedException {
+    if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
       fail("still running: " + describe());
     }
     out.awaitEnd();
