@@ -86,9 +86,7 @@ class AgentChecksIT {
   private RunningProgram listener() throws Exception {
     return Programs.awaitReady(
         programs.rgap(
-            "listener",
-            "-c",
-            programs.config(directory, "127.0.0.1:" + udp, "10m").toString()));
+            "listener", "-c", programs.config(directory, "127.0.0.1:" + udp, "10m").toString()));
   }
 
   private RunningProgram agent() throws Exception {
