@@ -5,13 +5,13 @@ import dev.rgap.api.StableApi;
 /**
  * What an agent does, and why.
  *
- * <pre>
+ * <pre>{@code
  *   STARTING -> ANNOUNCING <-> WITHOUT_ADDRESS, UNHEALTHY
  *                   |   ^
  *             drain v   | undrain
  *               DRAINING -> DRAINED
  *   any -> ENDED
- * </pre>
+ * }</pre>
  */
 @StableApi
 public enum AgentState {
