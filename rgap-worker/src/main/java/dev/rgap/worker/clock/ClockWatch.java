@@ -22,11 +22,11 @@ import java.util.StringJoiner;
  * says when this host's clock comes to be wrong or right by the median of what they answer. Nothing
  * is changed by what it finds: who listens decides what it takes.
  *
- * <pre>
+ * <pre>{@code
  *   NEW or UNKNOWN --answers--> RIGHT or WRONG <--within or beyond the limit--> the other one
  *      |      ^                        |
  *      '------+----- none answers -----'      each change is said once
- * </pre>
+ * }</pre>
  */
 @InternalApi
 public final class ClockWatch implements AutoCloseable {
