@@ -6,11 +6,11 @@ import dev.rgap.api.StableApi;
  * What an agent does, and why.
  *
  * <pre>{@code
- *   STARTING -> ANNOUNCING <-> WITHOUT_ADDRESS, UNHEALTHY
- *                   |   ^
- *             drain v   | undrain
- *               DRAINING -> DRAINED
- *   any -> ENDED
+ * STARTING -> ANNOUNCING <-> WITHOUT_ADDRESS, UNHEALTHY
+ *                 |   ^
+ *           drain v   | undrain
+ *             DRAINING -> DRAINED
+ * any -> ENDED
  * }</pre>
  */
 @StableApi

@@ -23,9 +23,9 @@ import java.util.StringJoiner;
  * is changed by what it finds: who listens decides what it takes.
  *
  * <pre>{@code
- *   NEW or UNKNOWN --answers--> RIGHT or WRONG <--within or beyond the limit--> the other one
- *      |      ^                        |
- *      '------+----- none answers -----'      each change is said once
+ * NEW or UNKNOWN --answers--> RIGHT or WRONG <--within or beyond the limit--> the other one
+ *    |      ^                        |
+ *    '------+----- none answers -----'      each change is said once
  * }</pre>
  */
 @InternalApi
