@@ -385,11 +385,8 @@ final class AnnouncingAgent {
     announced = List.of();
     all.shared.beats().remove(this);
     all.outboxes.forEach(Outbox::fallSilent);
-    if (all.addresses != null) {
-      all.addresses.close();
-    }
     if (all.health != null) {
-      all.health.close();
+      all.health.stop();
     }
     CountDownLatch latch = new CountDownLatch(to.size());
     unsaid = latch;
@@ -413,8 +410,16 @@ final class AnnouncingAgent {
       last = means;
       means = null;
     }
-    if (last != null) {
-      last.outboxes.forEach(last.shared::release);
+    if (last == null) {
+      return;
     }
+    // Not before goodbye has been said: what hangs may be waited for.
+    if (last.addresses != null) {
+      last.addresses.close();
+    }
+    if (last.health != null) {
+      last.health.close();
+    }
+    last.outboxes.forEach(last.shared::release);
   }
 }

@@ -110,7 +110,7 @@ final class CurrentHealth {
     }
 
     private void result(@Nullable String failure) {
-      if (closed) {
+      if (stopped) {
         return;
       }
       problem = failure;
@@ -165,7 +165,7 @@ final class CurrentHealth {
   private final @Nullable Metrics metrics;
   private final Runnable changed;
   private final List<Watched> all = new ArrayList<>();
-  private volatile boolean closed;
+  private volatile boolean stopped;
 
   /**
    * Begins to check.
@@ -222,13 +222,19 @@ final class CurrentHealth {
     return reports;
   }
 
-  /** Checks no more. */
-  void close() {
-    closed = true;
+  /** Begins no check any more, and heeds none that is under way. */
+  void stop() {
+    stopped = true;
     for (Watched each : all) {
       if (each.ticking != null) {
         each.ticking.cancel();
       }
+    }
+  }
+
+  /** Ends what checks run on, after they have been {@linkplain #stop stopped}. */
+  void close() {
+    for (Watched each : all) {
       each.apart.close();
     }
   }

@@ -14,11 +14,14 @@ import dev.rgap.protocol.PreSharedKey;
 import dev.rgap.testing.LogCapture;
 import dev.rgap.testing.ManualClock;
 import dev.rgap.testing.MemoryNetwork;
+import dev.rgap.time.HostClock;
+import dev.rgap.time.Scheduler;
 import dev.rgap.transport.Endpoint;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -215,5 +218,51 @@ class AgentAddressesTest {
         .extracting(IOException::getMessage)
         .containsExactly("iface:eth9: there is no such interface");
     assertThat(members()).containsExactly(ONE);
+  }
+
+  /** What hangs may take its time to end. */
+  @Test
+  void goodbyeDoesNotWaitForASource() {
+    AtomicBoolean ended = new AtomicBoolean();
+    Scheduler plain = clock.scheduler();
+    Scheduler asking =
+        new Scheduler() {
+          @Override
+          public HostClock clock() {
+            return plain.clock();
+          }
+
+          @Override
+          public void execute(Runnable task) {
+            plain.execute(task);
+          }
+
+          @Override
+          public Task at(long deadlineNanos, Runnable task) {
+            return plain.at(deadlineNanos, task);
+          }
+
+          @Override
+          public void close() {
+            ended.set(true);
+          }
+        };
+    Agent agent =
+        Agent.builder(ID, KEY, INTERVAL)
+            .clock(clock)
+            .sink(network.sink(HERE))
+            .addresses(new Source("dns:slow", false, ONE))
+            .build();
+    agent.start(name -> name.startsWith(Agent.ADDRESS_THREAD) ? asking : clock.scheduler());
+    clock.advance(INTERVAL);
+    assertThat(members()).containsExactly(ONE);
+
+    agent.leave();
+    clock.advance(Duration.ofSeconds(1));
+
+    assertThat(members()).isEmpty();
+    assertThat(ended).isFalse();
+    agent.close();
+    assertThat(ended).isTrue();
   }
 }

@@ -272,7 +272,9 @@ public final class AgentCommand implements Command {
       implements Function<String, Scheduler> {
     @Override
     public Scheduler apply(String name) {
-      return watched(name, Scheduler.onThread(name, clock), manager);
+      return name.startsWith(Agent.ADDRESS_THREAD)
+          ? Scheduler.onVirtualThread(name, clock) // which the end does not wait for
+          : watched(name, Scheduler.onThread(name, clock), manager);
     }
   }
 
