@@ -47,6 +47,9 @@ final class Destination implements Runnable {
   /** While the sink has nothing to send to yet. */
   private final AtomicBoolean waiting = new AtomicBoolean();
 
+  /** Whether that was so when somebody asked last, and is not over: not for a moment otherwise. */
+  private volatile boolean unknown;
+
   /** What sends at each interval; null if there is none. */
   private volatile @Nullable Scheduler sender;
 
@@ -109,6 +112,7 @@ final class Destination implements Runnable {
       if (sink.prepare(this)) {
         waiting.set(false);
       }
+      unknown = waiting.get();
       return null;
     } catch (RuntimeException | Error e) {
       waiting.set(false);
@@ -124,6 +128,7 @@ final class Destination implements Runnable {
   @Override
   public void run() {
     waiting.set(false);
+    unknown = false;
     outboxes.forEach(Outbox::found);
     Scheduler by = sender;
     if (by == null) {
@@ -298,7 +303,7 @@ final class Destination implements Runnable {
    */
   void sayGoodbye(List<byte[]> farewells, Runnable said) {
     Scheduler by = requireNonNull(sender);
-    if (waiting.get() || farewells.isEmpty()) {
+    if (unknown || farewells.isEmpty()) {
       said.run();
       return;
     }
