@@ -375,7 +375,7 @@ public final class Agent implements AutoCloseable {
     announcing.leave();
   }
 
-  /** Waits until goodbye has been said, at most until a point of {@link System#nanoTime}. */
+  /** Waits until goodbye has been said, at most until a point of the monotonic clock. */
   void awaitGoodbye(long deadline) {
     announcing.awaitGoodbye(deadline);
   }
@@ -384,7 +384,7 @@ public final class Agent implements AutoCloseable {
   @Override
   public void close() {
     leave();
-    awaitGoodbye(System.nanoTime() + GOODBYE_PATIENCE.toNanos());
+    awaitGoodbye(settings.clock().nanoTime() + GOODBYE_PATIENCE.toNanos());
     Shared shared;
     synchronized (this) {
       shared = own;

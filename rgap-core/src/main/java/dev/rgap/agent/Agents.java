@@ -153,8 +153,8 @@ public final class Agents implements AutoCloseable {
   }
 
   /** Ends agents that have left, when they have said goodbye, or a second later. */
-  private static void end(List<Agent> left) {
-    long deadline = System.nanoTime() + Agent.GOODBYE_PATIENCE.toNanos();
+  private void end(List<Agent> left) {
+    long deadline = clock.nanoTime() + Agent.GOODBYE_PATIENCE.toNanos();
     left.forEach(agent -> agent.awaitGoodbye(deadline));
     left.forEach(Agent::end);
   }
@@ -211,9 +211,9 @@ public final class Agents implements AutoCloseable {
    * @return whether that is so
    */
   public boolean awaitFirstRound(Duration patience) throws InterruptedException {
-    long deadline = System.nanoTime() + patience.toNanos();
+    long deadline = clock.nanoTime() + patience.toNanos();
     for (Agent agent : agents()) {
-      if (!agent.awaitFirstRound(Duration.ofNanos(deadline - System.nanoTime()))) {
+      if (!agent.awaitFirstRound(Duration.ofNanos(deadline - clock.nanoTime()))) {
         return false;
       }
     }

@@ -12,7 +12,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -342,7 +341,7 @@ final class AnnouncingAgent {
   }
 
   boolean awaitFirstRound(long nanos) throws InterruptedException {
-    return firstRound.await(nanos, TimeUnit.NANOSECONDS);
+    return settings.clock().await(firstRound, nanos);
   }
 
   /**
@@ -394,10 +393,10 @@ final class AnnouncingAgent {
     return last;
   }
 
-  /** Waits until goodbye has been said, at most until a point of {@link System#nanoTime}. */
+  /** Waits until goodbye has been said, at most until a point of the monotonic clock. */
   void awaitGoodbye(long deadline) {
     try {
-      unsaid.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+      settings.clock().await(unsaid, deadline - nanoTime());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

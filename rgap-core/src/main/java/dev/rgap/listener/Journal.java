@@ -10,6 +10,7 @@ import dev.rgap.time.HostClock;
 import dev.rgap.time.Scheduler;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -34,6 +35,7 @@ final class Journal implements AutoCloseable {
   private final LiveMembership membership;
   private final HostClock clock;
   private final Function<String, Scheduler> schedulers;
+  private final Function<Path, StateFiles> files;
 
   private final Object changing = new Object();
 
@@ -48,10 +50,12 @@ final class Journal implements AutoCloseable {
       LiveMembership membership,
       HostClock clock,
       Function<String, Scheduler> schedulers,
+      Function<Path, StateFiles> files,
       Metrics metrics) {
     this.membership = membership;
     this.clock = clock;
     this.schedulers = schedulers;
+    this.files = files;
     number(
         metrics,
         "rgap_state_restored_members",
@@ -140,7 +144,8 @@ final class Journal implements AutoCloseable {
 
   @GuardedBy("changing")
   private void begin(StateConfig wanted) {
-    StateDirectory directory = new StateDirectory(wanted.directory());
+    StateDirectory directory =
+        new StateDirectory(wanted.directory(), files.apply(wanted.directory()));
     restore(directory, wanted.readyWhenRestored());
     // One of its own each: what the last one is at may never end.
     StateKeeper begun = new StateKeeper(membership, directory, schedulers.apply("rgap-state"));

@@ -1,6 +1,7 @@
 package dev.rgap.listener;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.rgap.api.InternalApi;
 import dev.rgap.api.StableApi;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.membership.LiveMembership;
@@ -17,6 +18,7 @@ import dev.rgap.transport.DatagramSource;
 import dev.rgap.transport.DatagramTap;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,7 +85,7 @@ public final class Listener implements AutoCloseable {
             ? new LiveMembership(config.groups(), expiry)
             : new LiveMembership(config.groups(), expiry, builder.failure);
     membership.register(metrics);
-    this.journal = new Journal(membership, clock, schedulers, metrics);
+    this.journal = new Journal(membership, clock, schedulers, builder.stateFiles, metrics);
     this.sources =
         new RunningSources(
             membership, List.copyOf(builder.taps), clock, stats, schedulers, metrics, journal);
@@ -114,6 +116,7 @@ public final class Listener implements AutoCloseable {
     private @Nullable Function<String, Scheduler> schedulers;
     private Metrics metrics = new Metrics();
     private @Nullable Consumer<? super Throwable> failure;
+    private Function<Path, StateFiles> stateFiles = DiskFiles::new;
 
     private Builder(ListenerConfig config) {
       this.config = config;
@@ -153,6 +156,13 @@ public final class Listener implements AutoCloseable {
      */
     public Builder onFailure(Consumer<? super Throwable> given) {
       failure = given;
+      return this;
+    }
+
+    /** Where the files of a directory are; by default on this host's disk. */
+    @InternalApi
+    public Builder stateFiles(Function<Path, StateFiles> given) {
+      stateFiles = given;
       return this;
     }
 

@@ -1,27 +1,15 @@
 package dev.rgap.listener;
 
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.CREATE_NEW;
-import static java.nio.file.StandardOpenOption.WRITE;
-
 import dev.rgap.protocol.AnnouncementCodec;
-import java.io.BufferedOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Where a record begins is known whatever is in the one before it: damage costs the records that
- * it has hit. Only the owner can read the files. Nothing is forced to the disk: what a crash of the
- * whole host leaves of a file shows in its signatures.
+ * it has hit. Nothing is forced to the disk: what a crash of the whole host leaves of a file shows
+ * in its signatures.
  */
 final class StateDirectory implements AutoCloseable {
 
@@ -69,25 +57,30 @@ final class StateDirectory implements AutoCloseable {
   private static final int VERSION = 1;
   private static final Pattern HEADER =
       Pattern.compile(MAGIC + "(\\d{1,9}), groups: (\\d{1,9})\n\0*");
-  private static final int BUFFER = 1 << 16;
 
-  private static final FileAttribute<?> OWNER_ONLY =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-  private static final FileAttribute<?> OWNER_ONLY_DIRECTORY =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+  private static final String MEMBERS = "members";
+  private static final String NEXT = "members.new";
+  private static final String BAD = "members.bad";
+  private static final String LOCK = "lock";
 
   private final Path directory;
-  private final Path file;
-  private @Nullable FileChannel lock;
+  private final StateFiles files;
+  private @Nullable Closeable lock;
 
-  StateDirectory(Path directory) {
+  /**
+   * Reads and writes nothing yet.
+   *
+   * @param directory for people
+   * @param files those in it
+   */
+  StateDirectory(Path directory, StateFiles files) {
     this.directory = directory;
-    this.file = directory.resolve("members");
+    this.files = files;
   }
 
   /** What is read and written. */
   Path file() {
-    return file;
+    return directory.resolve(MEMBERS);
   }
 
   // --- reading -----------------------------------------------------------------------------------
@@ -100,7 +93,7 @@ final class StateDirectory implements AutoCloseable {
    *     were shown before
    */
   OptionalInt read(Visitor visitor) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = files.read(MEMBERS)) {
       byte[] record = new byte[AnnouncementCodec.SIZE];
       int groups = readHeader(Arrays.copyOf(record, in.readNBytes(record, 0, record.length)));
       byte[] buffer = new byte[record.length * 1_024];
@@ -136,56 +129,30 @@ final class StateDirectory implements AutoCloseable {
 
   /** Gives what was written last another name, so that it can be looked at. */
   Path setAside() throws IOException {
-    return Files.move(file, directory.resolve("members.bad"), StandardCopyOption.REPLACE_EXISTING);
+    files.move(MEMBERS, BAD);
+    return directory.resolve(BAD);
   }
 
   // --- writing -----------------------------------------------------------------------------------
 
   /** Replaces what was written last, as a whole or not at all. */
   void write(int groups, Content content) throws IOException {
-    takeLock();
-    Path next = directory.resolve("members.new");
-    Files.deleteIfExists(next);
+    if (lock == null) {
+      lock = files.lock(LOCK);
+    }
+    files.deleteIfExists(NEXT);
     try {
-      try (OutputStream out = create(next)) {
+      try (OutputStream out = files.create(NEXT)) {
         byte[] header =
             (MAGIC + VERSION + ", groups: " + groups + "\n").getBytes(StandardCharsets.US_ASCII);
         out.write(Arrays.copyOf(header, AnnouncementCodec.SIZE));
         content.writeTo(out);
       }
-      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+      files.move(NEXT, MEMBERS);
     } catch (IOException | RuntimeException | Error e) {
-      Files.deleteIfExists(next);
+      files.deleteIfExists(NEXT);
       throw e;
     }
-  }
-
-  private static OutputStream create(Path path) throws IOException {
-    return new BufferedOutputStream(
-        Channels.newOutputStream(FileChannel.open(path, Set.of(CREATE_NEW, WRITE), OWNER_ONLY)),
-        BUFFER);
-  }
-
-  private void takeLock() throws IOException {
-    if (lock != null) {
-      return;
-    }
-    Files.createDirectories(directory, OWNER_ONLY_DIRECTORY);
-    FileChannel channel =
-        FileChannel.open(directory.resolve("lock"), Set.of(CREATE, WRITE), OWNER_ONLY);
-    try {
-      if (channel.tryLock() != null) {
-        lock = channel;
-        return;
-      }
-    } catch (OverlappingFileLockException e) {
-      // Another listener of this process.
-    } finally {
-      if (lock == null) {
-        channel.close();
-      }
-    }
-    throw new IOException(directory + " is used by another listener: give each its own");
   }
 
   @Override

@@ -2,6 +2,8 @@ package dev.rgap.time;
 
 import dev.rgap.api.StableApi;
 import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The two clocks of a host: the wall clock, which people and other hosts share and which may be set
@@ -26,6 +28,16 @@ public interface HostClock {
    */
   default long bootNanoTime() {
     return UNKNOWN;
+  }
+
+  /**
+   * Waits until a latch has come to zero.
+   *
+   * @param nanos for how long at most, by the monotonic clock; not positive means not at all
+   * @return whether it has
+   */
+  default boolean await(CountDownLatch latch, long nanos) throws InterruptedException {
+    return latch.await(nanos, TimeUnit.NANOSECONDS);
   }
 
   /** The wall clock's time. */
