@@ -50,8 +50,16 @@ final class BridgedHosts implements AutoCloseable {
     }
   }
 
-  /** Whether this process may make namespaces. */
+  /** Whether this process may make namespaces; found out once, as several may ask at a time. */
   static boolean possible() {
+    return Probe.MADE;
+  }
+
+  private static final class Probe {
+    static final boolean MADE = probe();
+  }
+
+  private static boolean probe() {
     String probe = "rgap-" + ProcessHandle.current().pid() + "-probe";
     try {
       shell("ip netns add %s && ip netns del %s".formatted(probe, probe));

@@ -3,7 +3,6 @@ package dev.rgap.e2e;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
@@ -73,7 +72,7 @@ final class DocumentedBalancer {
     // Debian's nginx has its configuration where this one can't be.
     Path bin = makeDirectories(directory);
     Path script =
-        Files.writeString(
+        Program.script(
             bin.resolve("nginx"),
             "#!/bin/sh\ncase \" $* \" in *' -c '*) ;; *) set -- -c "
                 + config
@@ -83,7 +82,6 @@ final class DocumentedBalancer {
                 + " -e stderr -p "
                 + directory
                 + " \"$@\"\n");
-    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
     return new DocumentedBalancer(example, bin, file, port, Program.of(script.toString()));
   }
 

@@ -32,12 +32,21 @@ final class HostileHost implements AutoCloseable {
     // Not below /tmp, which may be taken away.
     directory = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "hostile-");
     disk = Files.createDirectory(directory.resolve("disk"));
+    // Put over that in /etc of whatever runs in the namespace.
+    settings = Files.createDirectories(Path.of("/etc/netns", hosts.ns(HOSTILE)));
+    try {
+      prepare();
+    } catch (IOException | InterruptedException | RuntimeException | AssertionError e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void prepare() throws IOException, InterruptedException {
     String _ = Program.of("mount", "-t", "tmpfs", "-o", "size=256k", "none", disk.toString()).run();
     hosts.shell(HOSTILE, "ip address add fd82:71::1/64 dev eth0 nodad");
     hosts.shell(HEALTHY, "ip address add fd82:71::2/64 dev eth0 nodad");
     var _ = Certificates.make(directory, "http", "ec");
-    // Put over that in /etc of whatever runs in the namespace.
-    settings = Files.createDirectories(Path.of("/etc/netns", hosts.ns(HOSTILE)));
     resolvers("10.82.71.2");
     RunningProgram nameServer =
         programs.start(

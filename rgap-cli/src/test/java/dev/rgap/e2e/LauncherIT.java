@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -53,13 +52,12 @@ class LauncherIT {
 
   private void copy(String file) throws IOException {
     Files.createDirectories(tree.resolve(file).getParent());
-    Files.copy(SOURCES.resolve(file), tree.resolve(file));
+    Path _ = Program.betweenStarts(() -> Files.copy(SOURCES.resolve(file), tree.resolve(file)));
   }
 
   private static void script(Path file, String commands) throws IOException {
     Files.createDirectories(file.getParent());
-    Files.writeString(file, "#!/bin/sh\n" + commands + "\n");
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path _ = Program.script(file, "#!/bin/sh\n" + commands + "\n");
   }
 
   private void jdk(String name, String version) throws IOException {

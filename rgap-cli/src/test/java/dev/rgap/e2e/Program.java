@@ -7,10 +7,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,15 @@ record Program(
     @Nullable Path stderr) {
 
   private static final Path LIB = Path.of("target", "dist", "lib").toAbsolutePath();
+
+  /** Held for reading while a program is being started, and for writing while none may be. */
+  private static final ReadWriteLock STARTS = new ReentrantReadWriteLock();
+
+  /** Opens something here, and closes it again. */
+  @FunctionalInterface
+  interface Opening<T> {
+    T run() throws IOException;
+  }
 
   Program {
     words = List.copyOf(words);
@@ -129,9 +141,40 @@ record Program(
     if (stderr != null) {
       builder.redirectError(stderr.toFile());
     }
-    Process process = builder.start();
+    Process process = startNow(builder);
     process.getOutputStream().close();
     return process;
+  }
+
+  private static Process startNow(ProcessBuilder builder) throws IOException {
+    STARTS.readLock().lock();
+    try {
+      return builder.start();
+    } finally {
+      STARTS.readLock().unlock();
+    }
+  }
+
+  /**
+   * Does something while no program is being started. Each has what is open here at its start,
+   * until it is the program: a port that is closed here meanwhile is still taken then, and a script
+   * that was written can't be run.
+   */
+  static <T> T betweenStarts(Opening<T> opening) throws IOException {
+    STARTS.writeLock().lock();
+    try {
+      return opening.run();
+    } finally {
+      STARTS.writeLock().unlock();
+    }
+  }
+
+  /** Writes a program that can be run at once. */
+  static Path script(Path file, String text) throws IOException {
+    return betweenStarts(() -> {
+      Files.writeString(file, text);
+      return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    });
   }
 
   /** Runs it to its end and gives its standard output; its status must be 0. */

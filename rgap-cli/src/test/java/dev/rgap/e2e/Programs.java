@@ -126,12 +126,19 @@ final class Programs implements AutoCloseable {
   static int freePort() throws IOException {
     while (true) {
       int port = FIRST_PORT + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS);
-      try (DatagramSocket _ = new DatagramSocket(port);
-          ServerSocket _ = new ServerSocket(port)) {
+      if (Program.betweenStarts(() -> isFree(port))) {
         return port;
-      } catch (IOException e) {
-        assertThat(e).hasMessageContaining("in use");
       }
+    }
+  }
+
+  private static boolean isFree(int port) {
+    try (DatagramSocket _ = new DatagramSocket(port);
+        ServerSocket _ = new ServerSocket(port)) {
+      return true;
+    } catch (IOException e) {
+      assertThat(e).hasMessageContaining("in use");
+      return false;
     }
   }
 
