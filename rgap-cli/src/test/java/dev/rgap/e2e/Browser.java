@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chromium, which a script of src/test/page has do what people do with the status page. Where
@@ -22,8 +23,10 @@ final class Browser {
 
   private static final Path SOURCES = Path.of("..", "rgap-http", "src", "main");
 
-  /** Some look at three dozen pages, on machines with other things to do. */
+  /** Some look at a dozen pages, on machines with other things to do. */
   private static final Duration PATIENCE = Duration.ofMinutes(6);
+
+  private static @Nullable Browser installed;
 
   private final String node;
   private final String chromium;
@@ -35,8 +38,18 @@ final class Browser {
     this.directory = directory;
   }
 
-  /** With the libraries that package-lock.json names, which npm fetches where they are missing. */
-  static Browser install() throws IOException, InterruptedException {
+  /**
+   * With the libraries that package-lock.json names, which npm fetches where they are missing. Its
+   * scripts are copied once: other tests may be reading them.
+   */
+  static synchronized Browser install() throws IOException, InterruptedException {
+    if (installed == null) {
+      installed = make();
+    }
+    return installed;
+  }
+
+  private static Browser make() throws IOException, InterruptedException {
     String node = Tools.require("node", "nodejs");
     String npm = Tools.require("npm", "npm");
     String chromium = Tools.require("chromium", "chromium");
@@ -48,11 +61,11 @@ final class Browser {
       }
     }
     Path lock = directory.resolve("package-lock.json");
-    Path installed = directory.resolve("installed.json");
-    if (!Files.exists(installed) || Files.mismatch(lock, installed) >= 0) {
+    Path fetched = directory.resolve("installed.json");
+    if (!Files.exists(fetched) || Files.mismatch(lock, fetched) >= 0) {
       String _ =
           Program.of(npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund").in(directory).run();
-      Files.copy(lock, installed, StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(lock, fetched, StandardCopyOption.REPLACE_EXISTING);
     }
     return new Browser(node, chromium, directory);
   }

@@ -19,8 +19,11 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A running listener is asked, by its socket and by HTTP. */
+@Execution(ExecutionMode.CONCURRENT)
 class HttpIT {
 
   @AutoClose private final Programs programs = new Programs();

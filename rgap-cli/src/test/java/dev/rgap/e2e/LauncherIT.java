@@ -14,6 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The launchers, {@code rgap} and {@code mvnw}, in a tree that has nothing but them: the JDKs print
  * how they are called, and the build only notes that it was asked for.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class LauncherIT {
 
   private static final Path SOURCES = Path.of("..").toAbsolutePath().normalize();

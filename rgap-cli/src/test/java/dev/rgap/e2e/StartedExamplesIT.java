@@ -11,6 +11,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -25,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @EnabledIf(
     value = "dev.rgap.e2e.BridgedHosts#possible",
     disabledReason = "network namespaces need root and the program 'ip' (Debian: iproute2)")
+@Execution(ExecutionMode.CONCURRENT)
 class StartedExamplesIT {
 
   private static final String HOST = "listener";

@@ -11,11 +11,16 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A browser shows the status page of a running listener. Each scenario also holds what it sees
  * against axe's rules of accessibility, the width of the screen and the browser's complaints.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class StatusPageIT {
 
   private static final String TOKEN = "0123456789abcdef-of-the-test";
@@ -136,10 +141,11 @@ class StatusPageIT {
     Browser.expectDone(scenario("token", TOKEN));
   }
 
-  @Test
-  void looksWellInAllStatesByDayAndNightOnDesksAndPhones() throws Exception {
-    Browser.expectDone(programs.start(Browser.install().scenario("looks")));
-    assertThat(Browser.SCREENSHOTS.resolve("wrong-overview-phone-dark.png")).exists();
+  @ParameterizedTest
+  @ValueSource(strings = {"well", "wrong", "old"})
+  void looksWellByDayAndNightOnDesksAndPhones(String state) throws Exception {
+    Browser.expectDone(programs.start(Browser.install().scenario("looks", state)));
+    assertThat(Browser.SCREENSHOTS.resolve(state + "-overview-phone-dark.png")).exists();
   }
 
   @Test
