@@ -51,7 +51,8 @@ public final class AddressSources {
 
   /** Of this host; a process may have a thousand sources, which are asked together. */
   private static final HostInterfaces HOST =
-      HostInterfaces.system().remembered(HostClock.system(), Duration.ofMillis(100));
+      new UnchangedInterfaces(HostInterfaces.system())
+          .remembered(HostClock.system(), Duration.ofMillis(100));
 
   private AddressSources() {}
 
@@ -125,50 +126,54 @@ public final class AddressSources {
     return found;
   }
 
-  private record OfInterface(
-      String label, Glob name, HostInterfaces interfaces, AddressChoice choice)
-      implements AddressSource {
+  private static final class OfInterface extends OfLinks {
+    private final Glob name;
+    private final AddressChoice choice;
 
-    @Override
-    public boolean isQuick() {
-      return true;
+    OfInterface(String label, Glob name, HostInterfaces interfaces, AddressChoice choice) {
+      super(label, interfaces);
+      this.name = name;
+      this.choice = choice;
     }
 
     @Override
-    public List<IpAddress> find() throws IOException {
+    List<IpAddress> search(List<Link> links) {
       List<IpAddress> found = new ArrayList<>();
-      StringJoiner names = new StringJoiner(", ");
-      boolean any = false;
-      for (Link link : interfaces.links()) {
-        names.add(link.name());
-        if (name.matches(link.name())) {
-          any = true;
-          if (link.up()) {
-            found.addAll(choice.of(link.addresses()));
-          }
+      for (Link link : links) {
+        if (link.up() && name.matches(link.name())) {
+          found.addAll(choice.of(link.addresses()));
         }
       }
-      return required(
-          found,
-          any
-              ? "the interface is down, or has no address that fits"
-              : "there is no such interface (there are: " + names + ")");
+      return found;
+    }
+
+    @Override
+    String missing(List<Link> links) {
+      StringJoiner names = new StringJoiner(", ");
+      for (Link link : links) {
+        names.add(link.name());
+        if (name.matches(link.name())) {
+          return "the interface is down, or has no address that fits";
+        }
+      }
+      return "there is no such interface (there are: " + names + ")";
     }
   }
 
-  private record InNetwork(
-      String label, IpNetwork network, HostInterfaces interfaces, AddressChoice choice)
-      implements AddressSource {
+  private static final class InNetwork extends OfLinks {
+    private final IpNetwork network;
+    private final AddressChoice choice;
 
-    @Override
-    public boolean isQuick() {
-      return true;
+    InNetwork(String label, IpNetwork network, HostInterfaces interfaces, AddressChoice choice) {
+      super(label, interfaces);
+      this.network = network;
+      this.choice = choice;
     }
 
     @Override
-    public List<IpAddress> find() throws IOException {
+    List<IpAddress> search(List<Link> links) {
       List<Held> held = new ArrayList<>();
-      for (Link link : interfaces.links()) {
+      for (Link link : links) {
         if (link.up()) {
           for (Held each : link.addresses()) {
             if (network.contains(each.address())) {
@@ -177,8 +182,12 @@ public final class AddressSources {
           }
         }
       }
-      return required(
-          choice.of(held), "no interface that is up has an address in " + network + " that fits");
+      return choice.of(held);
+    }
+
+    @Override
+    String missing(List<Link> links) {
+      return "no interface that is up has an address in " + network + " that fits";
     }
   }
 

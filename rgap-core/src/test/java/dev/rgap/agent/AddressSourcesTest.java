@@ -8,7 +8,9 @@ import dev.rgap.transport.HostInterfaces;
 import dev.rgap.transport.HostInterfaces.Held;
 import dev.rgap.transport.HostInterfaces.Link;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,5 +142,58 @@ class AddressSourcesTest {
         .containsExactly(IpAddress.parse("127.0.0.1"));
     assertThat(AddressSources.parse("iface:lo").isQuick()).isTrue();
     assertThat(AddressSources.parse("dns:localhost").isQuick()).isFalse();
+  }
+
+  /** Of a host that is asked a thousand times and changes once. */
+  @Test
+  void interfacesThatHaveNotChangedAreNotSearchedAgain() throws IOException {
+    List<List<Link>> states = new ArrayList<>();
+    HostInterfaces host = new UnchangedInterfaces(() -> List.copyOf(states.getLast()));
+    List<AddressSource> sources =
+        List.of(
+            AddressSources.parse("iface:eth0", host),
+            AddressSources.parse("cidr:10.0.0.0/8", host));
+    states.add(List.of(new Link("eth0", true, false, List.of(held("10.0.0.7")))));
+    List<List<IpAddress>> before = new ArrayList<>();
+    for (AddressSource source : sources) {
+      before.add(source.find());
+    }
+    states.add(List.of(new Link("eth0", true, false, List.of(held("10.0.0.7")))));
+    for (int i = 0; i < sources.size(); i++) {
+      assertThat(sources.get(i).find()).as("not made anew").isSameAs(before.get(i));
+    }
+    states.add(List.of(new Link("eth0", false, false, List.of(held("10.0.0.7")))));
+    for (AddressSource source : sources) {
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(source::find).isInstanceOf(NoAddressException.class);
+      }
+    }
+    states.add(states.getFirst());
+    for (AddressSource source : sources) {
+      assertThat(source.find()).containsExactly(IpAddress.parse("10.0.0.7"));
+    }
+  }
+
+  @Test
+  void whateverChangesOfInterfacesIsAChange() throws IOException {
+    Link link = new Link("eth0", true, false, List.of(held("fe80::7")));
+    IpAddress address = IpAddress.parse("fe80::7");
+    List<List<Link>> states =
+        List.of(
+            List.of(link),
+            List.of(link, link),
+            List.of(new Link("eth1", true, false, link.addresses())),
+            List.of(new Link("eth1", false, false, link.addresses())),
+            List.of(new Link("eth1", false, true, link.addresses())),
+            List.of(new Link("eth1", false, true, List.of())),
+            List.of(new Link("eth1", false, true, List.of(held("fe80::8")))),
+            List.of(new Link("eth1", false, true, List.of(new Held(address, true, false, false)))),
+            List.of(new Link("eth1", false, true, List.of(new Held(address, false, true, false)))),
+            List.of(new Link("eth1", false, true, List.of(new Held(address, false, false, true)))));
+    Iterator<List<Link>> next = states.iterator();
+    HostInterfaces host = new UnchangedInterfaces(next::next);
+    for (List<Link> state : states) {
+      assertThat(host.links()).isSameAs(state);
+    }
   }
 }
