@@ -70,12 +70,19 @@ final class AnnouncingAgent {
   private volatile CountDownLatch unsaid = new CountDownLatch(0);
 
   private final CountDownLatch firstRound;
+  private final boolean watchful;
 
   AnnouncingAgent(AgentSettings settings, AgentDatagrams datagrams) {
     this.settings = settings;
     this.datagrams = datagrams;
     this.firstRound = new CountDownLatch(settings.sinks().size());
     this.sinceMicros = settings.clock().epochMicros();
+    this.watchful = CurrentAddresses.areWatchful(settings.sources());
+  }
+
+  /** Whether it is to be {@linkplain #watch looked at} between announcements. */
+  boolean isWatchful() {
+    return watchful;
   }
 
   AgentSettings settings() {
@@ -128,6 +135,9 @@ final class AnnouncingAgent {
       if (drainedAt != null) {
         planDrained(all);
       }
+      if (!taken.isEmpty()) {
+        shared.ticker().at(inheritedUntil + 1, this::look);
+      }
     }
     shared.beats().add(this);
   }
@@ -159,8 +169,7 @@ final class AnnouncingAgent {
   /** It is time for a look at addresses that can be had quickly. */
   synchronized void watch() {
     Means all = present();
-    if (begun && all != null && all.addresses != null) {
-      all.addresses.askQuick();
+    if (begun && all != null && all.addresses != null && all.addresses.askQuick()) {
       look();
     }
   }

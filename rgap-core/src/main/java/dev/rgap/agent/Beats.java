@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * When agents announce: at once, and then at each interval, which is shorter now and then. Those
  * that may announce by then anyway do so together, as that costs less, but never many at a time, as
- * whoever listens has room for so many.
+ * whoever listens has room for so many. Those that announce together are shortened by the same
+ * part, and so stay together: each time costs a wake-up, and a socket for each destination.
  *
  * <pre>
  *   previous           earliest          latest
@@ -24,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Each second it is looked whether the clock has been set or the host has slept: then all
- * announce at once, as their announcements may be over, or have the wrong time. Safe for all
- * threads.
+ * announce at once, as their announcements may be over, or have the wrong time. Those whose
+ * addresses can be seen without waiting are looked at, too. Safe for all threads.
  */
 final class Beats {
 
@@ -55,6 +56,10 @@ final class Beats {
   @GuardedBy("this")
   private final PriorityQueue<Beat> beats = new PriorityQueue<>();
 
+  /** Those that are looked at each second. */
+  @GuardedBy("this")
+  private final List<AnnouncingAgent> watchful = new ArrayList<>();
+
   @GuardedBy("this")
   private Scheduler.@Nullable Task next;
 
@@ -78,6 +83,9 @@ final class Beats {
   synchronized void add(AnnouncingAgent agent) {
     long now = ticker.clock().nanoTime();
     beats.add(new Beat(agent, now, now));
+    if (agent.isWatchful()) {
+      watchful.add(agent);
+    }
     if (watching == null) {
       watching = ticker.every(WATCH, this::watch);
     }
@@ -87,6 +95,7 @@ final class Beats {
   /** Has it announce no more. */
   synchronized void remove(AnnouncingAgent agent) {
     beats.removeIf(beat -> beat.agent == agent);
+    watchful.remove(agent);
     if (beats.isEmpty()) {
       if (next != null) {
         next.cancel();
@@ -128,8 +137,9 @@ final class Beats {
         due.add(beats.remove());
         first = beats.peek();
       }
+      double share = random.nextDouble();
       for (Beat beat : due) {
-        beats.add(following(beat, now));
+        beats.add(following(beat, now, share));
       }
       plan(due.size() < MOST_TOGETHER ? now : now + PAUSE_NANOS);
     }
@@ -138,7 +148,13 @@ final class Beats {
     }
   }
 
-  private Beat following(Beat beat, long now) {
+  /**
+   * The next one.
+   *
+   * @param share how much of the jitter it is earlier by, 0 to 1; the same for all that announce
+   *     now
+   */
+  private static Beat following(Beat beat, long now, double share) {
     long interval = beat.agent.settings().interval().toNanos();
     long before = Math.min(beat.planned, now);
     long latest = before + interval;
@@ -146,24 +162,22 @@ final class Beats {
       latest = now + interval; // none are made up for
     }
     long jitter = interval / 100 * beat.agent.settings().jitterPercent();
-    return new Beat(
-        beat.agent, latest - jitter, jitter == 0 ? latest : latest - random.nextLong(jitter));
+    return new Beat(beat.agent, latest - jitter, latest - (long) (share * jitter));
   }
 
   private void watch() {
     long ahead = ahead();
     long step = ahead - aheadNanos;
     aheadNanos = ahead;
-    List<AnnouncingAgent> agents = new ArrayList<>();
+    List<AnnouncingAgent> agents;
     synchronized (this) {
-      for (Beat beat : beats) {
-        agents.add(beat.agent);
-      }
-      if (Math.abs(step) >= STEP_NANOS && !agents.isEmpty()) {
+      agents = watchful.isEmpty() ? List.of() : new ArrayList<>(watchful);
+      if (Math.abs(step) >= STEP_NANOS && !beats.isEmpty()) {
         long now = ticker.clock().nanoTime();
+        List<Beat> all = new ArrayList<>(beats);
         beats.clear();
-        for (AnnouncingAgent agent : agents) {
-          beats.add(new Beat(agent, now, now));
+        for (Beat beat : all) {
+          beats.add(new Beat(beat.agent, now, now));
         }
         plan(now);
         System.getLogger(Agent.class.getName())

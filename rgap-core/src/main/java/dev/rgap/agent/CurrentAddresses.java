@@ -29,6 +29,9 @@ final class CurrentAddresses {
     volatile long at;
     boolean asked;
 
+    /** Whether it is planned to look whether what it said is too old. */
+    boolean ageing;
+
     /** Whether it has said anything, be it that it can't tell. */
     volatile boolean heard;
 
@@ -64,13 +67,34 @@ final class CurrentAddresses {
     this.changed = changed;
   }
 
-  /** Asks quick sources. */
-  void askQuick() {
-    for (Watched each : all) {
-      if (each.apart == null) {
-        ask(each);
+  /** Whether any of these may tell something else at any time, and can be asked each second. */
+  static boolean areWatchful(List<AddressSource> sources) {
+    for (AddressSource source : sources) {
+      if (source.isQuick() && !isConstant(source)) {
+        return true;
       }
     }
+    return false;
+  }
+
+  private static boolean isConstant(AddressSource source) {
+    return source instanceof FixedAddress;
+  }
+
+  /**
+   * Asks quick sources.
+   *
+   * @return whether one tells something else than when it was asked last, or can't tell, or could
+   *     not: what it tells again then may have been given up meanwhile
+   */
+  boolean askQuick() {
+    boolean different = false;
+    for (Watched each : all) {
+      if (each.apart == null) {
+        different |= ask(each);
+      }
+    }
+    return different;
   }
 
   /** Has slow sources asked, unless that is under way. */
@@ -83,11 +107,12 @@ final class CurrentAddresses {
     }
   }
 
-  private void ask(Watched each) {
+  private boolean ask(Watched each) {
     try {
-      said(each, each.source.find());
+      return said(each, each.source.find());
     } catch (IOException | RuntimeException | Error e) {
       failed(each, e);
+      return true;
     }
   }
 
@@ -95,7 +120,11 @@ final class CurrentAddresses {
     Runnable outcome;
     try {
       List<IpAddress> found = each.source.find();
-      outcome = () -> said(each, found);
+      outcome =
+          () -> {
+            said(each, found);
+            planAge(each);
+          };
     } catch (IOException | RuntimeException | Error e) {
       outcome = () -> failed(each, e);
     }
@@ -107,14 +136,36 @@ final class CurrentAddresses {
     });
   }
 
-  private void said(Watched each, List<IpAddress> found) {
-    each.last = List.copyOf(found);
+  /** Has a look when what a slow source has said is too old: nobody looks each second. */
+  private void planAge(Watched each) {
+    if (!each.ageing) {
+      each.ageing = true;
+      owner.at(each.at + maxAgeNanos + 1, () -> aged(each));
+    }
+  }
+
+  private void aged(Watched each) {
+    each.ageing = false;
+    if (isTooOld(each, owner.clock().nanoTime())) {
+      changed.run();
+    } else {
+      planAge(each); // it has said something since
+    }
+  }
+
+  /** Whether that is something else than before, or it could not tell before. */
+  private boolean said(Watched each, List<IpAddress> found) {
+    boolean different = !each.heard || each.problem != null || !each.last.equals(found);
+    if (different) {
+      each.last = List.copyOf(found);
+    }
     each.at = owner.clock().nanoTime();
     each.heard = true;
     if (each.problem != null) {
       each.problem = null;
       log(Level.INFO, each.source.label() + ": tells addresses again: " + found);
     }
+    return different;
   }
 
   private void failed(Watched each, Throwable e) {
@@ -141,12 +192,21 @@ final class CurrentAddresses {
   }
 
   private List<IpAddress> last(Watched of, long now) {
-    return now - of.at <= maxAgeNanos ? of.last : List.of();
+    return isTooOld(of, now) ? List.of() : of.last;
+  }
+
+  private boolean isTooOld(Watched said, long now) {
+    return now - said.at > maxAgeNanos && !isConstant(said.source);
   }
 
   /** Whether all sources have said something. */
   boolean isDecided() {
-    return all.stream().allMatch(each -> each.heard);
+    for (Watched each : all) {
+      if (!each.heard) {
+        return false;
+      }
+    }
+    return true;
   }
 
   List<AgentReport.Source> reports() {

@@ -108,9 +108,13 @@ class AgentAddressesTest {
   }
 
   private void start(Source... sources) {
+    start(INTERVAL, sources);
+  }
+
+  private void start(Duration interval, AddressSource... sources) {
     Agent.Builder builder =
-        Agent.builder(ID, KEY, INTERVAL).clock(clock).jitter(0).sink(network.sink(HERE));
-    for (Source source : sources) {
+        Agent.builder(ID, KEY, interval).clock(clock).jitter(0).sink(network.sink(HERE));
+    for (AddressSource source : sources) {
       builder.addresses(source);
     }
     Agent agent = builder.build();
@@ -189,6 +193,48 @@ class AgentAddressesTest {
         .as("once an interval, if it is quick once a second, too")
         .isEqualTo(quick ? 13 + 65 : 13);
     assertThat(log.lines(Level.WARNING)).hasSize(1);
+  }
+
+  /** What it tells again is what it told before, but that is not announced any more. */
+  @Test
+  void aQuickSourceThatTellsTheSameAgainIsHeardAtOnce() {
+    Source source = new Source("iface:eth0", true, ONE);
+    start(Duration.ofSeconds(14), source);
+    source.failure = new IOException("too many open files");
+    clock.advance(Duration.ofSeconds(85)); // one after the interval's
+    assertThat(members()).isEmpty();
+
+    source.failure = null;
+    clock.advance(Duration.ofSeconds(1));
+
+    assertThat(members()).containsExactly(ONE);
+  }
+
+  /** Between announcements, which are far apart, nobody asks it or looks at it. */
+  @Test
+  void whatASlowSourceHasSaidEndsWhenItIsTooOld() {
+    Source source = new Source("dns:name", false, ONE);
+    start(Duration.ofSeconds(50), source);
+    source.failure = new IOException("no answer");
+    clock.advance(Duration.ofSeconds(60));
+    assertThat(log.lines(Level.INFO)).containsExactly("group 1000: announcing 192.0.2.1");
+
+    clock.advance(Duration.ofMillis(1));
+
+    assertThat(log.lines(Level.INFO))
+        .last()
+        .isEqualTo("group 1000: announcing nothing, not 192.0.2.1 any more");
+  }
+
+  @Test
+  void addressesThatAreGivenNeverGetTooOld() {
+    Source slow = new Source("dns:name", false, THREE);
+    start(Duration.ofMinutes(5), AddressSource.of(ONE), AddressSource.of(TWO), slow);
+    clock.advance(Duration.ofMinutes(4));
+
+    assertThat(log.lines(Level.INFO))
+        .last()
+        .isEqualTo("group 1000: announcing 192.0.2.1, 192.0.2.2, not 192.0.2.3 any more");
   }
 
   @Test

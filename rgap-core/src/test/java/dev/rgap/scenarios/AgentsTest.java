@@ -19,6 +19,8 @@ import dev.rgap.protocol.PreSharedKey;
 import dev.rgap.testing.LogCapture;
 import dev.rgap.testing.ManualClock;
 import dev.rgap.testing.MemoryNetwork;
+import dev.rgap.time.HostClock;
+import dev.rgap.time.Scheduler;
 import dev.rgap.transport.DatagramSink;
 import dev.rgap.transport.Endpoint;
 import java.io.IOException;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -251,6 +254,115 @@ class AgentsTest {
     assertThat(times.stream().filter(at -> at < Duration.ofSeconds(1).toNanos())).hasSize(1_000);
     for (int i = 64; i < times.size(); i++) {
       assertThat(times.get(i)).isGreaterThan(times.get(i - 64));
+    }
+  }
+
+  /** Notes when something is sent. */
+  private DatagramSink noting(List<Long> times) {
+    return new DatagramSink() {
+      @Override
+      public void send(byte[] datagram, Duration timeout) {
+        times.add(clock.nanoTime());
+      }
+
+      @Override
+      public String label() {
+        return "noting";
+      }
+    };
+  }
+
+  private Agents.Plan plan(int group, int jitter, List<Long> times) {
+    Agent.Builder builder =
+        builder(group)
+            .jitter(jitter)
+            .sink(noting(times))
+            .addresses(AddressSource.of(IpAddress.parse("192.0.2.1")));
+    return new Agents.Plan(group, new GroupId(group), builder);
+  }
+
+  @Test
+  void thoseThatAnnounceTogetherStayTogether() {
+    List<Long> one = new ArrayList<>();
+    List<Long> other = new ArrayList<>();
+    agents.become(List.of(plan(1, 10, one), plan(2, 10, other)));
+    clock.advance(Duration.ofMinutes(10));
+
+    assertThat(other).isEqualTo(one);
+    assertThat(new TreeSet<>(pauses(one))).hasSizeGreaterThan(50);
+    assertThat(pauses(one)).allMatch(each -> each >= 4_500_000_000L && each <= 5_000_000_000L);
+  }
+
+  @Test
+  void intervalsWithoutJitterAreExactBesideOthersWithIt() {
+    List<Long> jittered = new ArrayList<>();
+    List<Long> exact = new ArrayList<>();
+    agents.become(List.of(plan(1, 10, jittered), plan(2, 0, exact)));
+    clock.advance(Duration.ofMinutes(10));
+
+    assertThat(exact).hasSize(121);
+    assertThat(pauses(exact)).allMatch(each -> each == INTERVAL.toNanos());
+    assertThat(new TreeSet<>(pauses(jittered))).hasSizeGreaterThan(50);
+  }
+
+  private static List<Long> pauses(List<Long> times) {
+    List<Long> pauses = new ArrayList<>();
+    for (int i = 1; i < times.size(); i++) {
+      pauses.add(times.get(i) - times.get(i - 1));
+    }
+    return pauses;
+  }
+
+  /** Each look asks the scheduler for its clock. */
+  @Test
+  void thoseWhoseAddressesDoNotChangeAreLeftAloneBetweenAnnouncements() {
+    AtomicInteger asked = new AtomicInteger();
+    Scheduler plain = clock.scheduler();
+    Scheduler counting =
+        new Scheduler() {
+          @Override
+          public HostClock clock() {
+            asked.incrementAndGet();
+            return plain.clock();
+          }
+
+          @Override
+          public void execute(Runnable task) {
+            plain.execute(task);
+          }
+
+          @Override
+          public Task at(long deadlineNanos, Runnable task) {
+            return plain.at(deadlineNanos, task);
+          }
+
+          @Override
+          public void close() {
+            plain.close();
+          }
+        };
+    try (Agents quiet =
+        new Agents(
+            name -> name.equals(Agent.THREAD) ? counting : clock.scheduler(),
+            clock,
+            new Metrics(),
+            new SplittableRandom(1))) {
+      DatagramSink nowhere = noting(new ArrayList<>());
+      List<Agents.Plan> plans = new ArrayList<>();
+      for (int i = 0; i < 1_000; i++) {
+        Agent.Builder builder =
+            builder(i)
+                .sink(nowhere)
+                .addresses(AddressSource.of(IpAddress.parse("192.0.2.1")))
+                .addresses(AddressSource.of(IpAddress.parse("192.0.2.2")));
+        plans.add(new Agents.Plan(i, new GroupId(i), builder));
+      }
+      quiet.become(plans);
+      clock.advance(Duration.ofSeconds(1));
+      asked.set(0);
+      clock.advance(Duration.ofSeconds(3));
+      assertThat(asked).hasValueLessThan(50);
+      quiet.become(List.of());
     }
   }
 }
