@@ -312,7 +312,7 @@ public final class Group {
         return;
       }
       expiry.rings();
-      long now = pulse.now();
+      long now = pulse.nowForSure();
       long judging = grace.judging(now);
       rules.turn(now);
       for (int i = 0; i < BATCH && rules.step(judging); i++) {}
@@ -411,7 +411,7 @@ public final class Group {
       if (ended || publication.snapshot().ready()) {
         return;
       }
-      long now = pulse.now(); // may move the time of readiness
+      long now = pulse.nowForSure(); // may move the time of readiness
       if (!readiness.rings(now)) {
         return;
       }

@@ -161,6 +161,14 @@ final class Pulse {
   }
 
   /**
+   * The time, for those who decide by it who leaves. Notices a pause, also one of which only the
+   * wall clock tells: a timer may be due before the first beat after a sleep.
+   */
+  long nowForSure() {
+    return now(clock.epochMicros());
+  }
+
+  /**
    * The time. Notices a pause, also one of which only the wall clock tells.
    *
    * @param wallMicros the time by the wall clock, a moment ago

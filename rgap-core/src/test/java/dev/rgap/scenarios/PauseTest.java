@@ -112,6 +112,20 @@ class PauseTest {
 
   // --- who is there ------------------------------------------------------------------------------
 
+  /** Their alarm is due before the first beat after the sleep. */
+  @Test
+  void thoseWhoAreDueRightAfterTheHostHasFallenAsleepHaveTheTimeToReport() {
+    run();
+    clock.advance(EXPIRE.minusMillis(510)); // 10 ms before they are due, and just after a beat
+    clock.suspend(Duration.ofSeconds(20));
+    clock.advance(Duration.ofMillis(20));
+    announceAll();
+    clock.advance(INTERVAL);
+
+    assertThat(events).isEmpty();
+    assertThat(members(GROUP)).isEqualTo(AGENTS);
+  }
+
   /** The timer is first, or what waits in the sockets: nobody can know. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
