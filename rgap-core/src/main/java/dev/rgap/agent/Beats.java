@@ -121,7 +121,8 @@ final class Beats {
     }
     Beat first = beats.peek();
     if (first != null) {
-      next = ticker.at(Math.max(first.planned, earliest), this::run);
+      // Which is later? The clock may wrap around.
+      next = ticker.at(first.planned - earliest > 0 ? first.planned : earliest, this::run);
     }
   }
 
@@ -156,7 +157,7 @@ final class Beats {
    */
   private static Beat following(Beat beat, long now, double share) {
     long interval = beat.agent.settings().interval().toNanos();
-    long before = Math.min(beat.planned, now);
+    long before = beat.planned - now < 0 ? beat.planned : now;
     long latest = before + interval;
     if (latest - now <= 0) {
       latest = now + interval; // none are made up for
