@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * A host's clocks that stand still until a test moves them, and the schedulers that go by them.
@@ -50,6 +51,12 @@ public final class ManualClock implements HostClock {
   @Override
   public long bootNanoTime() {
     return nanos + sleptNanos;
+  }
+
+  /** Waits for nothing: no time passes by that. */
+  @Override
+  public boolean await(CountDownLatch latch, long nanos) {
+    return latch.getCount() == 0;
   }
 
   /** Lets time pass, by both clocks, and runs what becomes due on the way. */
