@@ -87,6 +87,11 @@ final class PlantedCode implements AutoCloseable {
     }
   }
 
+  /** Its classes. */
+  ClassLoader classes() {
+    return classes;
+  }
+
   @Override
   public void close() throws IOException {
     classes.close();

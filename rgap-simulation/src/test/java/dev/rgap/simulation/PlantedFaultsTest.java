@@ -3,8 +3,14 @@ package dev.rgap.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -14,6 +20,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PlantedFaultsTest {
 
   private static final int SEEDS = 1_000;
+
+  /** Addresses that somebody chooses so that they meet. */
+  private static final int CHOSEN = 64;
 
   @TempDir Path directory;
 
@@ -115,5 +124,49 @@ class PlantedFaultsTest {
     try (PlantedCode planted = new PlantedCode("rgap-core", file, from, to, directory)) {
       assertThat(planted.first(SEEDS)).as(what).matches("(?s)seed \\d+: (" + invariant + ") at .*");
     }
+  }
+
+  /**
+   * The worlds' groups are too small for what an attack on a table costs to show, so the table's
+   * hash is asked itself.
+   */
+  @Test
+  void hashWithoutSecretIsFoundByAddressesThatAreChosenToMeet() throws Exception {
+    try (PlantedCode planted =
+        new PlantedCode(
+            "rgap-core",
+            "membership/HashKey.java",
+            "ThreadLocalRandom different = ThreadLocalRandom.current();",
+            "if (OF_PROCESS != null) {\n  return new HashKey(0, 0);\n}\nThreadLocalRandom different = ThreadLocalRandom.current();",
+            directory)) {
+      assertThat(meeting(planted.classes())).isEqualTo(CHOSEN);
+    }
+    assertThat(meeting(Simulation.class.getClassLoader())).isLessThan(CHOSEN / 2);
+  }
+
+  /** How many of addresses that meet in one bucket without a secret do so in a new table. */
+  private static int meeting(ClassLoader classes) throws ReflectiveOperationException {
+    Class<?> key = classes.loadClass("dev.rgap.membership.HashKey");
+    Constructor<?> constructor = key.getDeclaredConstructor(long.class, long.class);
+    Method fresh = key.getDeclaredMethod("fresh");
+    Method hash = key.getDeclaredMethod("hash", long.class, long.class);
+    constructor.setAccessible(true);
+    fresh.setAccessible(true);
+    hash.setAccessible(true);
+    Object known = constructor.newInstance(0L, 0L);
+    Object secret = fresh.invoke(null);
+    Map<Long, Integer> buckets = new HashMap<>();
+    int chosen = 0;
+    for (long low = 0; chosen < CHOSEN; low++) {
+      if (bucket(hash.invoke(known, 0L, low)) == 0) {
+        chosen++;
+        buckets.merge(bucket(hash.invoke(secret, 0L, low)), 1, Integer::sum);
+      }
+    }
+    return Collections.max(buckets.values());
+  }
+
+  private static long bucket(Object hash) {
+    return (long) hash & 0x3ff;
   }
 }
