@@ -1,5 +1,6 @@
 package dev.rgap.simulation;
 
+import dev.rgap.listener.Changes;
 import dev.rgap.listener.Rejection;
 import dev.rgap.membership.MembershipEvent.Left;
 import java.util.ArrayList;
@@ -30,6 +31,16 @@ final class Coverage {
           Map.entry("as it has been drained", "agent: drained"),
           Map.entry("connection refused", "output: failed"));
 
+  /** What a reload does, with the kind of what it does it to. */
+  private static final List<String> RELOADED =
+      List.of(
+          "group added",
+          "group changed",
+          "group removed",
+          "output added",
+          "output removed",
+          "state_dir changed");
+
   private final Map<String, Long> counts = new TreeMap<>();
 
   /** Nothing has happened. */
@@ -45,6 +56,9 @@ final class Coverage {
         add("left: " + cause.label(), 0);
       }
     }
+    for (String step : RELOADED) {
+      add("reloaded: " + step, 0);
+    }
     add("joined", 0);
     add("draining", 0);
     add("published", 0);
@@ -53,6 +67,17 @@ final class Coverage {
 
   void add(String what, long times) {
     counts.merge(what, times, Long::sum);
+  }
+
+  /** What a reload has done. */
+  void add(Changes changes) {
+    for (String made : changes.made()) {
+      add(
+          "reloaded: "
+              + made.substring(0, made.indexOf(' '))
+              + made.substring(made.lastIndexOf(' ')),
+          1);
+    }
   }
 
   /** A line of the log. */

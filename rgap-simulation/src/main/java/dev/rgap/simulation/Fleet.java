@@ -1,5 +1,6 @@
 package dev.rgap.simulation;
 
+import dev.rgap.listener.Changes;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.membership.GroupSnapshot;
 import dev.rgap.membership.MembershipEvent;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,8 +157,8 @@ final class Fleet implements Site.Observer {
   public void started(Site site) {}
 
   @Override
-  public void reloads(Site site, Runnable reload) {
-    reload.run();
+  public void reloads(Site site, Supplier<Changes> reload) {
+    var _ = reload.get();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.rgap.simulation;
 
+import dev.rgap.listener.Changes;
 import dev.rgap.listener.Rejection;
 import dev.rgap.membership.GroupConfig;
 import dev.rgap.membership.GroupSnapshot;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -209,7 +211,7 @@ final class Oracle implements Site.Observer {
 
   /** RELOADED */
   @Override
-  public void reloads(Site site, Runnable reload) {
+  public void reloads(Site site, Supplier<Changes> reload) {
     if (!site.isRunning()) {
       return;
     }
@@ -223,7 +225,7 @@ final class Oracle implements Site.Observer {
         known(site, group.id()).forget(timeline.now());
       }
     }
-    reload.run();
+    coverage.add(reload.get());
     limits(site);
     for (GroupId group : before.keySet()) {
       if (site.group(group) == null) {

@@ -1,6 +1,7 @@
 package dev.rgap.simulation;
 
 import dev.rgap.config.ConfigValue;
+import dev.rgap.listener.Changes;
 import dev.rgap.listener.Listener;
 import dev.rgap.listener.ListenerConfig;
 import dev.rgap.listener.StateConfig;
@@ -37,6 +38,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A host that listens: a listener as it is, in a program that ends and starts. */
@@ -57,7 +59,7 @@ final class Site implements SimulatedNetwork.Receiver {
     void dealtWith(Site site, byte[] datagram);
 
     /** It goes by the file that is there now as soon as this is run. */
-    void reloads(Site site, Runnable reload);
+    void reloads(Site site, Supplier<Changes> reload);
 
     void happened(Site site, MembershipEvent event);
 
