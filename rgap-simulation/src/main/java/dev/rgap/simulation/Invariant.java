@@ -1,6 +1,6 @@
 package dev.rgap.simulation;
 
-/** What has to be true of each fleet at all times; {@link Oracle} has a method for each. */
+/** What has to be true of each fleet at all times; {@link Checks} has a method for each. */
 enum Invariant {
   SIGNED("what is accepted is whole, fresh, and signed with a key that its group has"),
   NEWER("what is accepted is newer than all that was accepted of its address before"),

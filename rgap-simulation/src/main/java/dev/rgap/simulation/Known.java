@@ -1,5 +1,6 @@
 package dev.rgap.simulation;
 
+import dev.rgap.membership.GroupSnapshot;
 import dev.rgap.membership.MembershipEvent;
 import dev.rgap.protocol.GroupId;
 import dev.rgap.protocol.IpAddress;
@@ -32,6 +33,35 @@ final class Known {
 
     /** Whether that was an announcement of version 1, which is what is kept. */
     boolean plain;
+
+    /** Something was restored of it. */
+    void restored(Datagram record, long now, long until) {
+      timestamp = record.timestamp();
+      plain = true;
+      acceptedAt = now;
+      deadline = until;
+    }
+
+    /**
+     * Something was accepted of it.
+     *
+     * @param left whether it is no member any more by that
+     * @param member whether it was one before
+     */
+    void accepted(Datagram datagram, boolean left, boolean member, long now, long until) {
+      if (left && member) {
+        goodbyes++;
+      }
+      // Who has been away for long enough may begin anew, if clocks were set meanwhile.
+      timestamp = member ? Math.max(datagram.timestamp(), timestamp) : datagram.timestamp();
+      acceptedAt = now;
+      gone = left;
+      plain = datagram.isPlain();
+      // Who is a member keeps the time that he has, though expire is shorter now.
+      if (!member || until - deadline > 0) {
+        deadline = until;
+      }
+    }
   }
 
   /** A group's limits: the greatest of late, as a change leaves members the times they have. */
@@ -71,6 +101,15 @@ final class Known {
     everReady = false;
     version = -1;
     changedAt = now;
+  }
+
+  /** Somebody has looked at the group. */
+  void looked(GroupSnapshot snapshot, long now) {
+    everReady = snapshot.ready();
+    if (snapshot.version() != version) {
+      version = snapshot.version();
+      changedAt = now;
+    }
   }
 
   Address address(IpAddress of) {
