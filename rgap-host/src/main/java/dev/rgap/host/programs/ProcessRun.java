@@ -7,28 +7,32 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a program.
  *
  * <pre>
+ *   feeding thread --pipe--&gt; cat --pipe--&gt; program and its children     (if there is input)
  *   program and its children --pipe--&gt; cat --pipe--&gt; reader thread: split into lines, hand on
  * </pre>
  *
  * <p>The pipe that the JDK reads from is closed by it when its process exits, with what children
  * that are left would write later on; they would get SIGPIPE besides. So that process is a cat,
- * which lives just as long as anyone can write. The calling thread starts both, has the program
- * fed, waits for its exit, its time-out, {@link #awaitEnd} or an interrupt, kills it if need be,
- * and then waits for the end of the output, at most for the command's waitDelay, or, if that is
- * zero, for {@link #awaitEnd}. If that does not come, the reader thread goes on, but discards,
- * until {@link #closeOutput}.
+ * which lives just as long as anyone can write. The one that the JDK writes to is closed by it,
+ * too, but only after a write to it that nobody reads; until then the exit is not over for the JDK,
+ * and the next process with its number would seem to have exited as well. So that process is
+ * another cat, which lives until all is read or nobody can. The calling thread starts them, has the
+ * program fed, waits for its exit, its time-out, {@link #awaitEnd} or an interrupt, kills it if
+ * need be, and then waits for the end of the output, at most for the command's waitDelay, or, if
+ * that is zero, for {@link #awaitEnd}. If that does not come, the reader thread goes on, but
+ * discards, until {@link #closePipes}, as does the feeding one.
  */
 final class ProcessRun {
 
@@ -45,27 +49,32 @@ final class ProcessRun {
   private final ProgramOutput output;
   private final CompletableFuture<Void> exited = new CompletableFuture<>();
   private final CompletableFuture<Void> allRead = new CompletableFuture<>();
+  private final CompletableFuture<Void> fed = new CompletableFuture<>();
   private final CompletableFuture<Void> endNow = new CompletableFuture<>();
   private final CompletableFuture<Void> over = new CompletableFuture<>();
 
-  /** The cat; null until it has started. */
-  private volatile @Nullable Process last;
+  /** Those beside the program; empty until they have started. */
+  private volatile List<Process> cats = List.of();
 
   /**
    * Is about to run it.
    *
    * @param program starts its process
-   * @param cat starts a cat
+   * @param feeder starts a cat for its input
+   * @param cat starts a cat for its output
    * @param leadsGroup whether that process leads a process group of its own
    */
   ProcessRun(
       Command command,
       ProcessBuilder program,
+      ProcessBuilder feeder,
       ProcessBuilder cat,
       boolean leadsGroup,
       Consumer<String> lines) {
     this.command = command;
-    this.pipeline = List.of(program.redirectErrorStream(true), cat.redirectErrorStream(true));
+    this.pipeline =
+        command.stdin().length == 0 ? List.of(program, cat) : List.of(feeder, program, cat);
+    pipeline.forEach(each -> each.redirectErrorStream(true));
     this.leadsGroup = leadsGroup;
     this.output = new ProgramOutput(lines);
   }
@@ -75,8 +84,10 @@ final class ProcessRun {
     try {
       long begin = System.nanoTime();
       List<Process> started = ProcessBuilder.startPipeline(pipeline);
-      last = started.getLast();
-      return waitForEnd(started.getFirst(), started.getLast().getInputStream(), begin);
+      List<Process> beside = new ArrayList<>(started);
+      Process process = beside.remove(started.size() - 2);
+      cats = List.copyOf(beside);
+      return waitForEnd(process, started.getFirst().getOutputStream(), begin);
     } catch (IOException e) {
       return new Result.NotStarted(reason(e));
     } finally {
@@ -96,18 +107,15 @@ final class ProcessRun {
         : root.toString();
   }
 
-  /** Whether somebody that it left in the background has its output open. */
-  boolean hasOpenOutput() {
-    return last != null && !allRead.isDone();
+  /** Whether somebody that it left in the background has its output or input open. */
+  boolean hasOpenPipes() {
+    return !cats.isEmpty() && !(allRead.isDone() && fed.isDone());
   }
 
-  /** Closes it, once it is over: whoever writes there gets SIGPIPE. */
-  void closeOutput() {
-    Process cat = last;
-    if (cat != null) {
-      // Not destroyed through the Process, which closes its pipes at that.
-      boolean _ = cat.toHandle().destroyForcibly();
-    }
+  /** Closes them, once it is over: whoever writes there gets SIGPIPE. */
+  void closePipes() {
+    // Not destroyed through the Process, which closes its pipes at that.
+    cats.forEach(cat -> cat.toHandle().destroyForcibly());
   }
 
   /**
@@ -137,12 +145,12 @@ final class ProcessRun {
     return command.waitDelay().isZero() ? command.timeout() : FOREVER;
   }
 
-  private Result waitForEnd(Process process, InputStream pipe, long begin) {
+  private Result waitForEnd(Process process, OutputStream input, long begin) {
     ProcessTree tree = new ProcessTree(process, leadsGroup);
     boolean interrupted = false;
     try {
-      daemon("output of ", () -> read(pipe));
-      feed(process.getOutputStream());
+      daemon("output of ", () -> read(cats.getLast().getInputStream()));
+      feed(input);
       // Not onExit(): it takes a thread of the common pool, which others may keep busy.
       daemon("end of ", () -> awaitExit(process));
       await(
@@ -193,6 +201,8 @@ final class ProcessRun {
           } catch (IOException e) {
             // It has read as much as it wants.
             LOG.log(Level.DEBUG, "a program left some of its input", e);
+          } finally {
+            fed.complete(null);
           }
         };
     if (input.length == 0) {

@@ -80,7 +80,8 @@ final class ProcessRunner implements CommandRunner {
     }
     turn.lock();
     try {
-      ProcessRun run = new ProcessRun(command, program(command), cat(), setsid != null, lines);
+      ProcessRun run =
+          new ProcessRun(command, program(command), cat(), cat(), setsid != null, lines);
       synchronized (state) {
         if (closed) {
           return STOPPING;

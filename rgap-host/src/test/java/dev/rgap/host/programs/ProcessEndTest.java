@@ -114,14 +114,41 @@ class ProcessEndTest {
       assertThat(sh("sleep 100 & exit 0", LONG, Duration.ofMillis(1)).succeeded()).isTrue();
     }
 
-    await(() -> cats() == Leftovers.MAX && readers() == Leftovers.MAX);
+    await(() -> cats() == Leftovers.MAX && threads("output of sh") == Leftovers.MAX);
     processes.awaitLiving(Leftovers.MAX + 5); // they did not write anything, so they live
     processes.close();
-    await(() -> cats() == 0 && readers() == 0);
+    await(() -> cats() == 0 && threads("output of sh") == 0);
     assertThat(log.lines(System.Logger.Level.WARNING))
         .singleElement()
         .asString()
-        .startsWith("'sh' leaves processes in the background that keep its output open.");
+        .startsWith("'sh' leaves processes in the background that keep its output or input open.");
+  }
+
+  /**
+   * It would have kept two threads, and its exit status for whoever gets its process id next: the
+   * JDK looks after that when the pipe to its input is closed, which waits for the write.
+   */
+  @Test
+  void isOverAlthoughWhatItLeftInTheBackgroundDoesNotReadItsInput() {
+    String script = "exec 3<&0; sleep 100 <&3 3<&- >/dev/null 2>&1 & exit 0";
+    Command command =
+        new Command(List.of("sh", "-c", script), environment(), new byte[1_000_000], LONG, LONG);
+    for (int i = 0; i < Leftovers.MAX + 5; i++) {
+      assertThat(runner().run(command, lines::add).describe()).isEqualTo("exit status 0");
+    }
+
+    await(() -> cats() == Leftovers.MAX && threads("input of sh") == Leftovers.MAX);
+    await(() -> reapers() == cats());
+    processes.awaitLiving(Leftovers.MAX + 5);
+    processes.close();
+    await(() -> cats() == 0 && threads("input of sh") == 0 && reapers() == 0);
+  }
+
+  /** Threads that the JDK has for processes whose end is not over. */
+  private static long reapers() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("process reaper (pid "))
+        .count();
   }
 
   private static long cats() {
@@ -131,9 +158,9 @@ class ProcessEndTest {
         .count();
   }
 
-  private static long readers() {
+  private static long threads(String name) {
     return Thread.getAllStackTraces().keySet().stream()
-        .filter(thread -> thread.getName().equals("output of sh"))
+        .filter(thread -> thread.getName().equals(name))
         .count();
   }
 
