@@ -177,7 +177,10 @@ export function demo(kind, port) {
       problem(response, 404, 'there is nothing at this path; /v1/openapi says what there is');
     }
   });
-  return new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(server)));
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => resolve(server));
+  });
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

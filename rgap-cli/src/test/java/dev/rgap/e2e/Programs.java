@@ -147,6 +147,7 @@ final class Programs implements AutoCloseable {
     started.forEach(RunningProgram::close);
     networks.forEach(BridgedHosts::close);
     for (RunningProgram program : started) {
+      program.assertNobodyWritesOn();
       for (String secret : secrets) {
         assertHides(secret, program.out());
         assertHides(secret, program.log());

@@ -23,6 +23,9 @@ final class RunningProgram implements AutoCloseable {
   /** How long anything that is to happen may take: much longer than on the slowest machine. */
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+  /** How long what it left behind may write on. */
+  private static final Duration LEFT_BEHIND = Duration.ofSeconds(5);
+
   private static final Pattern LOG_TIME = Pattern.compile("RGAP: (\\S+) ");
 
   private final Program program;
@@ -81,8 +84,7 @@ final class RunningProgram implements AutoCloseable {
     if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
       fail("still running: " + describe());
     }
-    out.awaitEnd();
-    log.awaitEnd();
+    boolean _ = out.awaitEnd() && log.awaitEnd();
     return process.exitValue();
   }
 
@@ -98,16 +100,25 @@ final class RunningProgram implements AutoCloseable {
     return expectExit(0);
   }
 
-  /** Ends it, however it takes it. */
+  /** Ends it and all that it started, however they take it. */
   @Override
   public void close() {
     try {
+      List<ProcessHandle> started = process.descendants().toList();
       process.destroyForcibly().waitFor();
-      out.awaitEnd();
-      log.awaitEnd();
+      started.forEach(ProcessHandle::destroyForcibly);
+      boolean _ = out.awaitEnd() && log.awaitEnd();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /**
+   * Nobody may be left who has its output open: as long as there is, the JDK has the status of this
+   * process ready for the next one that gets its number, which would seem to end at once.
+   */
+  void assertNobodyWritesOn() {
+    assertThat(out.hasEnded() && log.hasEnded()).as(this::describe).isTrue();
   }
 
   String describe() {
@@ -191,9 +202,15 @@ final class RunningProgram implements AutoCloseable {
       return fail("'" + regex + "' did not come " + times + " times: " + describe());
     }
 
-    private void awaitEnd() throws InterruptedException {
-      // A child that was left behind may keep the stream open; it is not waited for long.
-      reader.join(TimeUnit.SECONDS.toMillis(5));
+    /** Whether it comes: a child that was left behind may keep the stream open. */
+    private boolean awaitEnd() throws InterruptedException {
+      return reader.join(LEFT_BEHIND);
+    }
+
+    private boolean hasEnded() {
+      synchronized (lines) {
+        return ended;
+      }
     }
 
     List<String> all() {
