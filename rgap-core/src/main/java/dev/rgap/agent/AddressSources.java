@@ -112,7 +112,12 @@ public final class AddressSources {
   }
 
   private static String name(String what) {
-    if (what.isEmpty() || what.chars().anyMatch(c -> c <= ' ')) {
+    // No streams here: an agent that only repeats an address it finds has no other use for them.
+    boolean spaces = false;
+    for (int i = 0; i < what.length(); i++) {
+      spaces |= what.charAt(i) <= ' ';
+    }
+    if (what.isEmpty() || spaces) {
       throw new IllegalArgumentException("a name has to stand behind the colon, without spaces");
     }
     return what;

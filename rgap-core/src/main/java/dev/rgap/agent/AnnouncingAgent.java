@@ -1,7 +1,5 @@
 package dev.rgap.agent;
 
-import static java.util.stream.Collectors.joining;
-
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.rgap.protocol.IpAddress;
 import dev.rgap.transport.DatagramSink;
@@ -11,6 +9,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -218,7 +217,8 @@ final class AnnouncingAgent {
       return (state == AgentState.DRAINING) != (stateBefore == AgentState.DRAINING);
     }
     announced = List.copyOf(wanted);
-    List<IpAddress> gone = before.stream().filter(address -> !wanted.contains(address)).toList();
+    List<IpAddress> gone = new ArrayList<>(before);
+    gone.removeAll(wanted);
     System.getLogger(Agent.class.getName())
         .log(
             Level.INFO,
@@ -242,7 +242,11 @@ final class AnnouncingAgent {
   }
 
   private static String list(Collection<IpAddress> addresses) {
-    return addresses.stream().map(IpAddress::toString).collect(joining(", "));
+    StringJoiner text = new StringJoiner(", ");
+    for (IpAddress address : addresses) {
+      text.add(address.toString());
+    }
+    return text.toString();
   }
 
   private String reason(Means all) {

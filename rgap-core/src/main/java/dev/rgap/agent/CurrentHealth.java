@@ -191,12 +191,22 @@ final class CurrentHealth {
 
   /** Whether all checks pass. */
   boolean isPassing() {
-    return all.stream().allMatch(each -> each.state == CheckState.PASSING);
+    for (Watched each : all) {
+      if (each.state != CheckState.PASSING) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether all checks have come to something. */
   boolean isDecided() {
-    return all.stream().noneMatch(each -> each.state == CheckState.STARTING);
+    for (Watched each : all) {
+      if (each.state == CheckState.STARTING) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The first check that is failing; null if there is none. */

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.OffsetDateTime;
-import java.time.ZoneId;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -130,7 +129,7 @@ public final class Log {
   }
 
   private OffsetDateTime now() {
-    return OffsetDateTime.now(clock == null ? Clock.system(ZoneId.systemDefault()) : clock);
+    return OffsetDateTime.now(clock == null ? Clock.system(HostZone.get()) : clock);
   }
 
   private byte[] render(

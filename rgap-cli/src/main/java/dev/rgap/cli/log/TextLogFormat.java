@@ -42,6 +42,9 @@ final class TextLogFormat implements Log.Format {
       lines.append(": ").append(Escape.controls(error));
     }
     lines.append('\n');
+    if (stackTrace.isEmpty()) {
+      return lines.toString(); // most of them; without streams, which an agent has no other use for
+    }
     for (String line : stackTrace.lines().toList()) {
       // Indented, so that nothing in it can pass for a line of its own.
       lines.append(journal ? priority(level) : "").append("    ");
