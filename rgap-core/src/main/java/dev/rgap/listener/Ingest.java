@@ -93,7 +93,7 @@ final class Ingest implements DatagramHandler {
   /** Says how a rotation of keys goes. */
   private static void say(KeyChange change, @Nullable GroupConfig group) {
     String key =
-        "group %s: the key %s (%d of %d)"
+        "group %s: the key %s (%s of %s)"
             .formatted(
                 group == null ? "?" : group.id(),
                 change.use().fingerprint(),

@@ -13,6 +13,7 @@ import dev.rgap.text.DurationText;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Tells people why a datagram was rejected, and what to look at. Never tells a key. */
@@ -127,7 +128,7 @@ public final class RejectionText {
 
   /** A protocol version as it stands in the datagram: {@code 0x0100}. */
   public static String version(int version) {
-    return String.format("0x%04x", version);
+    return String.format(Locale.ROOT, "0x%04x", version);
   }
 
   /**

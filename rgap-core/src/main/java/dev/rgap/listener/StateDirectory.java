@@ -121,7 +121,7 @@ final class StateDirectory implements AutoCloseable {
     }
     if (!header.group(1).equals(Integer.toString(VERSION))) {
       throw new DamagedException(
-          "is of version %s, and this program knows version %d only"
+          "is of version %s, and this program knows version %s only"
               .formatted(header.group(1), VERSION));
     }
     return Integer.parseInt(header.group(2));

@@ -43,7 +43,7 @@ final class YamlText {
       problems.error(
           positionAt(text, text.length()),
           "",
-          String.format("byte 0x%02x is not UTF-%d", file[in.position()], wide ? 16 : 8),
+          String.format("byte 0x%02x is not UTF-%s", file[in.position()], wide ? 16 : 8),
           SAVE_AS_UTF_8);
       return Optional.empty();
     }

@@ -195,10 +195,10 @@ public final class DnsType implements OutputType<DnsConfig> {
         ? Optional.empty()
         : Optional.of(
             new Advice(
-                "with more than %d members BIND can't resolve the name, with more than %d PowerDNS"
+                "with more than %s members BIND can't resolve the name, with more than %s PowerDNS"
                         .formatted(BIND_LIMIT, POWERDNS_LIMIT)
                     + " Recursor can't",
-                "give the output 'max_answers: %d' if such resolvers ask, or as many as all who ask"
+                "give the output 'max_answers: %s' if such resolvers ask, or as many as all who ask"
                         .formatted(BIND_LIMIT)
                     + " can take"));
   }
