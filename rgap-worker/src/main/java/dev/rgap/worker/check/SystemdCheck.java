@@ -28,6 +28,10 @@ record SystemdCheck(String unit, CommandRunner runner) implements HealthCheck {
 
   private static final int MAX_LENGTH = 255;
 
+  private static final String NO_BUS =
+      "; it asks by D-Bus, which has to run and to know the agent's user (on Debian by the packages"
+          + " dbus and, for a user that the unit has made, libnss-systemd)";
+
   private static final Reader<String> NAME = Readers.parsed(SystemdCheck::name);
 
   private static String name(String text) {
@@ -63,7 +67,8 @@ record SystemdCheck(String unit, CommandRunner runner) implements HealthCheck {
                 unit),
             timeout);
     if (!ran.result().succeeded()) {
-      throw new IOException("systemctl: " + ran.describe());
+      String said = ran.describe();
+      throw new IOException("systemctl: " + said + (saysNoBus(said) ? NO_BUS : ""));
     }
     Map<String, String> properties = new HashMap<>();
     for (String line : ran.lines()) {
@@ -76,6 +81,10 @@ record SystemdCheck(String unit, CommandRunner runner) implements HealthCheck {
     if (!problem.isEmpty()) {
       throw new IOException(problem);
     }
+  }
+
+  private static boolean saysNoBus(String said) {
+    return said.contains("connect to bus") || said.contains("endpoint is not connected");
   }
 
   private static String problem(Map<String, String> properties) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Checks of this host: files, programs and units. */
 class HostCheckTest {
@@ -152,6 +153,20 @@ class HostCheckTest {
     assertThat(Read.outcome(check)).isEqualTo("systemctl: exit status 1: " + said);
     check = new SystemdCheck("nginx.service", new Systemctl(0, "", new ArrayList<>()));
     assertThat(Read.outcome(check)).isEqualTo("systemctl does not tell its state");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Failed to get properties: Transport endpoint is not connected",
+        "Failed to connect to bus: No such file or directory",
+      })
+  void saysWhatItNeedsToAskSystemd(String said) throws Exception {
+    HealthCheck check =
+        new SystemdCheck("nginx.service", new Systemctl(1, said + "\n", new ArrayList<>()));
+    assertThat(Read.outcome(check))
+        .startsWith("systemctl: exit status 1: " + said + "; it asks by D-Bus, which")
+        .contains("libnss-systemd");
   }
 
   @Test
