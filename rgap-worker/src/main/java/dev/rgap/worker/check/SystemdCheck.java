@@ -29,8 +29,8 @@ record SystemdCheck(String unit, CommandRunner runner) implements HealthCheck {
   private static final int MAX_LENGTH = 255;
 
   private static final String NO_BUS =
-      "; it asks by D-Bus, which has to run and to know the agent's user (on Debian by the packages"
-          + " dbus and, for a user that the unit has made, libnss-systemd)";
+      "; it asks by D-Bus, which has to run and to know the agent's user, but knows none that"
+          + " DynamicUser= has made";
 
   private static final Reader<String> NAME = Readers.parsed(SystemdCheck::name);
 

@@ -166,7 +166,7 @@ class HostCheckTest {
         new SystemdCheck("nginx.service", new Systemctl(1, said + "\n", new ArrayList<>()));
     assertThat(Read.outcome(check))
         .startsWith("systemctl: exit status 1: " + said + "; it asks by D-Bus, which")
-        .contains("libnss-systemd");
+        .contains("DynamicUser=");
   }
 
   @Test
